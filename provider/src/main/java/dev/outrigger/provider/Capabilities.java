@@ -1,0 +1,26 @@
+package dev.outrigger.provider;
+
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What a backend can do, for the node's status and the agent's decisions.
+ *
+ * @param capacity the node's capacity unless configured otherwise, by resource name ({@code cpu},
+ *     {@code memory}, {@code ephemeral-storage}, {@code pods}) in Kubernetes quantities
+ * @param maximumRunTime longest life of one attempt; empty means unlimited
+ * @param maximumGrace longest grace that {@link Provider#delete} honours; zero means none
+ * @param labels node labels the backend knows (region, zone, architecture, os)
+ */
+public record Capabilities(
+    Map<String, String> capacity,
+    Optional<Duration> maximumRunTime,
+    Duration maximumGrace,
+    Map<String, String> labels) {
+
+  public Capabilities {
+    capacity = Map.copyOf(capacity);
+    labels = Map.copyOf(labels);
+  }
+}

@@ -1,0 +1,73 @@
+package dev.outrigger.provider;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A backend that runs Pods, serving one virtual node.
+ *
+ * <p>All methods may be called concurrently, for different Pods and for the same one, and block
+ * until the backend has answered or a deadline of the provider's own has passed (at most 60 s,
+ * except {@link LogSource#read}). Interrupting the calling thread cuts a call short; it then throws
+ * {@link ProviderException.Unavailable} with the thread's interrupt flag set.
+ *
+ * <p>A provider marks everything it creates with its node's name (its <em>owner mark</em>), and
+ * lists, watches and deletes only what carries that mark.
+ */
+public interface Provider extends AutoCloseable {
+
+  /** What the backend can do. Does not block; constant over the provider's life. */
+  Capabilities capabilities();
+
+  /**
+   * Says whether this Pod could run here, without calling the backend: every field is translated,
+   * harmless, or refused.
+   *
+   * @throws ProviderException.Unsupported naming the first field that the backend cannot honour
+   * @throws ProviderException.Invalid naming the first field whose value cannot work
+   */
+  void check(PodWork work) throws ProviderException;
+
+  /**
+   * Starts an attempt, or finds that it was started before. Idempotent by {@link PodAttempt}: any
+   * number of calls, concurrent or after a crash, in this process or another, start at most one
+   * workload. An attempt that has ended is never started again: its terminated workload is returned
+   * while the backend remembers it.
+   *
+   * @return the workload as first seen
+   */
+  Workload create(PodWork work) throws ProviderException;
+
+  /**
+   * Asks for a workload of this Pod (every attempt) to be stopped, and returns without waiting for
+   * the stop. Idempotent: an unknown Pod is no error. The end is reported through the sink; a
+   * provider keeps listing a stopped workload, as terminated, for as long as the backend remembers
+   * it, or for at least 10 minutes.
+   *
+   * @param grace how long the containers may take after the stop signal; more than {@link
+   *     Capabilities#maximumGrace} counts as that; zero kills at once
+   */
+  void delete(PodKey key, Duration grace) throws ProviderException;
+
+  /**
+   * Every workload of this node that the backend knows, running or ended; of each Pod the latest
+   * attempt at least. Complete or an exception: never a part.
+   */
+  List<Workload> list() throws ProviderException;
+
+  /**
+   * Reports changes to the sink until closed. Starts with what {@link #list} would answer. Survives
+   * the backend's outages by itself.
+   */
+  Subscription watch(StatusSink sink);
+
+  /** The logs, unless the backend has none. */
+  default Optional<LogSource> logs() {
+    return Optional.empty();
+  }
+
+  /** Stops watching and releases connections. Workloads go on. */
+  @Override
+  void close();
+}

@@ -1,0 +1,138 @@
+package dev.outrigger.provider;
+
+import java.time.Duration;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Why a backend did not do what it was asked. The agent decides by kind, never by text. Messages
+ * are shown to users and hold no secret.
+ */
+public abstract sealed class ProviderException extends Exception {
+
+  private static final long serialVersionUID = 1L;
+
+  private ProviderException(String message, @Nullable Throwable cause) {
+    super(message, cause);
+  }
+
+  /** The backend holds no such workload. */
+  public static final class NotFound extends ProviderException {
+    private static final long serialVersionUID = 1L;
+
+    public NotFound(String message) {
+      super(message, null);
+    }
+  }
+
+  /** A field's value cannot work. The Pod fails. */
+  public static final class Invalid extends ProviderException {
+    private static final long serialVersionUID = 1L;
+    private final String path;
+
+    /**
+     * @param path of the field, for example {@code spec.containers[0].image}
+     */
+    public Invalid(String path, String message) {
+      super(path + ": " + message, null);
+      this.path = path;
+    }
+
+    public String path() {
+      return path;
+    }
+  }
+
+  /** The backend cannot do what a field asks. The Pod fails. */
+  public static final class Unsupported extends ProviderException {
+    private static final long serialVersionUID = 1L;
+    private final String path;
+    private final String hint;
+
+    /**
+     * @param path of the field, for example {@code spec.hostNetwork}
+     * @param hint what to use instead
+     */
+    public Unsupported(String path, String hint) {
+      super(path + " is not supported: " + hint, null);
+      this.path = path;
+      this.hint = hint;
+    }
+
+    public String path() {
+      return path;
+    }
+
+    public String hint() {
+      return hint;
+    }
+  }
+
+  /** Too many calls. Nothing happened; try again later. */
+  public static final class Throttled extends ProviderException {
+    private static final long serialVersionUID = 1L;
+
+    @SuppressWarnings("serial")
+    private final Optional<Duration> retryAfter;
+
+    public Throttled(String message, Optional<Duration> retryAfter) {
+      super(message, null);
+      this.retryAfter = retryAfter;
+    }
+
+    public Optional<Duration> retryAfter() {
+      return retryAfter;
+    }
+  }
+
+  /** A limit of the account or of the backend's capacity. Tried again, slowly. */
+  public static final class QuotaExceeded extends ProviderException {
+    private static final long serialVersionUID = 1L;
+
+    public QuotaExceeded(String message) {
+      super(message, null);
+    }
+  }
+
+  /**
+   * The backend could not be reached, or its answer was lost: whether the call had an effect is
+   * <em>unknown</em>. Tried again with the same attempt.
+   */
+  public static final class Unavailable extends ProviderException {
+    private static final long serialVersionUID = 1L;
+
+    public Unavailable(String message, @Nullable Throwable cause) {
+      super(message, cause);
+    }
+  }
+
+  /** The caller may not do this. Tried again, slowly: an administrator may mend it. */
+  public static final class PermissionDenied extends ProviderException {
+    private static final long serialVersionUID = 1L;
+    private final String action;
+
+    /**
+     * @param action what was refused, for example {@code ecs:RunTask}
+     */
+    public PermissionDenied(String action, String message) {
+      super(message, null);
+      this.action = action;
+    }
+
+    public String action() {
+      return action;
+    }
+  }
+
+  /**
+   * The attempt cannot be started because the backend knows it under other terms, or knows that it
+   * has already run and ended. Never answered by starting it again.
+   */
+  public static final class Conflict extends ProviderException {
+    private static final long serialVersionUID = 1L;
+
+    public Conflict(String message) {
+      super(message, null);
+    }
+  }
+}

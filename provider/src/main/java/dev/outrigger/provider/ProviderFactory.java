@@ -1,0 +1,18 @@
+package dev.outrigger.provider;
+
+/**
+ * Makes providers of one kind; found by {@link java.util.ServiceLoader}. Implementations have a
+ * public constructor without parameters that does nothing.
+ */
+public interface ProviderFactory {
+
+  /** The word that selects it in the configuration, for example {@code ecs}. */
+  String name();
+
+  /**
+   * Makes the provider of one node. Reads its settings through {@link Settings}, which collects
+   * every problem with its path; if {@code settings.problems()} has any afterwards the answer is
+   * not used. Does not call the backend.
+   */
+  Provider create(ProviderContext context, Settings settings);
+}
