@@ -12,12 +12,16 @@ import java.util.Optional;
  * @param maximumRunTime longest life of one attempt; empty means unlimited
  * @param maximumGrace longest grace that {@link Provider#delete} honours; zero means none
  * @param labels node labels the backend knows (region, zone, architecture, os)
+ * @param oneShot a Pod is a single run by nature (a Lambda invocation): {@code restartPolicy:
+ *     Always} does not start it again after it has ended. The agent restarts what needs restarting
+ *     otherwise, each time as a new attempt.
  */
 public record Capabilities(
     Map<String, String> capacity,
     Optional<Duration> maximumRunTime,
     Duration maximumGrace,
-    Map<String, String> labels) {
+    Map<String, String> labels,
+    boolean oneShot) {
 
   public Capabilities {
     capacity = Map.copyOf(capacity);
