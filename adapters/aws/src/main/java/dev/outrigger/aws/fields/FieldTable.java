@@ -1,0 +1,122 @@
+package dev.outrigger.aws.fields;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.outrigger.provider.ProviderException;
+import io.fabric8.kubernetes.api.model.PodSpec;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * Every field of a Pod's spec that an adapter knows, with what it does about it. A field without a
+ * row is refused: nothing is dropped in silence.
+ */
+public final class FieldTable {
+
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private final Map<String, FieldRow> rows = new TreeMap<>();
+  private final String unknownHint;
+
+  /**
+   * @param rows one for each path; the order does not matter
+   * @param unknownHint what to say of a field that has no row
+   */
+  public FieldTable(List<FieldRow> rows, String unknownHint) {
+    this.unknownHint = unknownHint;
+    for (FieldRow row : rows) {
+      if (this.rows.put(row.path(), row) != null) {
+        throw new IllegalArgumentException("two rows for " + row.path());
+      }
+    }
+  }
+
+  /** The rows, by path: what the reference page prints. */
+  public List<FieldRow> rows() {
+    return List.copyOf(rows.values());
+  }
+
+  /**
+   * One set field of a Pod and what is done about it.
+   *
+   * @param path with real indices, for example {@code spec.containers[0].image}
+   */
+  public record Finding(String path, FieldRow.Verdict verdict, String note) {}
+
+  /**
+   * Refuses the first field that cannot be honoured.
+   *
+   * @throws ProviderException.Unsupported with that field's path and what to use instead
+   */
+  public void check(PodSpec spec) throws ProviderException.Unsupported {
+    for (Finding finding : explain(spec)) {
+      if (finding.verdict() == FieldRow.Verdict.REFUSED) {
+        throw new ProviderException.Unsupported(finding.path(), finding.note());
+      }
+    }
+  }
+
+  /** Every set field, in the order of the spec, with its verdict. */
+  public List<Finding> explain(PodSpec spec) {
+    List<Finding> findings = new ArrayList<>();
+    walk("spec", "spec", JSON.valueToTree(spec), findings);
+    return findings;
+  }
+
+  private void walk(String path, String pattern, JsonNode node, List<Finding> findings) {
+    Optional<FieldRow> exact = Optional.ofNullable(rows.get(pattern));
+    boolean whole = exact.isPresent() && rows.keySet().stream().noneMatch(p -> isBelow(p, pattern));
+    if (node.isNull() || (node.isContainerNode() && node.isEmpty() && exact.isEmpty())) {
+      return;
+    }
+    if (whole || node.isValueNode() || node.isEmpty()) {
+      findings.add(judge(path, pattern, node));
+    } else if (node.isArray()) {
+      for (int i = 0; i < node.size(); i++) {
+        walk(path + "[" + i + "]", pattern + "[]", node.get(i), findings);
+      }
+    } else {
+      node.properties()
+          .forEach(
+              e ->
+                  walk(
+                      path + "." + e.getKey(),
+                      childPattern(pattern, e.getKey()),
+                      e.getValue(),
+                      findings));
+    }
+  }
+
+  private Finding judge(String path, String pattern, JsonNode node) {
+    for (String at = pattern; !at.isEmpty(); at = parent(at)) {
+      FieldRow row = rows.get(at);
+      if (row != null) {
+        boolean fits = row.accepted().isEmpty() || row.accepted().contains(node.asText());
+        return new Finding(path, fits ? row.verdict() : FieldRow.Verdict.REFUSED, row.note());
+      }
+    }
+    return new Finding(path, FieldRow.Verdict.REFUSED, unknownHint);
+  }
+
+  private String childPattern(String pattern, String key) {
+    String any = pattern + ".*";
+    boolean isMap = rows.keySet().stream().anyMatch(p -> p.equals(any) || isBelow(p, any));
+    String named = pattern + "." + key;
+    return isMap && !rows.containsKey(named) ? any : named;
+  }
+
+  private static boolean isBelow(String candidate, String pattern) {
+    return candidate.startsWith(pattern + ".") || candidate.startsWith(pattern + "[]");
+  }
+
+  private static String parent(String pattern) {
+    if (pattern.endsWith("[]")) {
+      return pattern.substring(0, pattern.length() - 2);
+    }
+    int dot = pattern.lastIndexOf('.');
+    return dot < 0 ? "" : pattern.substring(0, dot);
+  }
+}

@@ -1,0 +1,91 @@
+package dev.outrigger.aws.fields;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.outrigger.provider.ProviderException;
+import io.fabric8.kubernetes.api.model.PodBuilder;
+import io.fabric8.kubernetes.api.model.PodSpec;
+import io.fabric8.kubernetes.api.model.Quantity;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class FieldTableTest {
+
+  private static final FieldTable TABLE =
+      new FieldTable(
+          List.of(
+              FieldRow.translated("spec.containers[].name", "the name"),
+              FieldRow.translated("spec.containers[].image", "the image"),
+              FieldRow.translated("spec.containers[].resources.limits.memory", "memory"),
+              FieldRow.refused("spec.containers[].resources.limits.*", "no such resource here"),
+              FieldRow.refused("spec.containers[].livenessProbe", "no probes"),
+              FieldRow.onlyWith("spec.hostNetwork", List.of("false"), "no host"),
+              FieldRow.harmless("spec.tolerations", "the scheduler's")),
+          "not known");
+
+  @Test
+  void acceptsAPodWhoseFieldsAreAllKnown() throws Exception {
+    TABLE.check(spec("memory", false));
+  }
+
+  @Test
+  void refusesTheFirstFieldThatCannotBeHonouredWithItsPathAndHint() {
+    assertThatThrownBy(() -> TABLE.check(spec("nvidia.com/gpu", false)))
+        .isInstanceOfSatisfying(
+            ProviderException.Unsupported.class,
+            e -> {
+              assertThat(e.path()).isEqualTo("spec.containers[0].resources.limits.nvidia.com/gpu");
+              assertThat(e.hint()).isEqualTo("no such resource here");
+            });
+  }
+
+  @Test
+  void aValueOutsideTheAcceptedOnesIsRefused() {
+    assertThatThrownBy(() -> TABLE.check(spec("memory", true)))
+        .hasMessageContaining("spec.hostNetwork");
+  }
+
+  @Test
+  void aFieldWithoutARowIsRefused() {
+    PodSpec spec = spec("memory", false);
+    spec.setHostPID(true);
+    assertThatThrownBy(() -> TABLE.check(spec)).hasMessageContaining("spec.hostPID");
+  }
+
+  @Test
+  void aWholeSubtreeIsJudgedOnceByItsRow() {
+    PodSpec spec = spec("memory", false);
+    spec.getContainers()
+        .getFirst()
+        .setLivenessProbe(
+            new io.fabric8.kubernetes.api.model.ProbeBuilder()
+                .withNewTcpSocket()
+                .withNewPort(80)
+                .endTcpSocket()
+                .build());
+    assertThat(TABLE.explain(spec))
+        .filteredOn(f -> f.verdict() == FieldRow.Verdict.REFUSED)
+        .extracting(FieldTable.Finding::path)
+        .containsExactly("spec.containers[0].livenessProbe");
+  }
+
+  private static PodSpec spec(String resource, boolean hostNetwork) {
+    return new PodBuilder()
+        .withNewSpec()
+        .withHostNetwork(hostNetwork)
+        .addNewToleration()
+        .withKey("a")
+        .endToleration()
+        .addNewContainer()
+        .withName("c")
+        .withImage("i")
+        .withNewResources()
+        .addToLimits(resource, new Quantity("512Mi"))
+        .endResources()
+        .endContainer()
+        .endSpec()
+        .build()
+        .getSpec();
+  }
+}
