@@ -1,0 +1,66 @@
+package dev.outrigger.simulator;
+
+import dev.outrigger.simulator.ecs.LifeCycleDelays;
+import dev.outrigger.simulator.image.ImageCatalogue;
+import java.nio.file.Path;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How a simulator is set up; start from {@link #defaults()} and change what matters.
+ *
+ * @param port the port on 127.0.0.1; 0 takes a free one
+ * @param folder where state survives restarts; null keeps none
+ * @param quotas the API quotas
+ * @param delays how long an ECS task stays in each state
+ * @param images what stands behind image names
+ * @param accountId the only account, 12 digits
+ */
+public record SimulatorConfig(
+    int port,
+    @Nullable Path folder,
+    QuotaSettings quotas,
+    LifeCycleDelays delays,
+    ImageCatalogue images,
+    String accountId) {
+
+  /** A free port, no state, documented quotas, short delays, host commands as images. */
+  public static SimulatorConfig defaults() {
+    return new SimulatorConfig(
+        0,
+        null,
+        QuotaSettings.DOCUMENTED,
+        LifeCycleDelays.DEMO,
+        ImageCatalogue.defaults(),
+        "000000000000");
+  }
+
+  /** The state folder, when state is to survive. */
+  public Optional<Path> stateFolder() {
+    return Optional.ofNullable(folder);
+  }
+
+  public SimulatorConfig withPort(int newPort) {
+    return new SimulatorConfig(newPort, folder, quotas, delays, images, accountId);
+  }
+
+  public SimulatorConfig withStateFolder(Path newFolder) {
+    return new SimulatorConfig(port, newFolder, quotas, delays, images, accountId);
+  }
+
+  public SimulatorConfig withQuotas(QuotaSettings newQuotas) {
+    return new SimulatorConfig(port, folder, newQuotas, delays, images, accountId);
+  }
+
+  public SimulatorConfig withDelays(LifeCycleDelays newDelays) {
+    return new SimulatorConfig(port, folder, quotas, newDelays, images, accountId);
+  }
+
+  public SimulatorConfig withImages(ImageCatalogue newImages) {
+    return new SimulatorConfig(port, folder, quotas, delays, newImages, accountId);
+  }
+
+  public SimulatorConfig withAccountId(String newAccountId) {
+    return new SimulatorConfig(port, folder, quotas, delays, images, newAccountId);
+  }
+}

@@ -1,0 +1,5 @@
+/** CloudWatch Logs: {@link dev.outrigger.simulator.logs.LogGroups} holds, LogsService serves. */
+@NullMarked
+package dev.outrigger.simulator.logs;
+
+import org.jspecify.annotations.NullMarked;
