@@ -1,0 +1,104 @@
+package dev.outrigger.provider.testkit;
+
+import dev.outrigger.provider.ContainerWork;
+import dev.outrigger.provider.PodAttempt;
+import dev.outrigger.provider.PodKey;
+import dev.outrigger.provider.PodWork;
+import io.fabric8.kubernetes.api.model.Container;
+import io.fabric8.kubernetes.api.model.ContainerBuilder;
+import io.fabric8.kubernetes.api.model.PodBuilder;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+
+/** Pods for tests: one container named {@code main} that runs a shell, unless said otherwise. */
+public final class PodWorks {
+
+  public static final String CONTAINER = "main";
+  public static final String IMAGE = "busybox:1.37";
+
+  private PodWorks() {}
+
+  /** The first attempt of a Pod that nobody has seen before. */
+  public static PodAttempt newAttempt(String name) {
+    return new PodAttempt(new PodKey(UUID.randomUUID().toString(), "default", name), 0);
+  }
+
+  /** The attempt after this one. */
+  public static PodAttempt next(PodAttempt attempt) {
+    return new PodAttempt(attempt.key(), attempt.number() + 1);
+  }
+
+  /** Runs for ten minutes, and dies of the first signal. */
+  public static PodWork sleep(PodAttempt attempt) {
+    return command(attempt, "sleep", "600");
+  }
+
+  /** Ends at once with this exit code. */
+  public static PodWork exit(PodAttempt attempt, int code) {
+    return shell(attempt, "exit " + code);
+  }
+
+  /** Writes these lines to its standard output and ends with 0. */
+  public static PodWork print(PodAttempt attempt, String... lines) {
+    return shell(attempt, printing(lines));
+  }
+
+  /** Writes these lines to its standard output and then runs for ten minutes. */
+  public static PodWork printAndSleep(PodAttempt attempt, String... lines) {
+    return shell(attempt, printing(lines) + "; exec sleep 600");
+  }
+
+  /** Runs a line of shell. */
+  public static PodWork shell(PodAttempt attempt, String script) {
+    return command(attempt, "sh", "-c", script);
+  }
+
+  public static PodWork command(PodAttempt attempt, String... command) {
+    return pod(attempt, List.of(), List.of(container(CONTAINER, command)));
+  }
+
+  public static ContainerWork container(String name, String... command) {
+    return new ContainerWork(name, IMAGE, List.of(command), List.of(), Optional.empty(), List.of());
+  }
+
+  /** A Pod of these containers, with a {@code spec} that says the same. */
+  public static PodWork pod(
+      PodAttempt attempt, List<ContainerWork> initContainers, List<ContainerWork> containers) {
+    PodKey key = attempt.key();
+    var pod =
+        new PodBuilder()
+            .withNewMetadata()
+            .withUid(key.uid())
+            .withNamespace(key.namespace())
+            .withName(key.name())
+            .endMetadata()
+            .withNewSpec()
+            .withRestartPolicy("Never")
+            .withInitContainers(initContainers.stream().map(PodWorks::spec).toList())
+            .withContainers(containers.stream().map(PodWorks::spec).toList())
+            .endSpec()
+            .build();
+    return new PodWork(attempt, pod, initContainers, containers, List.of());
+  }
+
+  /** The same Pod asking for the host's network, which no backend here can give. */
+  public static PodWork withHostNetwork(PodWork work) {
+    var pod = new PodBuilder(work.pod()).editSpec().withHostNetwork(true).endSpec().build();
+    return new PodWork(
+        work.attempt(), pod, work.initContainers(), work.containers(), work.volumes());
+  }
+
+  private static Container spec(ContainerWork work) {
+    return new ContainerBuilder()
+        .withName(work.name())
+        .withImage(work.image())
+        .withCommand(work.command())
+        .withArgs(work.args())
+        .build();
+  }
+
+  private static String printing(String... lines) {
+    return "printf '%s\\n' '" + String.join("' '", lines) + "'";
+  }
+}
