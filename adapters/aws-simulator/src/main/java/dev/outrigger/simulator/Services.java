@@ -1,8 +1,12 @@
 package dev.outrigger.simulator;
 
 import dev.outrigger.simulator.logs.LogGroups;
+import dev.outrigger.simulator.logs.LogsService;
+import dev.outrigger.simulator.secrets.SecretStore;
+import dev.outrigger.simulator.secrets.SecretsService;
 import dev.outrigger.simulator.service.AwsService;
 import dev.outrigger.simulator.service.SimulatorContext;
+import dev.outrigger.simulator.sts.StsService;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -12,6 +16,10 @@ final class Services {
 
   static List<AwsService> create(SimulatorContext context, SimulatorConfig config, LogGroups logs) {
     List<AwsService> services = new ArrayList<>();
+    SecretStore secrets = new SecretStore(context.state());
+    services.add(new LogsService(logs, context.accountId()));
+    services.add(new StsService(context.accountId()));
+    services.add(new SecretsService(secrets, context.accountId(), context.clock()));
     return services;
   }
 }

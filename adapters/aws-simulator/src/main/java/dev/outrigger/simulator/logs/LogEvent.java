@@ -7,4 +7,9 @@ package dev.outrigger.simulator.logs;
  * @param timestamp milliseconds since the epoch, as the writer said
  * @param ingestionTime milliseconds since the epoch
  */
-record LogEvent(long sequence, long timestamp, long ingestionTime, String message) {}
+record LogEvent(long sequence, long timestamp, long ingestionTime, String message) {
+
+  LogPosition position() {
+    return new LogPosition(timestamp, sequence);
+  }
+}

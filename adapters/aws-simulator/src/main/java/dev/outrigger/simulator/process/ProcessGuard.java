@@ -1,0 +1,79 @@
+package dev.outrigger.simulator.process;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One small shell that outlives a simulator that was killed: it reads the process groups that run,
+ * and kills those left when its standard input ends. So that not even {@code kill -9} of the
+ * simulator leaves a workload behind.
+ */
+public final class ProcessGuard implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(ProcessGuard.class);
+  private static final String SCRIPT =
+      """
+      trap '' INT TERM HUP
+      groups=' '
+      while read -r op pid; do
+        case $op in
+          +) groups="$groups$pid " ;;
+          k) kill -KILL -- "-$pid" 2>/dev/null ;;
+          -) kill -KILL -- "-$pid" 2>/dev/null; groups="${groups%% $pid *} ${groups#* $pid }" ;;
+        esac
+      done
+      for pid in $groups; do kill -KILL -- "-$pid" 2>/dev/null; done
+      """;
+
+  private final Process shell;
+  private final OutputStream input;
+
+  /** Starts the shell. */
+  public ProcessGuard() throws IOException {
+    this.shell =
+        new ProcessBuilder(HostCommand.ownGroup("/bin/sh", "-c", SCRIPT))
+            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+            .redirectError(ProcessBuilder.Redirect.DISCARD)
+            .start();
+    this.input = shell.getOutputStream();
+  }
+
+  void started(long pid) {
+    tell("+ " + pid);
+  }
+
+  /** Kills a group; the shell does so without another process. */
+  void kill(long pid) {
+    tell("k " + pid);
+  }
+
+  /** Kills what is left of a group, and forgets it. */
+  void ended(long pid) {
+    tell("- " + pid);
+  }
+
+  private synchronized void tell(String line) {
+    try {
+      input.write((line + "\n").getBytes(StandardCharsets.UTF_8));
+      input.flush();
+    } catch (IOException e) {
+      LOG.atWarn().setCause(e).log("the process guard has gone");
+    }
+  }
+
+  /** Kills what is still registered, and ends the shell. */
+  @Override
+  public synchronized void close() {
+    try {
+      input.close();
+      shell.waitFor();
+    } catch (IOException e) {
+      shell.destroyForcibly();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      shell.destroyForcibly();
+    }
+  }
+}
