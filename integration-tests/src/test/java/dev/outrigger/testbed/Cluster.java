@@ -1,0 +1,38 @@
+package dev.outrigger.testbed;
+
+import java.nio.file.Path;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/** The control plane that the tests of one JVM share; it ends with the JVM. */
+final class Cluster {
+  private static final AtomicInteger NAMESPACES = new AtomicInteger();
+  private static @Nullable ControlPlane shared;
+
+  private Cluster() {}
+
+  /**
+   * The shared control plane, started by the first who asks. Nobody may close it or stop its API
+   * server.
+   */
+  static synchronized ControlPlane shared() {
+    if (shared == null) {
+      shared = ControlPlane.start(config(Path.of("target/testbed/shared")));
+    }
+    return shared;
+  }
+
+  /** A configuration for a control plane of one's own. */
+  static ControlPlaneConfig config(Path folder) {
+    return ControlPlaneConfig.fromEnvironment(folder, System.getenv(), System.out::println);
+  }
+
+  /** kubectl in a new namespace in which Pods can be created. */
+  static Kubectl newNamespace(ControlPlane controlPlane) {
+    String name = "test-" + ProcessHandle.current().pid() + "-" + NAMESPACES.incrementAndGet();
+    Kubectl kubectl = controlPlane.kubectl().in(name);
+    kubectl.get("create", "namespace", name);
+    kubectl.get("wait", "--for=create", "--timeout=30s", "serviceaccount/default");
+    return kubectl;
+  }
+}
