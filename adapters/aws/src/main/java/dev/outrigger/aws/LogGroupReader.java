@@ -1,0 +1,170 @@
+package dev.outrigger.aws;
+
+import dev.outrigger.provider.LogLine;
+import dev.outrigger.provider.LogSink;
+import dev.outrigger.provider.ProviderException;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.services.cloudwatchlogs.CloudWatchLogsClient;
+import software.amazon.awssdk.services.cloudwatchlogs.model.GetLogEventsRequest;
+import software.amazon.awssdk.services.cloudwatchlogs.model.GetLogEventsResponse;
+import software.amazon.awssdk.services.cloudwatchlogs.model.OutputLogEvent;
+
+/**
+ * Reads one stream of a CloudWatch log group with GetLogEvents. Blocks. Safe for concurrent use.
+ *
+ * <p>The end of a stream shows itself by the service answering the token it was given (API
+ * reference of GetLogEvents). A stream or group that does not exist is one that nothing was written
+ * to yet.
+ */
+public final class LogGroupReader {
+
+  private static final int PAGE = 10_000;
+
+  private final CloudWatchLogsClient client;
+  private final AwsCalls calls;
+  private final Duration pollInterval;
+  private final Duration settle;
+
+  /**
+   * @param pollInterval between two looks at a followed stream
+   * @param settle how long after the container's end its last lines may still arrive
+   */
+  public LogGroupReader(
+      CloudWatchLogsClient client, AwsCalls calls, Duration pollInterval, Duration settle) {
+    this.client = client;
+    this.calls = calls;
+    this.pollInterval = pollInterval;
+    this.settle = settle;
+  }
+
+  /**
+   * What to read.
+   *
+   * @param since leave out events older than this
+   * @param tail only so many events at the end; zero or less means all
+   */
+  public record Range(String group, String stream, Optional<Instant> since, int tail) {}
+
+  /**
+   * Writes the lines, oldest first, and returns at the end.
+   *
+   * @param follow whether to go on until {@code ended} has said yes and nothing more has arrived
+   *     for the settle time
+   */
+  public void read(Range range, boolean follow, BooleanSupplier ended, LogSink sink)
+      throws ProviderException, IOException, InterruptedException {
+    @Nullable String cursor = range.tail() > 0 ? writeTail(range, sink) : null;
+    cursor = writeForward(range, cursor, sink);
+    sink.caughtUp();
+    if (!follow) {
+      return;
+    }
+    long quietSince = System.nanoTime();
+    boolean sawEnd = false;
+    while (!sawEnd || System.nanoTime() - quietSince < settle.toNanos()) {
+      Thread.sleep(pollInterval);
+      boolean over = sawEnd || ended.getAsBoolean();
+      @Nullable String next = patiently(range, cursor, sink);
+      if (!Objects.equals(next, cursor) || over != sawEnd) {
+        quietSince = System.nanoTime();
+      }
+      cursor = next;
+      sawEnd = over;
+    }
+  }
+
+  /** A follower outlives throttling and outages: it looks again at the next poll. */
+  private @Nullable String patiently(Range range, @Nullable String cursor, LogSink sink)
+      throws ProviderException, IOException, InterruptedException {
+    try {
+      return writeForward(range, cursor, sink);
+    } catch (ProviderException.Throttled | ProviderException.Unavailable e) {
+      if (Thread.interrupted()) {
+        throw new InterruptedException();
+      }
+      return cursor;
+    }
+  }
+
+  private @Nullable String writeForward(Range range, @Nullable String from, LogSink sink)
+      throws ProviderException, IOException {
+    @Nullable String cursor = from;
+    while (true) {
+      Optional<GetLogEventsResponse> page = page(range, true, cursor, PAGE);
+      if (page.isEmpty()) {
+        return cursor;
+      }
+      write(page.get(), sink);
+      String next = page.get().nextForwardToken();
+      if (next == null || next.equals(cursor)) {
+        return cursor;
+      }
+      cursor = next;
+    }
+  }
+
+  /** Goes back page by page until enough events are found. Returns where to go on forward. */
+  private @Nullable String writeTail(Range range, LogSink sink)
+      throws ProviderException, IOException {
+    Deque<GetLogEventsResponse> pages = new ArrayDeque<>();
+    int wanted = range.tail();
+    @Nullable String back = null;
+    while (wanted > 0) {
+      Optional<GetLogEventsResponse> page = page(range, false, back, Math.min(wanted, PAGE));
+      if (page.isEmpty()) {
+        return null;
+      }
+      pages.push(page.get());
+      wanted -= page.get().events().size();
+      String next = page.get().nextBackwardToken();
+      if (next == null || next.equals(back)) {
+        break;
+      }
+      back = next;
+    }
+    String forward = pages.getLast().nextForwardToken();
+    for (GetLogEventsResponse page : pages) {
+      write(page, sink);
+    }
+    return forward;
+  }
+
+  private Optional<GetLogEventsResponse> page(
+      Range range, boolean fromHead, @Nullable String token, int limit) throws ProviderException {
+    GetLogEventsRequest request =
+        GetLogEventsRequest.builder()
+            .logGroupName(range.group())
+            .logStreamName(range.stream())
+            .startFromHead(fromHead)
+            .startTime(range.since().map(Instant::toEpochMilli).orElse(null))
+            .nextToken(token)
+            .limit(limit)
+            .build();
+    try {
+      return Optional.of(
+          calls.call(
+              "logs:GetLogEvents", ApiBucket.LOGS_GET_EVENTS, () -> client.getLogEvents(request)));
+    } catch (ProviderException.NotFound e) {
+      return Optional.empty();
+    }
+  }
+
+  private static void write(GetLogEventsResponse page, LogSink sink) throws IOException {
+    for (OutputLogEvent event : page.events()) {
+      Instant time = Instant.ofEpochMilli(event.timestamp());
+      for (String line : event.message().stripTrailing().split("\n", -1)) {
+        sink.line(
+            new LogLine(time, LogLine.Stream.STDOUT, line.getBytes(StandardCharsets.UTF_8), true));
+      }
+    }
+  }
+}

@@ -1,0 +1,100 @@
+package dev.outrigger.aws;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.outrigger.provider.LogLine;
+import dev.outrigger.provider.LogSink;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.Test;
+
+class LogGroupReaderTest {
+
+  private final FakeLogs logs = new FakeLogs();
+  private final Seen seen = new Seen();
+  private final LogGroupReader reader =
+      new LogGroupReader(
+          logs,
+          new AwsCalls(ApiBudget.of(new ApiBudget.Scope("fake", "us-east-1", "logs"))),
+          Duration.ofMillis(5),
+          Duration.ofMillis(50));
+
+  @Test
+  void allPagesAreReadInOrder() throws Exception {
+    fill(8);
+    reader.read(range(0), false, () -> true, seen);
+    assertThat(seen.lines).containsExactly("1", "2", "3", "4", "5", "6", "7", "8", "<caught up>");
+  }
+
+  @Test
+  void aTailIsReadFromTheEnd() throws Exception {
+    fill(8);
+    reader.read(range(4), false, () -> true, seen);
+    assertThat(seen.lines).containsExactly("5", "6", "7", "8", "<caught up>");
+  }
+
+  @Test
+  void aStreamThatDoesNotExistYetIsEmpty() throws Exception {
+    reader.read(range(0), false, () -> true, seen);
+    assertThat(seen.lines).containsExactly("<caught up>");
+  }
+
+  @Test
+  void followingStartsBeforeTheStreamExistsAndEndsWithTheContainer() throws Exception {
+    AtomicBoolean ended = new AtomicBoolean();
+    Thread follower =
+        Thread.ofVirtual()
+            .name("follower")
+            .start(
+                () -> {
+                  try {
+                    reader.read(range(0), true, ended::get, seen);
+                  } catch (Exception e) {
+                    seen.lines.add(e.toString());
+                  }
+                });
+    await().until(() -> seen.lines.contains("<caught up>"));
+    logs.add("late");
+    await().until(() -> seen.lines.contains("late"));
+    logs.add("last");
+    ended.set(true);
+    assertThat(follower.join(Duration.ofSeconds(10))).isTrue();
+    assertThat(seen.lines).containsExactly("<caught up>", "late", "last");
+  }
+
+  @Test
+  void anEventOfSeveralLinesBecomesSeveralLines() throws Exception {
+    logs.add("one\n\ntwo\n");
+    reader.read(range(0), false, () -> true, seen);
+    assertThat(seen.lines).containsExactly("one", "", "two", "<caught up>");
+  }
+
+  private void fill(int count) {
+    for (int i = 1; i <= count; i++) {
+      logs.add(String.valueOf(i));
+    }
+  }
+
+  private static LogGroupReader.Range range(int tail) {
+    return new LogGroupReader.Range("group", "stream", Optional.empty(), tail);
+  }
+
+  private static final class Seen implements LogSink {
+    private final List<String> lines = new CopyOnWriteArrayList<>();
+
+    @Override
+    public void line(LogLine line) {
+      lines.add(new String(line.text(), StandardCharsets.UTF_8));
+    }
+
+    @Override
+    public void caughtUp() {
+      lines.add("<caught up>");
+    }
+  }
+}
