@@ -1,0 +1,100 @@
+package dev.outrigger.agent.kubelet;
+
+import dev.outrigger.provider.PodAttempt;
+import dev.outrigger.provider.PodKey;
+import io.fabric8.kubernetes.api.model.ContainerState;
+import io.fabric8.kubernetes.api.model.ContainerStateWaiting;
+import io.fabric8.kubernetes.api.model.ContainerStatus;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.PodSpec;
+import io.fabric8.kubernetes.api.model.PodStatus;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which attempt's log a request means, from the container's status: the kubelet's
+ * validateContainerLogStatus with the attempt in the place of the container's id.
+ */
+final class LogTarget {
+
+  private LogTarget() {}
+
+  static PodAttempt of(Pod pod, String container, boolean previous) throws HttpProblem {
+    String podName = pod.getMetadata().getName();
+    if (!names(pod.getSpec()).anyMatch(container::equals)) {
+      throw new HttpProblem(
+          404, "container \"%s\" not found in pod \"%s\"".formatted(container, podName));
+    }
+    ContainerStatus status =
+        statuses(pod.getStatus())
+            .filter(s -> container.equals(s.getName()))
+            .findFirst()
+            .orElseThrow(() -> problem(container, podName, "is not available"));
+    PodKey key = new PodKey(pod.getMetadata().getUid(), pod.getMetadata().getNamespace(), podName);
+    return new PodAttempt(key, attempt(status, podName, previous));
+  }
+
+  private static int attempt(ContainerStatus status, String pod, boolean previous)
+      throws HttpProblem {
+    int restarts = status.getRestartCount() == null ? 0 : status.getRestartCount();
+    ContainerState state = status.getState() == null ? new ContainerState() : status.getState();
+    boolean hasLast =
+        status.getLastState() != null && status.getLastState().getTerminated() != null;
+    if (previous) {
+      if (!hasLast || restarts == 0) {
+        throw new HttpProblem(
+            400,
+            "previous terminated container \"%s\" in pod \"%s\" not found"
+                .formatted(status.getName(), pod));
+      }
+      return restarts - 1;
+    }
+    if (state.getRunning() != null || state.getTerminated() != null) {
+      return restarts;
+    }
+    if (hasLast && restarts > 0) {
+      return restarts - 1; // waits for its next attempt: the log is the last one's
+    }
+    throw problem(status.getName(), pod, waiting(state.getWaiting()));
+  }
+
+  private static String waiting(@Nullable ContainerStateWaiting waiting) {
+    String reason = waiting == null || waiting.getReason() == null ? "" : waiting.getReason();
+    return switch (reason) {
+      case "" -> "is waiting to start - no logs yet";
+      case "ErrImagePull" -> "is waiting to start: image can't be pulled";
+      case "ImagePullBackOff" -> "is waiting to start: trying and failing to pull image";
+      default -> "is waiting to start: " + reason;
+    };
+  }
+
+  private static HttpProblem problem(String container, String pod, String what) {
+    return new HttpProblem(
+        400, "container \"%s\" in pod \"%s\" %s".formatted(container, pod, what));
+  }
+
+  private static Stream<String> names(PodSpec spec) {
+    return Stream.of(
+            all(spec.getContainers()).map(c -> c.getName()),
+            all(spec.getInitContainers()).map(c -> c.getName()),
+            all(spec.getEphemeralContainers()).map(c -> c.getName()))
+        .flatMap(s -> s);
+  }
+
+  private static Stream<ContainerStatus> statuses(@Nullable PodStatus status) {
+    if (status == null) {
+      return Stream.empty();
+    }
+    return Stream.of(
+            all(status.getContainerStatuses()),
+            all(status.getInitContainerStatuses()),
+            all(status.getEphemeralContainerStatuses()))
+        .flatMap(s -> s);
+  }
+
+  private static <T> Stream<T> all(@Nullable List<T> list) {
+    return Optional.ofNullable(list).stream().flatMap(List::stream);
+  }
+}

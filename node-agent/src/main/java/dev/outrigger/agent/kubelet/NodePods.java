@@ -1,0 +1,19 @@
+package dev.outrigger.agent.kubelet;
+
+import dev.outrigger.provider.LogSource;
+import io.fabric8.kubernetes.api.model.Pod;
+import java.util.List;
+import java.util.Optional;
+
+/** What the kubelet API asks of a node. Called by many threads; does not block. */
+public interface NodePods {
+
+  /** The node's Pods, each with its latest status. */
+  List<Pod> pods();
+
+  /** The Pod of that name as it is now, with its latest status. */
+  Optional<Pod> find(String namespace, String name);
+
+  /** The backend's logs, if it has any. */
+  Optional<LogSource> logs();
+}
