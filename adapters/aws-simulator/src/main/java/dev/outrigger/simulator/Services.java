@@ -1,5 +1,6 @@
 package dev.outrigger.simulator;
 
+import dev.outrigger.simulator.lambda.LambdaService;
 import dev.outrigger.simulator.logs.LogGroups;
 import dev.outrigger.simulator.logs.LogsService;
 import dev.outrigger.simulator.secrets.SecretStore;
@@ -20,6 +21,7 @@ final class Services {
     services.add(new LogsService(logs, context.accountId()));
     services.add(new StsService(context.accountId()));
     services.add(new SecretsService(secrets, context.accountId(), context.clock()));
+    services.add(new LambdaService(context, config.lambda(), config.images(), logs));
     return services;
   }
 }

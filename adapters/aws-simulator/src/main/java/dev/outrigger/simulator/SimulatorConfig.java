@@ -2,6 +2,7 @@ package dev.outrigger.simulator;
 
 import dev.outrigger.simulator.ecs.LifeCycleDelays;
 import dev.outrigger.simulator.image.ImageCatalogue;
+import dev.outrigger.simulator.lambda.LambdaConfig;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -15,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param delays how long an ECS task stays in each state
  * @param images what stands behind image names
  * @param accountId the only account, 12 digits
+ * @param lambda how Lambda behaves
  */
 public record SimulatorConfig(
     int port,
@@ -22,7 +24,8 @@ public record SimulatorConfig(
     QuotaSettings quotas,
     LifeCycleDelays delays,
     ImageCatalogue images,
-    String accountId) {
+    String accountId,
+    LambdaConfig lambda) {
 
   /** A free port, no state, documented quotas, short delays, host commands as images. */
   public static SimulatorConfig defaults() {
@@ -32,7 +35,8 @@ public record SimulatorConfig(
         QuotaSettings.DOCUMENTED,
         LifeCycleDelays.DEMO,
         ImageCatalogue.defaults(),
-        "000000000000");
+        "000000000000",
+        LambdaConfig.defaults());
   }
 
   /** The state folder, when state is to survive. */
@@ -41,26 +45,30 @@ public record SimulatorConfig(
   }
 
   public SimulatorConfig withPort(int newPort) {
-    return new SimulatorConfig(newPort, folder, quotas, delays, images, accountId);
+    return new SimulatorConfig(newPort, folder, quotas, delays, images, accountId, lambda);
   }
 
   public SimulatorConfig withStateFolder(Path newFolder) {
-    return new SimulatorConfig(port, newFolder, quotas, delays, images, accountId);
+    return new SimulatorConfig(port, newFolder, quotas, delays, images, accountId, lambda);
   }
 
   public SimulatorConfig withQuotas(QuotaSettings newQuotas) {
-    return new SimulatorConfig(port, folder, newQuotas, delays, images, accountId);
+    return new SimulatorConfig(port, folder, newQuotas, delays, images, accountId, lambda);
   }
 
   public SimulatorConfig withDelays(LifeCycleDelays newDelays) {
-    return new SimulatorConfig(port, folder, quotas, newDelays, images, accountId);
+    return new SimulatorConfig(port, folder, quotas, newDelays, images, accountId, lambda);
   }
 
   public SimulatorConfig withImages(ImageCatalogue newImages) {
-    return new SimulatorConfig(port, folder, quotas, delays, newImages, accountId);
+    return new SimulatorConfig(port, folder, quotas, delays, newImages, accountId, lambda);
   }
 
   public SimulatorConfig withAccountId(String newAccountId) {
-    return new SimulatorConfig(port, folder, quotas, delays, images, newAccountId);
+    return new SimulatorConfig(port, folder, quotas, delays, images, newAccountId, lambda);
+  }
+
+  public SimulatorConfig withLambda(LambdaConfig newLambda) {
+    return new SimulatorConfig(port, folder, quotas, delays, images, accountId, newLambda);
   }
 }

@@ -1,0 +1,128 @@
+package dev.outrigger.simulator.lambda;
+
+import dev.outrigger.simulator.service.AwsFault;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+
+/** Runs invocations in environments. Thread-safe. */
+final class Invoker implements AutoCloseable {
+  private final FunctionStore store;
+  private final TaskImages images;
+  private final LaunchPlanner planner;
+  private final EnvironmentStarter starter;
+  private final Environments environments;
+  private final ConcurrencyLimits limits;
+  private final Path codeFolder;
+
+  /** Unpacked packages by hash. */
+  private final ConcurrentMap<String, Path> unpacked = new ConcurrentHashMap<>();
+
+  Invoker(
+      FunctionStore store,
+      TaskImages images,
+      LaunchPlanner planner,
+      EnvironmentStarter starter,
+      Environments environments,
+      ConcurrencyLimits limits,
+      Path codeFolder) {
+    this.store = store;
+    this.images = images;
+    this.planner = planner;
+    this.starter = starter;
+    this.environments = environments;
+    this.limits = limits;
+    this.codeFolder = codeFolder;
+  }
+
+  /**
+   * Runs one invocation to its end; blocks.
+   *
+   * @throws AwsFault TooManyRequestsException over the concurrency
+   */
+  InvocationResult invoke(Function function, Invocation invocation) {
+    limits.enter(function);
+    try {
+      return run(function, invocation);
+    } finally {
+      limits.leave(function);
+    }
+  }
+
+  private InvocationResult run(Function function, Invocation invocation) {
+    ExecutionEnvironment environment = environments.takeWarm(function).orElse(null);
+    if (environment == null) {
+      switch (plan(function)) {
+        case Launch.Impossible impossible -> {
+          return refuse(function, invocation, impossible);
+        }
+        case Launch.Run launch -> {
+          environment = starter.start(function, launch);
+          environments.addBusy(environment);
+        }
+      }
+    }
+    try {
+      return environment.invoke(invocation);
+    } finally {
+      environments.release(environment, isCurrent(function));
+    }
+  }
+
+  private boolean isCurrent(Function function) {
+    return store
+        .find(function.id())
+        .filter(now -> now.revision().equals(function.revision()))
+        .isPresent();
+  }
+
+  private InvocationResult refuse(
+      Function function, Invocation invocation, Launch.Impossible impossible) {
+    InvocationResult result =
+        InvocationResult.platform(
+            impossible.errorType(), invocation.requestId(), impossible.message());
+    InvocationLog log = starter.newLog(function);
+    log.start(invocation.requestId());
+    log.platformError("RequestId: " + invocation.requestId() + " Error: " + impossible.message());
+    log.end(invocation.requestId(), result, new InvocationLog.Report(0, -1, 0));
+    return result.withLogTail(log.tail());
+  }
+
+  private Launch plan(Function function) {
+    String image = function.code().image();
+    if (image == null) {
+      return planner.zip(function.settings(), unpack(function));
+    }
+    return images
+        .find(image)
+        .map(source -> planner.image(function.settings().image(), source))
+        .orElseGet(
+            () ->
+                new Launch.Impossible(
+                    "Runtime.InvalidEntrypoint", "Source image " + image + " does not exist"));
+  }
+
+  private Path unpack(Function function) {
+    String hash = CodeArchive.sha256Hex(store.code(function.id()));
+    return unpacked.computeIfAbsent(
+        hash,
+        key -> {
+          Path folder = codeFolder.resolve(key);
+          if (!Files.exists(folder)) {
+            CodeArchive.unpack(store.code(function.id()), folder);
+          }
+          return folder;
+        });
+  }
+
+  /** The warm environments of an old revision are not used again. */
+  void retire(FunctionId id) {
+    environments.retire(id);
+  }
+
+  @Override
+  public void close() {
+    environments.close();
+  }
+}

@@ -1,0 +1,21 @@
+package dev.outrigger.simulator.lambda;
+
+import java.util.Locale;
+
+/** X-Ray trace headers; nothing is sampled. */
+final class TraceIds {
+  private static final int PARENT_LENGTH = 16;
+  private static final int EPOCH_DIGITS = 8;
+
+  private TraceIds() {}
+
+  static String of(Invocation invocation) {
+    String hex = invocation.requestId().replace("-", "").toLowerCase(Locale.ROOT);
+    String padded = (hex + "0".repeat(32)).substring(0, 32);
+    return "Root=1-%08x-%s;Parent=%s;Sampled=0"
+        .formatted(
+            invocation.asked().getEpochSecond(),
+            padded.substring(EPOCH_DIGITS),
+            padded.substring(0, PARENT_LENGTH));
+  }
+}
