@@ -1,6 +1,8 @@
 package dev.outrigger.simulator.lambda;
 
 import dev.outrigger.simulator.journal.Journal;
+import dev.outrigger.simulator.process.HostCommand;
+import dev.outrigger.simulator.process.ProcessGuard;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -27,7 +29,7 @@ final class EnvironmentStarter {
   private final Journal journal;
   private final Clock clock;
   private final ExecutionEnvironment.Limits limits;
-  private final boolean groups;
+  private final ProcessGuard guard;
 
   EnvironmentStarter(
       Path scratch,
@@ -35,13 +37,13 @@ final class EnvironmentStarter {
       Journal journal,
       Clock clock,
       ExecutionEnvironment.Limits limits,
-      Interpreters interpreters) {
+      ProcessGuard guard) {
     this.scratch = scratch;
     this.logs = logs;
     this.journal = journal;
     this.clock = clock;
     this.limits = limits;
-    this.groups = interpreters.tool("setsid").isPresent();
+    this.guard = guard;
   }
 
   static Path output(Path folder) {
@@ -81,10 +83,8 @@ final class EnvironmentStarter {
       builder.redirectOutput(ProcessBuilder.Redirect.appendTo(output.toFile()));
       InvocationLog log = new InvocationLog(function, stream, logs, clock);
       log.initStart();
-      Process process = builder.start();
-      process.getOutputStream().close();
-      return new ExecutionEnvironment(
-          function, new ProcessTree(process, groups), api, log, folder, journal, clock, limits);
+      ProcessTree tree = ProcessTree.start(builder, guard);
+      return new ExecutionEnvironment(function, tree, api, log, folder, journal, clock, limits);
     } catch (IOException e) {
       api.close();
       throw new UncheckedIOException(e);
@@ -93,15 +93,12 @@ final class EnvironmentStarter {
 
   private List<String> command(Function function, Launch.Run launch) {
     List<String> command = new ArrayList<>();
-    if (groups) {
-      command.add("setsid");
-    }
     if (launch.limitable() && limits.memory()) {
       long kb = (function.settings().memory() + ADDRESS_HEADROOM_MB) * KB_PER_MB;
       command.addAll(
           List.of("sh", "-c", "ulimit -v \"$0\" 2>/dev/null; exec \"$@\"", String.valueOf(kb)));
     }
     command.addAll(launch.command());
-    return command;
+    return HostCommand.ownGroup(command);
   }
 }

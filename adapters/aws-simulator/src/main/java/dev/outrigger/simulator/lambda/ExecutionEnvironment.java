@@ -256,10 +256,11 @@ final class ExecutionEnvironment implements AutoCloseable {
     tree.kill();
   }
 
-  /** Kills the process tree and removes the folder; not while an invocation runs. Idempotent. */
+  /** Kills the process tree and removes the folder; not while an invocation runs. Call it once. */
   @Override
   public void close() {
-    kill();
+    broken = true;
+    tree.end();
     api.close();
     output.close();
     CodeArchive.delete(folder);

@@ -28,11 +28,6 @@ final class Interpreters {
     return first(List.of("node", "nodejs"), "-p", "process.execPath");
   }
 
-  /** A tool such as {@code setsid}, when there is one. */
-  Optional<String> tool(String name) {
-    return first(List.of("sh"), "-c", "command -v " + name);
-  }
-
   private Optional<String> first(List<String> names, String flag, String script) {
     return names.stream()
         .map(name -> found.computeIfAbsent(name + " " + script, key -> ask(name, flag, script)))

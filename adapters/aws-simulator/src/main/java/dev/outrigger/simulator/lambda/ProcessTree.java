@@ -1,5 +1,6 @@
 package dev.outrigger.simulator.lambda;
 
+import dev.outrigger.simulator.process.ProcessGuard;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -7,30 +8,29 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
-/**
- * A process with its descendants.
- *
- * @param process the one that was started
- * @param leader whether it leads a process group of its own, so that descendants that have lost
- *     their parent are reached too
- */
-record ProcessTree(Process process, boolean leader) {
+/** A process with its descendants; the guard ends it even when the simulator is killed. */
+record ProcessTree(Process process, ProcessGuard guard) {
   private static final int LIMIT_SECONDS = 5;
   private static final long KB = 1024;
+
+  static ProcessTree start(ProcessBuilder builder, ProcessGuard guard) throws IOException {
+    Process process = builder.start();
+    guard.started(process.pid());
+    process.getOutputStream().close();
+    return new ProcessTree(process, guard);
+  }
 
   /**
    * Kills all of it, on an interrupted thread too, and waits for the first to be gone. Idempotent.
    */
   void kill() {
     boolean interrupted = Thread.interrupted();
-    List<ProcessHandle> descendants = process.descendants().toList();
-    process.destroyForcibly();
-    descendants.forEach(ProcessHandle::destroyForcibly);
-    try {
-      if (leader) {
-        killGroup();
-      }
+    try (Stream<ProcessHandle> descendants = process.descendants()) {
+      List<ProcessHandle> all = descendants.toList();
+      process.destroyForcibly();
+      all.forEach(ProcessHandle::destroyForcibly);
       process.waitFor(LIMIT_SECONDS, TimeUnit.SECONDS);
     } catch (InterruptedException e) {
       interrupted = true;
@@ -40,17 +40,10 @@ record ProcessTree(Process process, boolean leader) {
     }
   }
 
-  private void killGroup() throws InterruptedException {
-    try {
-      new ProcessBuilder("sh", "-c", "kill -KILL -- -" + process.pid())
-          .redirectErrorStream(true)
-          .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-          .start()
-          .waitFor(LIMIT_SECONDS, TimeUnit.SECONDS);
-    } catch (IOException e) {
-      // No sh: then there is no group either, and the descendants have been killed above.
-      process.destroyForcibly();
-    }
+  /** Kills, and forgets the group, with members that have lost their parent. Call it once. */
+  void end() {
+    kill();
+    guard.ended(process.pid());
   }
 
   /** The most memory the first process ever had, or what the tree has now if that is more. */

@@ -8,7 +8,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /** How commands are started in a process group of their own. */
-final class HostCommand {
+public final class HostCommand {
   private static final Optional<Path> SETSID =
       Stream.of("/usr/bin/setsid", "/bin/setsid")
           .map(Path::of)
@@ -26,7 +26,8 @@ final class HostCommand {
     return ownGroup(List.of(command));
   }
 
-  static List<String> ownGroup(List<String> command) {
+  /** The command, to be started as the leader of a group of its own. */
+  public static List<String> ownGroup(List<String> command) {
     List<String> whole = new ArrayList<>();
     SETSID.ifPresent(path -> whole.add(path.toString()));
     whole.addAll(command);

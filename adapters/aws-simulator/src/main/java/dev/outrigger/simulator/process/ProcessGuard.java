@@ -40,7 +40,8 @@ public final class ProcessGuard implements AutoCloseable {
     this.input = shell.getOutputStream();
   }
 
-  void started(long pid) {
+  /** Registers a group by its leader's pid. */
+  public void started(long pid) {
     tell("+ " + pid);
   }
 
@@ -50,7 +51,7 @@ public final class ProcessGuard implements AutoCloseable {
   }
 
   /** Kills what is left of a group, and forgets it. */
-  void ended(long pid) {
+  public void ended(long pid) {
     tell("- " + pid);
   }
 

@@ -1,0 +1,135 @@
+package dev.outrigger.simulator.lambda;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.outrigger.simulator.SimulatorConfig;
+import dev.outrigger.simulator.fault.Fault;
+import dev.outrigger.simulator.fault.FaultRule;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.IntStream;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import software.amazon.awssdk.core.exception.SdkClientException;
+import software.amazon.awssdk.services.lambda.model.ServiceException;
+import software.amazon.awssdk.services.lambda.model.TooManyRequestsException;
+
+/** Quotas, concurrency, injected faults, restarts, and what closing leaves. */
+class PressureTest {
+  private static final String ECHO = "def handler(event, context):\n  return event\n";
+
+  @Test
+  void reservedConcurrencyOfZeroThrottlesEverything() {
+    try (LambdaFixture fixture = LambdaFixture.quick()) {
+      fixture.create(fixture.python("none", ECHO));
+      fixture.lambda.putFunctionConcurrency(
+          r -> r.functionName("none").reservedConcurrentExecutions(0));
+
+      assertThatThrownBy(() -> fixture.invoke("none", "{}"))
+          .isInstanceOfSatisfying(
+              TooManyRequestsException.class, e -> assertThat(e.statusCode()).isEqualTo(429));
+      assertThat(fixture.simulator.journal().starts()).isEmpty();
+    }
+  }
+
+  @Test
+  void accountConcurrencyLimitsWhatRunsAtOnce() {
+    try (LambdaFixture fixture = new LambdaFixture(LambdaFixture.QUICK.withAccountConcurrency(1))) {
+      fixture.create(fixture.image("slow", "any/image", "outcome").timeout(30));
+      CompletableFuture<?> first =
+          CompletableFuture.runAsync(() -> fixture.invoke("slow", "{\"sleep\":3}"));
+      Awaitility.await().until(() -> fixture.simulator.journal().starts().size() == 1);
+
+      assertThatThrownBy(() -> fixture.invoke("slow", "{}"))
+          .isInstanceOf(TooManyRequestsException.class);
+      first.join();
+      assertThat(fixture.invoke("slow", "{}").functionError()).isNull();
+    }
+  }
+
+  @Test
+  void controlPlaneIsThrottledAboveFifteenRequestsInASecond() {
+    try (LambdaFixture fixture = LambdaFixture.quick()) {
+      assertThatThrownBy(() -> IntStream.range(0, 100).forEach(i -> fixture.lambda.listFunctions()))
+          .isInstanceOf(TooManyRequestsException.class);
+    }
+  }
+
+  @Test
+  void lostResponseHasItsEffectOnce() {
+    try (LambdaFixture fixture = LambdaFixture.quick()) {
+      fixture.create(fixture.python("lost", ECHO));
+      fixture
+          .simulator
+          .faults()
+          .inject(FaultRule.next(1, "lambda", "Invoke", new Fault.ResponseLost()));
+
+      assertThatThrownBy(() -> fixture.invoke("lost", "{}")).isInstanceOf(SdkClientException.class);
+      assertThat(fixture.simulator.journal().starts()).hasSize(1);
+    }
+  }
+
+  @Test
+  void injectedFaultsReachTheCaller() {
+    try (LambdaFixture fixture = LambdaFixture.quick()) {
+      fixture.create(fixture.python("fault", ECHO));
+      var faults = fixture.simulator.faults();
+      faults.inject(FaultRule.next(1, "lambda", "Invoke", new Fault.Throttle()));
+      assertThatThrownBy(() -> fixture.invoke("fault", "{}"))
+          .isInstanceOf(TooManyRequestsException.class);
+      faults.inject(FaultRule.next(1, "lambda", "Invoke", new Fault.ServerError(500)));
+      assertThatThrownBy(() -> fixture.invoke("fault", "{}")).isInstanceOf(ServiceException.class);
+      assertThat(fixture.simulator.journal().starts()).isEmpty();
+    }
+  }
+
+  @Test
+  void functionsAndTheirCodeSurviveARestart(@TempDir Path folder) {
+    SimulatorConfig config =
+        SimulatorConfig.defaults().withLambda(LambdaFixture.QUICK).withStateFolder(folder);
+    String revision;
+    try (LambdaFixture fixture = new LambdaFixture(config)) {
+      fixture.create(fixture.python("kept", ECHO).memorySize(256));
+      revision = fixture.lambda.getFunctionConfiguration(r -> r.functionName("kept")).revisionId();
+    }
+    try (LambdaFixture fixture = new LambdaFixture(config)) {
+      assertThat(fixture.lambda.getFunctionConfiguration(r -> r.functionName("kept")).revisionId())
+          .isEqualTo(revision);
+      assertThat(fixture.invoke("kept", "[1]").payload().asUtf8String()).isEqualTo("[1]");
+    }
+  }
+
+  @Test
+  void idleEnvironmentsAreReaped() {
+    try (LambdaFixture fixture =
+        new LambdaFixture(LambdaFixture.QUICK.withIdleLimit(Duration.ofMillis(100)))) {
+      fixture.create(
+          fixture.python("idle", "import os\ndef handler(e, c):\n  return os.getpid()\n"));
+      long pid = Long.parseLong(fixture.invoke("idle", "{}").payload().asUtf8String());
+
+      Awaitility.await()
+          .until(() -> ProcessHandle.of(pid).filter(ProcessHandle::isAlive).isEmpty());
+    }
+  }
+
+  @Test
+  void closingEndsWhatRuns() {
+    LambdaFixture fixture = LambdaFixture.quick();
+    fixture.create(fixture.image("long", "any/image", "outcome").timeout(300));
+    CompletableFuture<?> running =
+        CompletableFuture.runAsync(() -> fixture.invoke("long", "{\"sleep\":200}"));
+    Awaitility.await().until(() -> fixture.simulator.journal().starts().size() == 1);
+
+    fixture.close();
+
+    assertThat(running).failsWithin(Duration.ofSeconds(5));
+    assertThat(
+            ProcessHandle.current()
+                .descendants()
+                .filter(p -> p.info().commandLine().orElse("").contains("python_runtime")))
+        .isEmpty();
+  }
+}
