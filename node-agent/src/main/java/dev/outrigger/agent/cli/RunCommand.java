@@ -1,0 +1,151 @@
+package dev.outrigger.agent.cli;
+
+import dev.outrigger.agent.config.AgentConfig;
+import dev.outrigger.agent.config.ConfigException;
+import dev.outrigger.agent.config.ConfigReader;
+import dev.outrigger.agent.config.NodeConfig;
+import dev.outrigger.agent.kubelet.Authenticator;
+import dev.outrigger.agent.kubelet.Authorizer;
+import dev.outrigger.agent.kubelet.KubeletThreads;
+import dev.outrigger.agent.kubelet.KubernetesReviewers;
+import dev.outrigger.agent.observe.AgentMetrics;
+import dev.outrigger.agent.resolve.ApiConfigSource;
+import dev.outrigger.provider.Provider;
+import dev.outrigger.provider.ProviderContext;
+import dev.outrigger.provider.ProviderFactory;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code outrigger run}: the agent. */
+@Command(
+    name = "run",
+    description = "Runs the agent: registers the configured virtual nodes and serves their Pods.",
+    mixinStandardHelpOptions = true,
+    footer = {"", "Example: outrigger run --config outrigger.yaml --kubeconfig ~/.kube/config"},
+    exitCodeListHeading = "%nExit codes:%n",
+    exitCodeList = {
+      "0:stopped as asked",
+      "1:could not go on",
+      "2:the configuration cannot be used"
+    })
+@SuppressWarnings("NullAway.Init") // picocli sets the fields
+final class RunCommand implements Callable<Integer> {
+
+  @Spec CommandSpec spec;
+
+  @Option(
+      names = "--config",
+      required = true,
+      paramLabel = "FILE",
+      description = "The configuration, YAML.")
+  Path config;
+
+  @Option(
+      names = "--kubeconfig",
+      paramLabel = "FILE",
+      description =
+          "How to reach the API server. Default: the configuration's, in-cluster, or yours.")
+  @Nullable Path kubeconfig;
+
+  @Override
+  public Integer call() throws InterruptedException {
+    try {
+      run();
+      return 0;
+    } catch (ConfigException e) {
+      spec.commandLine().getErr().println(e.getMessage());
+      return 2;
+    } catch (IOException | RuntimeException e) {
+      spec.commandLine().getErr().println("outrigger: " + e.getMessage());
+      return 1;
+    }
+  }
+
+  private void run() throws ConfigException, IOException, InterruptedException {
+    Clock clock = Clock.systemUTC();
+    Map<String, ProviderFactory> factories = Providers.load();
+    var document = new ConfigReader(factories.keySet(), Addresses.own()).read(config);
+    Map<NodeConfig, Provider> providers = providers(document.config(), factories, clock);
+    AgentConfig checked = document.finish();
+    CountDownLatch ended = new CountDownLatch(1);
+    List<AutoCloseable> parts = new ArrayList<>();
+    Runtime.getRuntime()
+        .addShutdownHook(new Thread(() -> stop(parts, ended), "outrigger-shutdown"));
+    start(checked, providers, parts, clock);
+    ended.await();
+  }
+
+  private static Map<NodeConfig, Provider> providers(
+      AgentConfig config, Map<String, ProviderFactory> factories, Clock clock) {
+    Map<NodeConfig, Provider> providers = new LinkedHashMap<>();
+    for (NodeConfig node : config.nodes()) {
+      ProviderFactory factory = factories.get(node.provider());
+      if (factory != null) {
+        int before = node.settings().problems().size();
+        Provider provider =
+            factory.create(new ProviderContext(node.name(), clock), node.settings());
+        if (before == node.settings().problems().size()) {
+          providers.put(node, provider);
+        }
+      }
+    }
+    return providers;
+  }
+
+  private void start(
+      AgentConfig config,
+      Map<NodeConfig, Provider> providers,
+      List<AutoCloseable> parts,
+      Clock clock)
+      throws IOException {
+    KubernetesClient client =
+        KubeClient.connect(Optional.ofNullable(kubeconfig).or(config::kubeconfig));
+    parts.add(client);
+    KubeletThreads threads = new KubeletThreads(1);
+    parts.add(threads);
+    ServingCertificate certificate = ServingCertificate.of(config.kubelet());
+    KubernetesReviewers reviewers = new KubernetesReviewers(client);
+    VirtualNode.Shared shared =
+        new VirtualNode.Shared(
+            config,
+            client,
+            certificate.certFile(),
+            certificate.keyFile(),
+            new ApiConfigSource(client, clock),
+            new Authenticator(Optional.of(reviewers), clock),
+            new Authorizer(reviewers, clock),
+            threads,
+            new AgentMetrics(),
+            clock);
+    int index = 0;
+    for (var node : providers.entrySet()) {
+      parts.add(VirtualNode.start(shared, node.getKey(), node.getValue(), index++));
+    }
+  }
+
+  /** Last started, first stopped. */
+  private static void stop(List<AutoCloseable> parts, CountDownLatch ended) {
+    for (AutoCloseable part : parts.reversed()) {
+      try {
+        part.close();
+      } catch (Exception e) {
+        System.err.println("outrigger: while stopping: " + e);
+      }
+    }
+    ended.countDown();
+  }
+}

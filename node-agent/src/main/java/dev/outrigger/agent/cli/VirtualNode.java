@@ -1,0 +1,119 @@
+package dev.outrigger.agent.cli;
+
+import dev.outrigger.agent.config.AgentConfig;
+import dev.outrigger.agent.config.NodeConfig;
+import dev.outrigger.agent.kubelet.Authenticator;
+import dev.outrigger.agent.kubelet.Authorizer;
+import dev.outrigger.agent.kubelet.KubeletServer;
+import dev.outrigger.agent.kubelet.KubeletServerConfig;
+import dev.outrigger.agent.kubelet.KubeletThreads;
+import dev.outrigger.agent.kubelet.ServerLimits;
+import dev.outrigger.agent.node.NodeHeartbeat;
+import dev.outrigger.agent.observe.AgentMetrics;
+import dev.outrigger.agent.observe.EventRecorder;
+import dev.outrigger.agent.pod.PodService;
+import dev.outrigger.agent.resolve.ConfigSource;
+import dev.outrigger.agent.resolve.NodeFacts;
+import dev.outrigger.provider.Provider;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.time.Clock;
+
+/** One virtual node, put together: Pods, kubelet API, Node and Lease. */
+final class VirtualNode implements AutoCloseable {
+
+  /** What all nodes of the process share. */
+  record Shared(
+      AgentConfig config,
+      KubernetesClient client,
+      Path certFile,
+      Path keyFile,
+      ConfigSource configs,
+      Authenticator authenticator,
+      Authorizer authorizer,
+      KubeletThreads threads,
+      AgentMetrics metrics,
+      Clock clock) {}
+
+  private final EventRecorder events;
+  private final PodService pods;
+  private final KubeletServer server;
+  private final NodeHeartbeat heartbeat;
+
+  private VirtualNode(
+      EventRecorder events, PodService pods, KubeletServer server, NodeHeartbeat heartbeat) {
+    this.events = events;
+    this.pods = pods;
+    this.server = server;
+    this.heartbeat = heartbeat;
+  }
+
+  static VirtualNode start(Shared shared, NodeConfig config, Provider provider, int index)
+      throws IOException {
+    var capabilities = provider.capabilities();
+    var kubelet = shared.config.kubelet();
+    EventRecorder events = new EventRecorder(shared.client, config.name(), shared.clock);
+    NodeFacts facts =
+        new NodeFacts(
+            config.name(), kubelet.address(), NodeHeartbeat.allocatable(config, capabilities));
+    PodService pods =
+        new PodService(
+            shared.client,
+            facts,
+            provider,
+            shared.configs,
+            events,
+            shared.config.orphanGrace(),
+            shared.clock);
+    shared.metrics.node(config.name(), pods);
+    KubeletServer server = serve(shared, config, pods, index);
+    NodeHeartbeat heartbeat =
+        new NodeHeartbeat(
+            shared.client,
+            config,
+            capabilities,
+            kubelet.address(),
+            server.port(),
+            Version.kubelet(),
+            shared.clock);
+    heartbeat.start();
+    pods.start();
+    return new VirtualNode(events, pods, server, heartbeat);
+  }
+
+  private static KubeletServer serve(Shared shared, NodeConfig config, PodService pods, int index)
+      throws IOException {
+    var kubelet = shared.config.kubelet();
+    int port = kubelet.port() == 0 ? 0 : kubelet.port() + index;
+    return KubeletServer.start(
+        new KubeletServerConfig(
+            config.name(),
+            new InetSocketAddress(kubelet.address(), port),
+            shared.certFile,
+            shared.keyFile,
+            kubelet.clientCa(),
+            shared.metrics::text,
+            pods::isServing,
+            ServerLimits.defaults(),
+            shared.threads,
+            shared.clock),
+        pods,
+        shared.authenticator,
+        shared.authorizer);
+  }
+
+  boolean isReady() {
+    return heartbeat.isRegistered();
+  }
+
+  /** Not ready first, so that nothing more is sent here; then the rest. Workloads go on. */
+  @Override
+  public void close() {
+    heartbeat.close();
+    pods.close();
+    server.close();
+    events.close();
+  }
+}

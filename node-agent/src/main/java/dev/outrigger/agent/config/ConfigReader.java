@@ -1,0 +1,191 @@
+package dev.outrigger.agent.config;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import dev.outrigger.provider.ConfigProblem;
+import dev.outrigger.provider.Settings;
+import io.fabric8.kubernetes.api.model.Quantity;
+import io.fabric8.kubernetes.api.model.Taint;
+import io.fabric8.kubernetes.api.model.TaintBuilder;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
+
+/** Reads {@code outrigger.yaml}. Every problem is collected before any is reported. */
+public final class ConfigReader {
+
+  /** RFC 1123 subdomain, what the API server accepts as a Node's name. */
+  private static final Pattern NODE_NAME =
+      Pattern.compile("[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*");
+
+  private final Set<String> providers;
+  private final String defaultAddress;
+
+  /**
+   * @param providers the words of the providers on the class path
+   * @param defaultAddress the machine's own address, used when the file names none
+   */
+  public ConfigReader(Set<String> providers, String defaultAddress) {
+    this.providers = providers;
+    this.defaultAddress = defaultAddress;
+  }
+
+  /**
+   * The configuration in a file. {@code settings} of the nodes are read by the providers' factories
+   * afterwards, which add their problems to the same list; call {@link Document#finish} then.
+   */
+  public Document read(Path file) throws ConfigException {
+    List<ConfigProblem> problems = new ArrayList<>();
+    Settings top = new Settings("", parse(file), problems);
+    AgentConfig config = config(top);
+    return new Document(file, top, config);
+  }
+
+  /** A file that was read, with the problems found so far. */
+  public record Document(Path file, Settings top, AgentConfig config) {
+
+    /** The configuration, now that everybody has read their part. */
+    public AgentConfig finish() throws ConfigException {
+      top.finish();
+      if (!top.problems().isEmpty()) {
+        throw new ConfigException(file.toString(), top.problems());
+      }
+      return config;
+    }
+  }
+
+  private AgentConfig config(Settings top) {
+    Optional<Path> kubeconfig = existing(top, "kubeconfig");
+    Settings kubelet = top.section("kubelet");
+    KubeletConfig kubeletConfig =
+        new KubeletConfig(
+            kubelet.string("address", defaultAddress),
+            kubelet.integer("port", 10250, 0, 65535),
+            existing(kubelet, "certFile"),
+            existing(kubelet, "keyFile"),
+            existing(kubelet, "clientCaFile"));
+    if (kubelet.has("certFile") != kubelet.has("keyFile")) {
+      kubelet.problem("certFile", "certFile and keyFile are given together or not at all");
+    }
+    Duration grace = top.duration("orphanGrace", Duration.ofSeconds(60));
+    if (grace.compareTo(Duration.ofSeconds(1)) < 0) {
+      top.problem("orphanGrace", "must be at least 1s");
+    }
+    return new AgentConfig(kubeconfig, kubeletConfig, grace, nodes(top));
+  }
+
+  private List<NodeConfig> nodes(Settings top) {
+    List<Settings> sections = top.sections("nodes");
+    if (sections.isEmpty()) {
+      top.problem("nodes", "at least one node is needed: - {name: …, provider: …}");
+    }
+    Set<String> names = new HashSet<>();
+    List<NodeConfig> nodes = new ArrayList<>();
+    for (Settings section : sections) {
+      nodes.add(node(section, names));
+    }
+    return List.copyOf(nodes);
+  }
+
+  private NodeConfig node(Settings section, Set<String> names) {
+    String name = section.requiredString("name", "the virtual node's name");
+    if (!name.isEmpty() && (!NODE_NAME.matcher(name).matches() || name.length() > 253)) {
+      section.problem("name", "must be lower-case letters, digits, '-' and '.', as DNS names are");
+    }
+    if (!name.isEmpty() && !names.add(name)) {
+      section.problem("name", "'" + name + "' is the name of another node here");
+    }
+    String provider = section.requiredString("provider", "one of " + sorted(providers));
+    Settings own = section.section(provider.isEmpty() ? "settings" : provider);
+    if (!provider.isEmpty() && !providers.contains(provider)) {
+      section.problem(
+          "provider", "must be one of " + sorted(providers) + ", not '" + provider + "'");
+    }
+    return new NodeConfig(
+        name, provider, capacity(section), labels(section), taints(section, provider), own);
+  }
+
+  private static Map<String, String> capacity(Settings section) {
+    Map<String, String> capacity = section.stringMap("capacity");
+    capacity.forEach(
+        (resource, amount) -> {
+          try {
+            if (Quantity.getAmountInBytes(new Quantity(amount)).signum() < 0) {
+              section.problem("capacity." + resource, "must not be negative");
+            }
+          } catch (IllegalArgumentException e) {
+            section.problem(
+                "capacity." + resource,
+                "must be a Kubernetes quantity such as 16, 500m or 64Gi, not '" + amount + "'");
+          }
+        });
+    return capacity;
+  }
+
+  private static Map<String, String> labels(Settings section) {
+    return new TreeMap<>(section.stringMap("labels"));
+  }
+
+  private static List<Taint> taints(Settings section, String provider) {
+    if (!section.has("taints")) {
+      section.sections("taints");
+      return List.of(
+          new TaintBuilder()
+              .withKey("virtual-kubelet.io/provider")
+              .withValue(provider)
+              .withEffect("NoSchedule")
+              .build());
+    }
+    List<Taint> taints = new ArrayList<>();
+    for (Settings taint : section.sections("taints")) {
+      taints.add(
+          new TaintBuilder()
+              .withKey(taint.requiredString("key", "the taint's key"))
+              .withValue(taint.string("value", ""))
+              .withEffect(
+                  taint.choice(
+                      "effect",
+                      "NoSchedule",
+                      List.of("NoSchedule", "PreferNoSchedule", "NoExecute")))
+              .build());
+    }
+    return List.copyOf(taints);
+  }
+
+  private static Optional<Path> existing(Settings section, String key) {
+    Optional<Path> path = section.string(key).map(Path::of);
+    if (path.isPresent() && !Files.isReadable(path.get())) {
+      section.problem(key, "cannot be read: " + path.get());
+    }
+    return path;
+  }
+
+  private static Map<String, Object> parse(Path file) throws ConfigException {
+    try {
+      Map<String, Object> values =
+          new YAMLMapper()
+              .readValue(Files.readString(file), new TypeReference<Map<String, Object>>() {});
+      return values == null ? Map.of() : values;
+    } catch (JsonProcessingException e) {
+      throw new ConfigException(
+          file.toString(), List.of(new ConfigProblem("", "is not YAML: " + e.getMessage())));
+    } catch (IOException e) {
+      throw new ConfigException(
+          file.toString(), List.of(new ConfigProblem("", "cannot be read: " + e)));
+    }
+  }
+
+  private static String sorted(Set<String> words) {
+    return String.join(", ", words.stream().sorted().toList());
+  }
+}

@@ -1,0 +1,157 @@
+package dev.outrigger.agent.node;
+
+import dev.outrigger.agent.config.NodeConfig;
+import dev.outrigger.provider.Capabilities;
+import io.fabric8.kubernetes.api.model.Node;
+import io.fabric8.kubernetes.api.model.Quantity;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
+import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
+import java.math.BigDecimal;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One virtual node's life in the API server: registered, its Lease renewed every 10 s, its status
+ * every 5 min, created again when deleted, marked not ready at the end.
+ */
+public final class NodeHeartbeat implements AutoCloseable {
+
+  private static final Logger LOG = LoggerFactory.getLogger(NodeHeartbeat.class);
+  private static final Duration RETRY = Duration.ofSeconds(1);
+
+  private final String name;
+  private final NodeRegistration registration;
+  private final NodeLease lease;
+  private final SharedIndexInformer<Node> watch;
+  private final Thread thread;
+  private final Semaphore wake = new Semaphore(0);
+  private volatile boolean stopped;
+  private volatile boolean registered;
+  private volatile boolean deleted = true;
+  private volatile String uid = "";
+
+  /**
+   * Starts the heartbeat, which registers the node as soon as the API server answers.
+   *
+   * @param version of the agent, the node's {@code kubeletVersion}
+   */
+  public NodeHeartbeat(
+      KubernetesClient client,
+      NodeConfig config,
+      Capabilities capabilities,
+      String address,
+      int kubeletPort,
+      String version,
+      Clock clock) {
+    this.name = config.name();
+    NodeObject wanted =
+        new NodeObject(config, capabilities, address, kubeletPort, version, clock.instant());
+    this.registration = new NodeRegistration(client, wanted, clock);
+    this.lease = new NodeLease(client, name, clock);
+    this.watch = client.nodes().withName(name).runnableInformer(0);
+    this.thread = Thread.ofVirtual().name("heartbeat-" + name).unstarted(this::run);
+  }
+
+  /** The allocatable that the node offers, in base units. */
+  public static Map<String, BigDecimal> allocatable(NodeConfig config, Capabilities capabilities) {
+    Map<String, Quantity> capacity = NodeObject.capacity(config, capabilities);
+    return NodeObject.amounts(capacity);
+  }
+
+  public void start() {
+    thread.start();
+  }
+
+  public boolean isRegistered() {
+    return registered;
+  }
+
+  private void run() {
+    try {
+      boolean watching = false;
+      do {
+        if (beat() && !watching) {
+          watch();
+          watching = true;
+        }
+        var _ = wake.tryAcquire(pause().toMillis(), TimeUnit.MILLISECONDS);
+      } while (!stopped);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private Duration pause() {
+    return deleted ? RETRY : NodeLease.RENEW_EVERY;
+  }
+
+  private boolean beat() {
+    try {
+      if (deleted) {
+        uid = registration.register();
+        deleted = false;
+        registered = true;
+        LOG.atInfo().addKeyValue("node", name).log("node registered");
+      }
+      lease.renew(uid);
+      registration.refresh();
+      return true;
+    } catch (KubernetesClientException e) {
+      LOG.atWarn()
+          .addKeyValue("node", name)
+          .addKeyValue("error", e.getMessage())
+          .log("heartbeat failed; trying again");
+      return false;
+    }
+  }
+
+  private void watch() {
+    watch.exceptionHandler((started, failure) -> true);
+    watch.addEventHandler(
+        new ResourceEventHandler<>() {
+          @Override
+          public void onAdd(Node node) {}
+
+          @Override
+          public void onUpdate(Node before, Node node) {}
+
+          @Override
+          public void onDelete(Node node, boolean finalStateUnknown) {
+            LOG.atWarn()
+                .addKeyValue("node", name)
+                .log("someone deleted the Node: creating it again");
+            deleted = true;
+            wake.release();
+          }
+        });
+    var _ = watch.start();
+  }
+
+  /** Stops, and tells the API server that the node is not ready any more, if it can be told. */
+  @Override
+  public void close() {
+    stopped = true;
+    wake.release();
+    watch.stop();
+    try {
+      thread.join(Duration.ofSeconds(5));
+      if (registered) {
+        registration.notReady();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (KubernetesClientException e) {
+      LOG.atWarn()
+          .addKeyValue("node", name)
+          .addKeyValue("error", e.getMessage())
+          .log("the node could not be marked not ready");
+    }
+  }
+}

@@ -1,0 +1,98 @@
+package dev.outrigger.agent.node;
+
+import io.fabric8.kubernetes.api.model.OwnerReferenceBuilder;
+import io.fabric8.kubernetes.api.model.coordination.v1.Lease;
+import io.fabric8.kubernetes.api.model.coordination.v1.LeaseBuilder;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.ZoneOffset;
+import java.time.ZonedDateTime;
+import java.time.temporal.ChronoUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The node's Lease in {@code kube-node-lease}: what tells the node life-cycle controller that the
+ * node lives (KEP-589). 40 s long, renewed every 10 s.
+ */
+final class NodeLease {
+
+  static final Duration RENEW_EVERY = Duration.ofSeconds(10);
+
+  private static final int SECONDS = 40;
+  private static final String NAMESPACE = "kube-node-lease";
+
+  private final KubernetesClient client;
+  private final String node;
+  private final Clock clock;
+  private @Nullable Lease last; // only the heartbeat's thread
+
+  NodeLease(KubernetesClient client, String node, Clock clock) {
+    this.client = client;
+    this.node = node;
+    this.clock = clock;
+  }
+
+  /** Renews the Lease, or creates it. One request as long as nobody else writes it. */
+  void renew(String nodeUid) {
+    if (last != null) {
+      try {
+        last = client.leases().inNamespace(NAMESPACE).resource(renewed(last)).update();
+        return;
+      } catch (KubernetesClientException e) {
+        if (e.getCode() != 404 && e.getCode() != 409) {
+          throw e;
+        }
+      }
+    }
+    last = fetchOrCreate(nodeUid);
+  }
+
+  private Lease fetchOrCreate(String nodeUid) {
+    try {
+      return client.leases().inNamespace(NAMESPACE).resource(fresh(nodeUid)).create();
+    } catch (KubernetesClientException e) {
+      if (e.getCode() != 409) {
+        throw e;
+      }
+      Lease there = client.leases().inNamespace(NAMESPACE).withName(node).require();
+      return client.leases().inNamespace(NAMESPACE).resource(renewed(there)).update();
+    }
+  }
+
+  private Lease renewed(Lease lease) {
+    return new LeaseBuilder(lease)
+        .editSpec()
+        .withHolderIdentity(node)
+        .withLeaseDurationSeconds(SECONDS)
+        .withRenewTime(now())
+        .endSpec()
+        .build();
+  }
+
+  private Lease fresh(String nodeUid) {
+    return new LeaseBuilder()
+        .withNewMetadata()
+        .withName(node)
+        .withNamespace(NAMESPACE)
+        .withOwnerReferences(
+            new OwnerReferenceBuilder()
+                .withApiVersion("v1")
+                .withKind("Node")
+                .withName(node)
+                .withUid(nodeUid)
+                .build())
+        .endMetadata()
+        .withNewSpec()
+        .withHolderIdentity(node)
+        .withLeaseDurationSeconds(SECONDS)
+        .withRenewTime(now())
+        .endSpec()
+        .build();
+  }
+
+  private ZonedDateTime now() {
+    return clock.instant().truncatedTo(ChronoUnit.MICROS).atZone(ZoneOffset.UTC);
+  }
+}

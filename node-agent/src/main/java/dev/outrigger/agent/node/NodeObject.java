@@ -1,0 +1,145 @@
+package dev.outrigger.agent.node;
+
+import dev.outrigger.agent.config.NodeConfig;
+import dev.outrigger.provider.Capabilities;
+import io.fabric8.kubernetes.api.model.Node;
+import io.fabric8.kubernetes.api.model.NodeAddressBuilder;
+import io.fabric8.kubernetes.api.model.NodeBuilder;
+import io.fabric8.kubernetes.api.model.NodeCondition;
+import io.fabric8.kubernetes.api.model.NodeConditionBuilder;
+import io.fabric8.kubernetes.api.model.Quantity;
+import java.math.BigDecimal;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** The Node object as it should be. Pure. */
+final class NodeObject {
+
+  private static final List<String> PRESSURES =
+      List.of("MemoryPressure", "DiskPressure", "PIDPressure");
+  private static final Map<String, String> DEFAULT_CAPACITY =
+      Map.of("cpu", "1000", "memory", "4Ti", "pods", "1000");
+
+  private final NodeConfig config;
+  private final Capabilities capabilities;
+  private final String address;
+  private final int kubeletPort;
+  private final String version;
+  private final Instant started;
+
+  NodeObject(
+      NodeConfig config,
+      Capabilities capabilities,
+      String address,
+      int kubeletPort,
+      String version,
+      Instant started) {
+    this.config = config;
+    this.capabilities = capabilities;
+    this.address = address;
+    this.kubeletPort = kubeletPort;
+    this.version = version;
+    this.started = started;
+  }
+
+  /** Capacity: the configuration's, else the provider's, else a large default. */
+  static Map<String, Quantity> capacity(NodeConfig config, Capabilities capabilities) {
+    Map<String, String> amounts = new TreeMap<>(DEFAULT_CAPACITY);
+    amounts.putAll(capabilities.capacity());
+    amounts.putAll(config.capacity());
+    Map<String, Quantity> capacity = new TreeMap<>();
+    amounts.forEach((name, amount) -> capacity.put(name, new Quantity(amount)));
+    return capacity;
+  }
+
+  static Map<String, BigDecimal> amounts(Map<String, Quantity> capacity) {
+    Map<String, BigDecimal> amounts = new TreeMap<>();
+    capacity.forEach((name, quantity) -> amounts.put(name, quantity.getNumericalAmount()));
+    return amounts;
+  }
+
+  Node build(boolean ready, Instant now) {
+    Map<String, Quantity> capacity = capacity(config, capabilities);
+    return new NodeBuilder()
+        .withNewMetadata()
+        .withName(config.name())
+        .withLabels(labels())
+        .endMetadata()
+        .withNewSpec()
+        .withTaints(config.taints())
+        .withProviderID("outrigger://" + config.provider() + "/" + config.name())
+        .endSpec()
+        .withNewStatus()
+        .withCapacity(capacity)
+        .withAllocatable(capacity)
+        .withConditions(conditions(ready, now))
+        .withAddresses(
+            new NodeAddressBuilder().withType("InternalIP").withAddress(address).build(),
+            new NodeAddressBuilder().withType("Hostname").withAddress(config.name()).build())
+        .withNewDaemonEndpoints()
+        .withNewKubeletEndpoint(kubeletPort)
+        .endDaemonEndpoints()
+        .withNewNodeInfo()
+        .withArchitecture(architecture())
+        .withOperatingSystem("linux")
+        .withKubeletVersion(version)
+        .withKubeProxyVersion("")
+        .withContainerRuntimeVersion(config.provider() + "://" + version)
+        .withOsImage("Outrigger (" + config.provider() + ")")
+        .withKernelVersion("")
+        .withMachineID("")
+        .withSystemUUID("")
+        .withBootID(started.toString())
+        .endNodeInfo()
+        .endStatus()
+        .build();
+  }
+
+  private Map<String, String> labels() {
+    Map<String, String> labels = new TreeMap<>();
+    labels.put("type", "virtual-kubelet");
+    labels.put("outrigger.dev/provider", config.provider());
+    labels.put("kubernetes.io/hostname", config.name());
+    labels.put("kubernetes.io/os", "linux");
+    labels.put("kubernetes.io/arch", architecture());
+    labels.put("kubernetes.io/role", "agent");
+    labels.put("node.kubernetes.io/exclude-from-external-load-balancers", "true");
+    labels.putAll(capabilities.labels());
+    labels.putAll(config.labels());
+    return labels;
+  }
+
+  private String architecture() {
+    return capabilities.labels().getOrDefault("kubernetes.io/arch", "amd64");
+  }
+
+  private static List<NodeCondition> conditions(boolean ready, Instant now) {
+    String time = now.truncatedTo(ChronoUnit.SECONDS).toString();
+    List<NodeCondition> conditions = new ArrayList<>();
+    for (String pressure : PRESSURES) {
+      conditions.add(
+          condition(pressure, "False", "NoPressure", "the backend has no such limit", time));
+    }
+    conditions.add(
+        ready
+            ? condition("Ready", "True", "KubeletReady", "outrigger is serving this node", time)
+            : condition("Ready", "False", "AgentStopping", "outrigger was stopped", time));
+    return conditions;
+  }
+
+  private static NodeCondition condition(
+      String type, String status, String reason, String message, String time) {
+    return new NodeConditionBuilder()
+        .withType(type)
+        .withStatus(status)
+        .withReason(reason)
+        .withMessage(message)
+        .withLastHeartbeatTime(time)
+        .withLastTransitionTime(time)
+        .build();
+  }
+}

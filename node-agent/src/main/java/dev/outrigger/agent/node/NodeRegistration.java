@@ -1,0 +1,135 @@
+package dev.outrigger.agent.node;
+
+import io.fabric8.kubernetes.api.model.Node;
+import io.fabric8.kubernetes.api.model.NodeBuilder;
+import io.fabric8.kubernetes.api.model.NodeCondition;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Keeps the Node object as it should be: creates it, makes an existing one the agent's own, writes
+ * its status every 5 min (as the kubelet, nodeStatusReportFrequency), creates it again when someone
+ * deleted it.
+ */
+final class NodeRegistration {
+
+  static final Duration REPORT_EVERY = Duration.ofMinutes(5);
+
+  private static final PatchContext STRATEGIC = PatchContext.of(PatchType.STRATEGIC_MERGE);
+
+  private final KubernetesClient client;
+  private final NodeObject wanted;
+  private final Clock clock;
+  private Instant reported = Instant.EPOCH; // guarded by this
+
+  NodeRegistration(KubernetesClient client, NodeObject wanted, Clock clock) {
+    this.client = client;
+    this.wanted = wanted;
+    this.clock = clock;
+  }
+
+  /** Creates the Node, or takes over the one that is there. Returns its UID. */
+  synchronized String register() {
+    Node node = wanted.build(true, clock.instant());
+    String uid;
+    try {
+      uid = client.nodes().resource(node).create().getMetadata().getUid();
+    } catch (KubernetesClientException e) {
+      if (e.getCode() != 409) {
+        throw e;
+      }
+      uid = takeOver(node);
+    }
+    reported = clock.instant();
+    return uid;
+  }
+
+  /** Writes the status when it is due; creates the Node if it has gone. */
+  synchronized void refresh() {
+    if (clock.instant().isBefore(reported.plus(REPORT_EVERY))) {
+      return;
+    }
+    try {
+      report(true);
+      reported = clock.instant();
+    } catch (KubernetesClientException e) {
+      if (e.getCode() != 404) {
+        throw e;
+      }
+      register();
+    }
+  }
+
+  /** The planned end: nothing more is to be scheduled here. */
+  synchronized void notReady() {
+    report(false);
+  }
+
+  private void report(boolean ready) {
+    Node wished = wanted.build(ready, clock.instant());
+    Node there = client.nodes().withName(wished.getMetadata().getName()).get();
+    if (there == null) {
+      throw new KubernetesClientException("the Node is gone", 404, null);
+    }
+    patchStatus(there, wished);
+  }
+
+  private String takeOver(Node node) {
+    Node there =
+        client
+            .nodes()
+            .withName(node.getMetadata().getName())
+            .edit(
+                existing ->
+                    new NodeBuilder(existing)
+                        .editMetadata()
+                        .addToLabels(node.getMetadata().getLabels())
+                        .endMetadata()
+                        .editOrNewSpec()
+                        .withTaints(taints(existing, node))
+                        .endSpec()
+                        .build());
+    patchStatus(there, node);
+    return there.getMetadata().getUid();
+  }
+
+  /** The agent's own taints, and whatever others (controllers, administrators) put there. */
+  private static List<io.fabric8.kubernetes.api.model.Taint> taints(Node existing, Node node) {
+    Map<String, io.fabric8.kubernetes.api.model.Taint> taints = new LinkedHashMap<>();
+    existing.getSpec().getTaints().forEach(t -> taints.put(t.getKey() + ":" + t.getEffect(), t));
+    node.getSpec().getTaints().forEach(t -> taints.put(t.getKey() + ":" + t.getEffect(), t));
+    return new ArrayList<>(taints.values());
+  }
+
+  private void patchStatus(Node there, Node wished) {
+    Map<String, NodeCondition> before = new TreeMap<>();
+    if (there.getStatus() != null && there.getStatus().getConditions() != null) {
+      there.getStatus().getConditions().forEach(c -> before.put(c.getType(), c));
+    }
+    wished.getStatus().getConditions().forEach(c -> keepTransition(c, before.get(c.getType())));
+    String body = client.getKubernetesSerialization().asJson(Map.of("status", wished.getStatus()));
+    client
+        .nodes()
+        .withName(wished.getMetadata().getName())
+        .subresource("status")
+        .patch(STRATEGIC, body);
+  }
+
+  private static void keepTransition(NodeCondition condition, @Nullable NodeCondition before) {
+    if (before != null && Objects.equals(before.getStatus(), condition.getStatus())) {
+      condition.setLastTransitionTime(before.getLastTransitionTime());
+    }
+  }
+}

@@ -1,0 +1,171 @@
+package dev.outrigger.agent.observe;
+
+import dev.outrigger.provider.PodKey;
+import io.fabric8.kubernetes.api.model.Event;
+import io.fabric8.kubernetes.api.model.EventBuilder;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Writes core/v1 Events in the background. The same words about the same Pod become one Event whose
+ * count grows, written at most once in 10 s; when more than 1,000 wait, further ones are dropped
+ * and the log says how many.
+ */
+public final class EventRecorder implements PodEvents, AutoCloseable {
+
+  private static final Logger LOG = LoggerFactory.getLogger(EventRecorder.class);
+  private static final int MOST_WAITING = 1_000;
+  private static final int MOST_REMEMBERED = 4_096;
+  private static final Duration QUIET = Duration.ofSeconds(10);
+  private static final PatchContext MERGE = PatchContext.of(PatchType.JSON_MERGE);
+
+  private record Note(PodKey pod, String type, String reason, String message, Instant at) {
+    String identity() {
+      return pod.uid() + "/" + type + "/" + reason + "/" + message;
+    }
+  }
+
+  private record Written(String name, int count, Instant at) {}
+
+  private final KubernetesClient client;
+  private final String node;
+  private final Clock clock;
+  private final BlockingQueue<Note> queue = new ArrayBlockingQueue<>(MOST_WAITING);
+  private final Thread writer;
+  // Only the writer thread touches it.
+  private final Map<String, Written> written =
+      new LinkedHashMap<>(64, 0.75f, true) {
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<String, Written> eldest) {
+          return size() > MOST_REMEMBERED;
+        }
+      };
+
+  public EventRecorder(KubernetesClient client, String node, Clock clock) {
+    this.client = client;
+    this.node = node;
+    this.clock = clock;
+    this.writer = Thread.ofVirtual().name("events-" + node).start(this::run);
+  }
+
+  @Override
+  public void warning(PodKey pod, String reason, String message) {
+    offer(new Note(pod, "Warning", reason, message, clock.instant()));
+  }
+
+  @Override
+  public void normal(PodKey pod, String reason, String message) {
+    offer(new Note(pod, "Normal", reason, message, clock.instant()));
+  }
+
+  private void offer(Note note) {
+    if (!queue.offer(note)) {
+      LOG.atWarn()
+          .addKeyValue("pod", note.pod.namespacedName())
+          .addKeyValue("reason", note.reason)
+          .log("event dropped: too many wait");
+    }
+  }
+
+  private void run() {
+    try {
+      while (true) {
+        Note note = queue.poll(1, TimeUnit.HOURS);
+        if (note != null) {
+          write(note);
+        }
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void write(Note note) {
+    Written before = written.get(note.identity());
+    try {
+      if (before == null) {
+        String name =
+            client
+                .v1()
+                .events()
+                .inNamespace(note.pod.namespace())
+                .resource(event(note))
+                .create()
+                .getMetadata()
+                .getName();
+        written.put(note.identity(), new Written(name, 1, note.at));
+      } else if (note.at.isBefore(before.at.plus(QUIET))) {
+        written.put(note.identity(), new Written(before.name, before.count + 1, before.at));
+      } else {
+        String patch =
+            "{\"count\":%d,\"lastTimestamp\":\"%s\"}".formatted(before.count + 1, seconds(note.at));
+        client
+            .v1()
+            .events()
+            .inNamespace(note.pod.namespace())
+            .withName(before.name)
+            .patch(MERGE, patch);
+        written.put(note.identity(), new Written(before.name, before.count + 1, note.at));
+      }
+    } catch (KubernetesClientException e) {
+      written.remove(note.identity());
+      LOG.atWarn()
+          .addKeyValue("pod", note.pod.namespacedName())
+          .addKeyValue("reason", note.reason)
+          .addKeyValue("error", e.getMessage())
+          .log("event not written");
+    }
+  }
+
+  private Event event(Note note) {
+    String time = seconds(note.at);
+    return new EventBuilder()
+        .withNewMetadata()
+        .withGenerateName(note.pod.name() + ".")
+        .withNamespace(note.pod.namespace())
+        .endMetadata()
+        .withNewInvolvedObject()
+        .withApiVersion("v1")
+        .withKind("Pod")
+        .withNamespace(note.pod.namespace())
+        .withName(note.pod.name())
+        .withUid(note.pod.uid())
+        .endInvolvedObject()
+        .withType(note.type)
+        .withReason(note.reason)
+        .withMessage(note.message.length() > 1024 ? note.message.substring(0, 1024) : note.message)
+        .withFirstTimestamp(time)
+        .withLastTimestamp(time)
+        .withCount(1)
+        .withNewSource()
+        .withComponent("outrigger")
+        .withHost(node)
+        .endSource()
+        .withReportingComponent("outrigger")
+        .withReportingInstance(node)
+        .build();
+  }
+
+  private static String seconds(Instant instant) {
+    return instant.truncatedTo(ChronoUnit.SECONDS).toString();
+  }
+
+  /** Stops writing; what waits is lost. */
+  @Override
+  public void close() {
+    writer.interrupt();
+  }
+}

@@ -1,0 +1,40 @@
+package dev.outrigger.agent.pod;
+
+import java.time.Duration;
+import java.time.Instant;
+
+/** What to do about a Pod next. */
+sealed interface PodAction {
+
+  /** Nothing is known or owed any more. */
+  record Forget() implements PodAction {}
+
+  /** A workload without a Pod that was never seen: make sure before doing anything. */
+  record VerifyOrphan() implements PodAction {}
+
+  /** Let it in, or refuse it, before anything is started. */
+  record Admit() implements PodAction {}
+
+  record Start(int attempt) implements PodAction {}
+
+  /** Ask the backend to stop everything of this Pod. */
+  record Stop(Duration grace) implements PodAction {}
+
+  /** The backend no longer holds what was started: its outcome is unknown. */
+  record ReportLost() implements PodAction {}
+
+  /** Write the status, if it changed. */
+  record Report() implements PodAction {}
+
+  /** Ended, and to be started again, but not before {@code due}: write that, and wait. */
+  record BackOff(Instant due) implements PodAction {}
+
+  /** Write the next attempt's number, then start it. */
+  record Restart(int attempt) implements PodAction {}
+
+  /** Write the final status, then tell the API server that the Pod may go. */
+  record ConfirmDeletion() implements PodAction {}
+
+  /** Its end is written: free what it held. */
+  record Rest() implements PodAction {}
+}

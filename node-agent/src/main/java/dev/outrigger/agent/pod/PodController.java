@@ -1,0 +1,378 @@
+package dev.outrigger.agent.pod;
+
+import dev.outrigger.agent.observe.PodEvents;
+import dev.outrigger.agent.resolve.PodResolver;
+import dev.outrigger.agent.resolve.UnresolvedException;
+import dev.outrigger.agent.status.PodFacts;
+import dev.outrigger.agent.status.PodPhase;
+import dev.outrigger.provider.PodAttempt;
+import dev.outrigger.provider.PodKey;
+import dev.outrigger.provider.PodWork;
+import dev.outrigger.provider.Provider;
+import dev.outrigger.provider.ProviderException;
+import dev.outrigger.provider.StatusSink;
+import dev.outrigger.provider.Workload;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The Pods of one node. Facts come in through {@link #podSeen}, {@link #podGone} and the {@link
+ * StatusSink}; each has its UID looked at by one worker, which asks {@link PodDecision} and does
+ * what it says.
+ *
+ * <p>INVARIANT: an attempt is started only after the API server and the backend were both listed,
+ * and an attempt above 0 only after its number is in the Pod's status.
+ */
+public final class PodController implements StatusSink, AutoCloseable {
+
+  private static final Logger LOG = LoggerFactory.getLogger(PodController.class);
+  private static final int CONCURRENCY = 256;
+  private static final int MOST_STEPS = 8;
+  private static final Duration CONFIG_RETRY = Duration.ofSeconds(5);
+
+  private final Provider provider;
+  private final PodResolver resolver;
+  private final PodApi api;
+  private final PodReporter reporter;
+  private final Admission admission;
+  private final PodEvents events;
+  private final Duration orphanGrace;
+  private final Clock clock;
+  private final boolean oneShot;
+  private final KeyedWorkQueue queue;
+  private final Map<String, PodEntry> entries = new ConcurrentHashMap<>();
+  private volatile boolean open;
+
+  PodController(
+      String node,
+      Provider provider,
+      PodResolver resolver,
+      PodApi api,
+      PodReporter reporter,
+      Admission admission,
+      PodEvents events,
+      Duration orphanGrace,
+      Clock clock) {
+    this.provider = provider;
+    this.resolver = resolver;
+    this.api = api;
+    this.reporter = reporter;
+    this.admission = admission;
+    this.events = events;
+    this.orphanGrace = orphanGrace;
+    this.clock = clock;
+    this.oneShot = provider.capabilities().oneShot();
+    this.queue = new KeyedWorkQueue("pods-" + node, CONCURRENCY, this::handle);
+  }
+
+  /** Begins to act: the API server's Pods and the backend's workloads have all been told. */
+  void open() {
+    open = true;
+    entries.keySet().forEach(queue::add);
+  }
+
+  void podSeen(Pod pod) {
+    entry(key(pod)).podSeen(pod);
+    wake(pod.getMetadata().getUid());
+  }
+
+  void podGone(Pod pod, boolean certain) {
+    entry(key(pod)).podGone(certain);
+    wake(pod.getMetadata().getUid());
+  }
+
+  @Override
+  public void observed(Workload workload) {
+    entry(workload.key()).observe(workload);
+    wake(workload.key().uid());
+  }
+
+  @Override
+  public void gone(PodAttempt attempt) {
+    PodEntry entry = entries.get(attempt.key().uid());
+    if (entry != null) {
+      entry.lose(attempt);
+      wake(attempt.key().uid());
+    }
+  }
+
+  /** Every Pod of the node with its latest status. */
+  void forEach(Consumer<PodEntry> consumer) {
+    entries.values().forEach(consumer);
+  }
+
+  int queueDepth() {
+    return queue.depth();
+  }
+
+  private void wake(String uid) {
+    if (open) {
+      queue.add(uid);
+    }
+  }
+
+  private PodEntry entry(PodKey key) {
+    return entries.computeIfAbsent(key.uid(), uid -> new PodEntry(key));
+  }
+
+  private static PodKey key(Pod pod) {
+    var metadata = pod.getMetadata();
+    return new PodKey(metadata.getUid(), metadata.getNamespace(), metadata.getName());
+  }
+
+  private void handle(String uid) throws InterruptedException {
+    PodEntry entry = entries.get(uid);
+    if (entry == null) {
+      return;
+    }
+    try {
+      int steps = 0;
+      while (step(entry) && ++steps < MOST_STEPS) {
+        if (Thread.interrupted()) {
+          throw new InterruptedException();
+        }
+      }
+      if (steps == MOST_STEPS) {
+        queue.addAfter(uid, Duration.ofSeconds(1));
+      }
+    } catch (UnresolvedException e) {
+      waitForConfig(entry, e);
+    } catch (ProviderException e) {
+      providerFailed(entry, e);
+    } catch (KubernetesClientException e) {
+      retry(entry, "the API server did not answer", e);
+    } catch (RuntimeException e) {
+      LOG.atError().setCause(e).addKeyValue("pod", entry.key().namespacedName()).log("unexpected");
+      queue.addAfter(uid, delay(entry.failed()));
+    }
+  }
+
+  /** Decides once and acts; whether to decide again at once. */
+  private boolean step(PodEntry entry) throws ProviderException, UnresolvedException {
+    PodSituation now = entry.situation(oneShot, clock.instant());
+    return switch (PodDecision.decide(now)) {
+      case PodAction.Forget f -> forget(entry);
+      case PodAction.VerifyOrphan v -> verifyOrphan(entry);
+      case PodAction.Admit a -> admit(entry, now);
+      case PodAction.Start start -> start(entry, now, start.attempt());
+      case PodAction.Stop stop -> stop(entry, stop.grace());
+      case PodAction.ReportLost l -> lost(entry, now);
+      case PodAction.Report r -> report(entry, now);
+      case PodAction.BackOff backOff -> backOff(entry, now, backOff.due());
+      case PodAction.Restart restart -> reporter.restarting(entry, now, restart.attempt());
+      case PodAction.ConfirmDeletion c -> confirmDeletion(entry, now);
+      case PodAction.Rest r -> rest(entry);
+    };
+  }
+
+  private boolean forget(PodEntry entry) {
+    admission.release(entry.key().uid());
+    entries.remove(entry.key().uid(), entry);
+    return false;
+  }
+
+  private boolean rest(PodEntry entry) {
+    admission.release(entry.key().uid());
+    entry.succeeded();
+    return false;
+  }
+
+  private boolean verifyOrphan(PodEntry entry) {
+    if (api.exists(entry.key())) {
+      entry.present();
+      queue.addAfter(entry.key().uid(), orphanGrace);
+      return false;
+    }
+    Instant now = clock.instant();
+    Instant due = entry.absentSince(now).plus(orphanGrace);
+    if (now.isBefore(due)) {
+      queue.addAfter(entry.key().uid(), Duration.between(now, due));
+      return false;
+    }
+    LOG.atWarn()
+        .addKeyValue("pod", entry.key().namespacedName())
+        .addKeyValue("uid", entry.key().uid())
+        .log("workload without a Pod: stopping it");
+    entry.knownDeleted();
+    return true;
+  }
+
+  private boolean admit(PodEntry entry, PodSituation now) {
+    Pod pod = podOf(now);
+    if (now.workload() != null || now.status().getStartTime() != null) {
+      admission.readmit(pod);
+      entry.admit();
+      return true;
+    }
+    Optional<Admission.Rejection> rejection = admission.admit(pod);
+    if (rejection.isPresent()) {
+      reject(entry, now, rejection.get().reason(), rejection.get().message());
+      return false;
+    }
+    entry.admit();
+    return true;
+  }
+
+  private boolean start(PodEntry entry, PodSituation now, int attempt)
+      throws ProviderException, UnresolvedException {
+    PodWork work = resolver.resolve(podOf(now), attempt);
+    provider.check(work);
+    entry.observe(provider.create(work));
+    entry.succeeded();
+    return true;
+  }
+
+  private boolean stop(PodEntry entry, Duration grace) throws ProviderException {
+    provider.delete(entry.key(), grace);
+    entry.stopRequested(new PodSituation.StopRequest(clock.instant(), grace));
+    queue.addAfter(
+        entry.key().uid(), grace.plus(PodDecision.STOP_PATIENCE).plus(Duration.ofSeconds(1)));
+    return true;
+  }
+
+  private boolean lost(PodEntry entry, PodSituation now) {
+    int attempt = PodDecision.attempt(now.status());
+    events.warning(entry.key(), "WorkloadLost", "The backend holds this Pod's workload no more");
+    entry.declareLost(podOf(now), attempt, clock.instant(), "");
+    return true;
+  }
+
+  private boolean report(PodEntry entry, PodSituation now) {
+    if (now.pod() == null) {
+      return false;
+    }
+    reporter.report(entry, now, PodFacts.Waiting.CREATING);
+    Optional.ofNullable(now.workload())
+        .flatMap(Workload::warning)
+        .ifPresent(text -> events.warning(entry.key(), "BackendWarning", text));
+    entry.succeeded();
+    return PodPhase.isTerminal(Optional.ofNullable(entry.status().getPhase()).orElse(""));
+  }
+
+  private boolean backOff(PodEntry entry, PodSituation now, Instant due) {
+    reporter.backOff(entry, now);
+    queue.addAfter(entry.key().uid(), Duration.between(clock.instant(), due));
+    return false;
+  }
+
+  private boolean confirmDeletion(PodEntry entry, PodSituation now) {
+    if (now.workload() == null && PodDecision.wasStarted(now.status())) {
+      return lost(entry, now);
+    }
+    if (now.workload() != null) {
+      reporter.report(entry, now, PodFacts.Waiting.CREATING);
+    }
+    api.confirmDeletion(entry.key());
+    admission.release(entry.key().uid());
+    return false;
+  }
+
+  private void reject(PodEntry entry, PodSituation now, String reason, String message) {
+    reporter.rejected(entry, now, reason, message);
+    events.warning(entry.key(), reason, message);
+    admission.release(entry.key().uid());
+  }
+
+  private void waitForConfig(PodEntry entry, UnresolvedException e) {
+    events.warning(entry.key(), "Failed", "Error: " + e.getMessage());
+    tell(entry, new PodFacts.Waiting("CreateContainerConfigError", String.valueOf(e.getMessage())));
+    queue.addAfter(entry.key().uid(), CONFIG_RETRY);
+  }
+
+  private void providerFailed(PodEntry entry, ProviderException failure) {
+    String message = String.valueOf(failure.getMessage());
+    switch (failure) {
+      case ProviderException.Unsupported u -> fail(entry, message);
+      case ProviderException.Invalid i -> fail(entry, message);
+      case ProviderException.Conflict c -> ranBefore(entry, message);
+      case ProviderException.Throttled t ->
+          later(entry, "BackendThrottled", message, t.retryAfter());
+      case ProviderException.QuotaExceeded q ->
+          later(entry, "BackendQuotaExceeded", message, Optional.empty());
+      case ProviderException.PermissionDenied p ->
+          later(entry, "BackendPermissionDenied", p.action() + ": " + message, Optional.empty());
+      case ProviderException.NotFound n ->
+          later(entry, "BackendNotFound", message, Optional.empty());
+      case ProviderException.Unavailable u ->
+          later(entry, "BackendUnavailable", message, Optional.empty());
+    }
+  }
+
+  private void fail(PodEntry entry, String message) {
+    PodSituation now = entry.situation(oneShot, clock.instant());
+    if (now.pod() == null) {
+      return;
+    }
+    try {
+      reject(entry, now, "ProviderFailed", message);
+    } catch (KubernetesClientException e) {
+      retry(entry, "the refusal could not be written", e);
+    }
+  }
+
+  /** The attempt ran before, and the backend no longer knows how it ended: never run it again. */
+  private void ranBefore(PodEntry entry, String message) {
+    PodSituation now = entry.situation(oneShot, clock.instant());
+    if (now.pod() == null) {
+      return;
+    }
+    events.warning(entry.key(), "BackendConflict", message);
+    entry.declareLost(podOf(now), PodDecision.attempt(now.status()), clock.instant(), message);
+    queue.add(entry.key().uid());
+  }
+
+  private void later(PodEntry entry, String reason, String message, Optional<Duration> after) {
+    events.warning(entry.key(), reason, message);
+    tell(entry, new PodFacts.Waiting("ContainerCreating", ""));
+    Duration own = delay(entry.failed());
+    queue.addAfter(entry.key().uid(), after.filter(d -> d.compareTo(own) > 0).orElse(own));
+  }
+
+  /** Writes what a Pod waits for, unless it has something better to say, or cannot be told. */
+  private void tell(PodEntry entry, PodFacts.Waiting waiting) {
+    PodSituation now = entry.situation(oneShot, clock.instant());
+    if (now.pod() == null || now.workload() != null || PodDecision.wasStarted(now.status())) {
+      return;
+    }
+    try {
+      reporter.report(entry, now, waiting);
+    } catch (KubernetesClientException e) {
+      LOG.atWarn().addKeyValue("error", e.getMessage()).log("waiting reason not written");
+    }
+  }
+
+  private void retry(PodEntry entry, String what, KubernetesClientException e) {
+    LOG.atWarn()
+        .addKeyValue("pod", entry.key().namespacedName())
+        .addKeyValue("error", e.getMessage())
+        .log(what);
+    queue.addAfter(entry.key().uid(), delay(entry.failed()));
+  }
+
+  /** 0.5 s doubling to 30 s. */
+  private static Duration delay(int failures) {
+    return Duration.ofMillis(Math.min(30_000, 500L << Math.min(failures - 1, 10)));
+  }
+
+  private static Pod podOf(PodSituation situation) {
+    if (situation.pod() == null) {
+      throw new IllegalStateException("this action needs a Pod");
+    }
+    return situation.pod();
+  }
+
+  @Override
+  public void close() {
+    open = false;
+    queue.close();
+  }
+}

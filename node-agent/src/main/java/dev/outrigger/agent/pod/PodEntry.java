@@ -1,0 +1,131 @@
+package dev.outrigger.agent.pod;
+
+import dev.outrigger.provider.ContainerObservation;
+import dev.outrigger.provider.ContainerState;
+import dev.outrigger.provider.PodAttempt;
+import dev.outrigger.provider.PodKey;
+import dev.outrigger.provider.Workload;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.PodStatus;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalInt;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the agent knows of one Pod UID. Facts come in from watches at any time; decisions and their
+ * consequences are noted by the one worker that holds the key. All state is guarded by {@code
+ * this}; nothing here blocks.
+ */
+final class PodEntry {
+
+  private final PodKey key;
+  private @Nullable Pod pod;
+  private boolean deleted;
+  private @Nullable Workload workload;
+  private boolean lost;
+  private boolean admitted;
+  private @Nullable PodStatus written;
+  private PodSituation.@Nullable StopRequest stop;
+  private @Nullable Instant absentSince;
+  private int failures;
+
+  PodEntry(PodKey key) {
+    this.key = key;
+  }
+
+  PodKey key() {
+    return key;
+  }
+
+  synchronized void podSeen(Pod seen) {
+    pod = seen;
+    absentSince = null;
+  }
+
+  /**
+   * @param certain whether the API server said so, rather than failing to list it
+   */
+  synchronized void podGone(boolean certain) {
+    pod = null;
+    deleted |= certain;
+  }
+
+  synchronized void observe(Workload heard) {
+    workload = Observations.merge(workload, heard);
+    lost = false;
+  }
+
+  synchronized void lose(PodAttempt attempt) {
+    lost |= workload != null && workload.attempt().number() <= attempt.number();
+  }
+
+  /** The backend holds nothing of the attempt: it ended, nobody knows how. */
+  synchronized void declareLost(Pod of, int attempt, Instant now, String message) {
+    List<ContainerObservation> containers = new ArrayList<>();
+    of.getSpec()
+        .getContainers()
+        .forEach(
+            c ->
+                containers.add(
+                    new ContainerObservation(
+                        c.getName(),
+                        new ContainerState.Terminated(
+                            OptionalInt.empty(), "", message, java.util.Optional.empty(), now))));
+    workload =
+        Observations.merge(workload, new Workload(new PodAttempt(key, attempt), "", containers));
+  }
+
+  synchronized PodSituation situation(boolean oneShot, Instant now) {
+    return new PodSituation(pod, status(), deleted, workload, lost, admitted, stop, oneShot, now);
+  }
+
+  /** The status last written, else what the API server had. */
+  synchronized PodStatus status() {
+    if (written != null) {
+      return written;
+    }
+    return pod == null || pod.getStatus() == null ? new PodStatus() : pod.getStatus();
+  }
+
+  synchronized void wrote(PodStatus status) {
+    written = status;
+  }
+
+  synchronized void admit() {
+    admitted = true;
+  }
+
+  synchronized void stopRequested(PodSituation.StopRequest request) {
+    stop = request;
+  }
+
+  /** How long the Pod has been missed, by this entry's first call; null clears it. */
+  synchronized Instant absentSince(Instant now) {
+    if (absentSince == null) {
+      absentSince = now;
+    }
+    return absentSince;
+  }
+
+  synchronized void present() {
+    absentSince = null;
+  }
+
+  synchronized void knownDeleted() {
+    deleted = true;
+  }
+
+  synchronized int failed() {
+    return ++failures;
+  }
+
+  synchronized void succeeded() {
+    failures = 0;
+  }
+
+  synchronized @Nullable Pod pod() {
+    return pod;
+  }
+}

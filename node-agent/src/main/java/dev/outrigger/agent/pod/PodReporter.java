@@ -1,0 +1,152 @@
+package dev.outrigger.agent.pod;
+
+import dev.outrigger.agent.status.PodFacts;
+import dev.outrigger.agent.status.PodStatusComputer;
+import dev.outrigger.agent.status.StatusWriter;
+import dev.outrigger.provider.Workload;
+import io.fabric8.kubernetes.api.model.ContainerState;
+import io.fabric8.kubernetes.api.model.ContainerStatus;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.PodStatus;
+import java.time.Clock;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Computes and writes the status of one Pod, and remembers in its entry what was written. */
+final class PodReporter {
+
+  private final StatusWriter writer;
+  private final String hostIp;
+  private final boolean oneShot;
+  private final Clock clock;
+
+  PodReporter(StatusWriter writer, String hostIp, boolean oneShot, Clock clock) {
+    this.writer = writer;
+    this.hostIp = hostIp;
+    this.oneShot = oneShot;
+    this.clock = clock;
+  }
+
+  /** Writes what is so. */
+  void report(PodEntry entry, PodSituation situation, PodFacts.Waiting waiting) {
+    PodStatus before = situation.status();
+    int attempt = PodDecision.attempt(before);
+    Workload workload = situation.workload();
+    Workload current = workload != null && workload.attempt().number() >= attempt ? workload : null;
+    int restarts = current == null ? attempt : current.attempt().number();
+    write(entry, situation, current, restarts, lastStates(before), waiting);
+  }
+
+  /** Writes that the ended attempt waits to be started again. */
+  void backOff(PodEntry entry, PodSituation situation) {
+    int attempt = PodDecision.attempt(situation.status());
+    Pod pod = pod(situation);
+    String message =
+        "back-off %s restarting failed container of pod=%s_%s(%s)"
+            .formatted(
+                RestartBackOff.delay(attempt)
+                    .toString()
+                    .substring(2)
+                    .toLowerCase(java.util.Locale.ROOT),
+                pod.getMetadata().getName(),
+                pod.getMetadata().getNamespace(),
+                pod.getMetadata().getUid());
+    write(
+        entry,
+        situation,
+        null,
+        attempt,
+        endedStates(situation),
+        new PodFacts.Waiting(PodDecision.CRASH_LOOP, message));
+  }
+
+  /** Writes the next attempt's number, before it is started. */
+  boolean restarting(PodEntry entry, PodSituation situation, int attempt) {
+    return write(
+        entry, situation, null, attempt, endedStates(situation), PodFacts.Waiting.CREATING);
+  }
+
+  /** Writes that the Pod is not run at all. */
+  void rejected(PodEntry entry, PodSituation situation, String reason, String message) {
+    PodFacts facts = facts(situation, null, 0, Map.of(), PodFacts.Waiting.CREATING);
+    commit(entry, situation.status(), PodStatusComputer.rejected(facts, reason, message));
+  }
+
+  private boolean write(
+      PodEntry entry,
+      PodSituation situation,
+      @Nullable Workload workload,
+      int restarts,
+      Map<String, ContainerState> lastStates,
+      PodFacts.Waiting waiting) {
+    PodFacts facts = facts(situation, workload, restarts, lastStates, waiting);
+    return commit(entry, situation.status(), PodStatusComputer.compute(facts));
+  }
+
+  private boolean commit(PodEntry entry, PodStatus before, PodStatus after) {
+    boolean there = writer.write(entry.key(), before, after);
+    if (there) {
+      entry.wrote(after);
+    }
+    return there;
+  }
+
+  private PodFacts facts(
+      PodSituation situation,
+      @Nullable Workload workload,
+      int restarts,
+      Map<String, ContainerState> lastStates,
+      PodFacts.Waiting waiting) {
+    return new PodFacts(
+        pod(situation),
+        situation.status(),
+        workload,
+        restarts,
+        lastStates,
+        waiting,
+        oneShot,
+        hostIp,
+        clock.instant());
+  }
+
+  private static Map<String, ContainerState> lastStates(PodStatus before) {
+    Map<String, ContainerState> states = new HashMap<>();
+    for (ContainerStatus status : statuses(before)) {
+      if (status.getLastState() != null && status.getLastState().getTerminated() != null) {
+        states.put(status.getName(), status.getLastState());
+      }
+    }
+    return states;
+  }
+
+  /** How the containers ended that are about to be started again. */
+  private Map<String, ContainerState> endedStates(PodSituation situation) {
+    Map<String, ContainerState> states = lastStates(situation.status());
+    Workload workload = situation.workload();
+    if (workload != null) {
+      PodFacts facts = facts(situation, workload, 0, Map.of(), PodFacts.Waiting.CREATING);
+      statuses(PodStatusComputer.compute(facts))
+          .forEach(
+              s -> {
+                if (s.getState().getTerminated() != null) {
+                  states.put(s.getName(), s.getState());
+                }
+              });
+    }
+    return states;
+  }
+
+  private static List<ContainerStatus> statuses(PodStatus status) {
+    return Optional.ofNullable(status.getContainerStatuses()).orElse(List.of());
+  }
+
+  private static Pod pod(PodSituation situation) {
+    if (situation.pod() == null) {
+      throw new IllegalStateException("no Pod to report of");
+    }
+    return situation.pod();
+  }
+}

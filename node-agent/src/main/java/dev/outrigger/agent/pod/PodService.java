@@ -1,0 +1,159 @@
+package dev.outrigger.agent.pod;
+
+import dev.outrigger.agent.api.ApiServer;
+import dev.outrigger.agent.kubelet.NodePods;
+import dev.outrigger.agent.observe.PodEvents;
+import dev.outrigger.agent.resolve.ConfigSource;
+import dev.outrigger.agent.resolve.NodeFacts;
+import dev.outrigger.agent.resolve.PodResolver;
+import dev.outrigger.agent.status.StatusWriter;
+import dev.outrigger.provider.LogSource;
+import dev.outrigger.provider.Provider;
+import dev.outrigger.provider.ProviderException;
+import dev.outrigger.provider.Subscription;
+import dev.outrigger.provider.Workload;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.PodBuilder;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The Pods of one virtual node, from watch to backend. {@link #start} returns at once; both sides
+ * are listed in the background before anything is started or stopped.
+ */
+public final class PodService implements NodePods, AutoCloseable {
+
+  private static final Logger LOG = LoggerFactory.getLogger(PodService.class);
+  private static final Duration LIST_RETRY = Duration.ofSeconds(2);
+
+  private final NodeFacts node;
+  private final Provider provider;
+  private final PodController controller;
+  private final NodePodSource source;
+  private final Thread starter;
+  private final CountDownLatch opened = new CountDownLatch(1);
+  private volatile @Nullable Subscription subscription;
+
+  /**
+   * @param configs where ConfigMaps and Secrets come from
+   * @param orphanGrace how long a workload without a Pod is left alone
+   */
+  public PodService(
+      KubernetesClient client,
+      NodeFacts node,
+      Provider provider,
+      ConfigSource configs,
+      PodEvents events,
+      Duration orphanGrace,
+      Clock clock) {
+    ApiServer api = new ApiServer(client);
+    this.node = node;
+    this.provider = provider;
+    this.controller =
+        new PodController(
+            node.name(),
+            provider,
+            new PodResolver(configs, node),
+            new PodApi(client, api, node.name()),
+            new PodReporter(
+                new StatusWriter(api), node.hostIp(), provider.capabilities().oneShot(), clock),
+            new Admission(node.allocatable()),
+            events,
+            orphanGrace,
+            clock);
+    this.source = new NodePodSource(client, node.name(), controller);
+    this.starter = Thread.ofVirtual().name("pods-start-" + node.name()).unstarted(this::open);
+  }
+
+  public void start() {
+    starter.start();
+  }
+
+  private void open() {
+    try {
+      source.start();
+      for (Workload workload : listed()) {
+        controller.observed(workload);
+      }
+      subscription = provider.watch(controller);
+      controller.open();
+      opened.countDown();
+      LOG.atInfo().addKeyValue("node", node.name()).log("Pods and workloads listed; serving");
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private List<Workload> listed() throws InterruptedException {
+    while (true) {
+      try {
+        return provider.list();
+      } catch (ProviderException e) {
+        LOG.atWarn()
+            .addKeyValue("node", node.name())
+            .addKeyValue("error", e.getMessage())
+            .log("the backend cannot be listed; no Pod is started before it can");
+        Thread.sleep(LIST_RETRY);
+      }
+    }
+  }
+
+  /** Whether Pods are being acted on, and the watch on them lives. */
+  public boolean isServing() {
+    return opened.getCount() == 0 && source.isWatching();
+  }
+
+  public int queueDepth() {
+    return controller.queueDepth();
+  }
+
+  @Override
+  public List<Pod> pods() {
+    List<Pod> pods = new ArrayList<>();
+    controller.forEach(entry -> view(entry).ifPresent(pods::add));
+    return pods;
+  }
+
+  @Override
+  public Optional<Pod> find(String namespace, String name) {
+    Pod[] found = new Pod[1];
+    controller.forEach(
+        entry -> {
+          if (entry.key().name().equals(name) && entry.key().namespace().equals(namespace)) {
+            view(entry).ifPresent(pod -> found[0] = pod);
+          }
+        });
+    return Optional.ofNullable(found[0]);
+  }
+
+  private static Optional<Pod> view(PodEntry entry) {
+    return Optional.ofNullable(entry.pod())
+        .map(pod -> new PodBuilder(pod).withStatus(entry.status()).build());
+  }
+
+  @Override
+  public Optional<LogSource> logs() {
+    return provider.logs();
+  }
+
+  /** Stops acting. Workloads go on. */
+  @Override
+  public void close() {
+    starter.interrupt();
+    source.close();
+    Subscription watching = subscription;
+    if (watching != null) {
+      watching.close();
+    }
+    controller.close();
+    provider.close();
+  }
+}

@@ -1,0 +1,88 @@
+package dev.outrigger.agent.resolve;
+
+import dev.outrigger.provider.ContainerWork;
+import dev.outrigger.provider.EnvVariable;
+import dev.outrigger.provider.PodAttempt;
+import dev.outrigger.provider.PodKey;
+import dev.outrigger.provider.PodWork;
+import dev.outrigger.provider.ProviderException;
+import dev.outrigger.provider.SensitiveText;
+import io.fabric8.kubernetes.api.model.Container;
+import io.fabric8.kubernetes.api.model.Pod;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Turns a Pod into {@link PodWork}: every reference followed, so that adapters need no cluster. */
+public final class PodResolver {
+
+  private final ConfigSource source;
+  private final NodeFacts node;
+
+  public PodResolver(ConfigSource source, NodeFacts node) {
+    this.source = source;
+    this.node = node;
+  }
+
+  /**
+   * The Pod resolved. Blocks while ConfigMaps and Secrets are read.
+   *
+   * @throws UnresolvedException when a mandatory reference leads nowhere (yet)
+   * @throws ProviderException.Invalid or Unsupported, when a reference can never be followed
+   */
+  public PodWork resolve(Pod pod, int attempt) throws UnresolvedException, ProviderException {
+    var metadata = pod.getMetadata();
+    PodKey key = new PodKey(metadata.getUid(), metadata.getNamespace(), metadata.getName());
+    DownwardApi downward = new DownwardApi(pod, node);
+    EnvResolver env = new EnvResolver(source, key.namespace(), downward);
+    return new PodWork(
+        new PodAttempt(key, attempt),
+        pod,
+        containers("spec.initContainers", pod.getSpec().getInitContainers(), env),
+        containers("spec.containers", pod.getSpec().getContainers(), env),
+        new VolumeResolver(source, key.namespace(), downward).resolve(pod));
+  }
+
+  private static List<ContainerWork> containers(
+      String path, @Nullable List<Container> containers, EnvResolver resolver)
+      throws UnresolvedException, ProviderException {
+    List<ContainerWork> resolved = new ArrayList<>();
+    for (int i = 0; containers != null && i < containers.size(); i++) {
+      resolved.add(container(path + "[" + i + "]", containers.get(i), resolver));
+    }
+    return resolved;
+  }
+
+  private static ContainerWork container(String path, Container container, EnvResolver resolver)
+      throws UnresolvedException, ProviderException {
+    Map<String, SensitiveText> env = resolver.resolve(path, container);
+    List<EnvVariable> variables = new ArrayList<>();
+    env.forEach((name, value) -> variables.add(new EnvVariable(name, value)));
+    return new ContainerWork(
+        container.getName(),
+        container.getImage() == null ? "" : container.getImage(),
+        expand(path + ".command", container.getCommand(), env),
+        expand(path + ".args", container.getArgs(), env),
+        Optional.ofNullable(container.getWorkingDir()).filter(d -> !d.isEmpty()),
+        variables);
+  }
+
+  private static List<String> expand(
+      String path, @Nullable List<String> words, Map<String, SensitiveText> env)
+      throws ProviderException {
+    List<String> expanded = new ArrayList<>();
+    for (int i = 0; words != null && i < words.size(); i++) {
+      SensitiveText word = Expansion.expand(words.get(i), env);
+      if (word.isSensitive()) {
+        throw new ProviderException.Unsupported(
+            path + "[" + i + "]",
+            "it would show a Secret's value to the backend; read the environment variable inside"
+                + " the container instead");
+      }
+      expanded.add(word.reveal());
+    }
+    return expanded;
+  }
+}

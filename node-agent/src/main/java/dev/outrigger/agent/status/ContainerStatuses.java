@@ -1,0 +1,120 @@
+package dev.outrigger.agent.status;
+
+import dev.outrigger.provider.ContainerObservation;
+import dev.outrigger.provider.ContainerState;
+import io.fabric8.kubernetes.api.model.Container;
+import io.fabric8.kubernetes.api.model.ContainerStateBuilder;
+import io.fabric8.kubernetes.api.model.ContainerStatus;
+import io.fabric8.kubernetes.api.model.ContainerStatusBuilder;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** {@code status.containerStatuses} and {@code initContainerStatuses}. Pure. */
+final class ContainerStatuses {
+
+  /** The kubelet's exit code for a container whose end it did not see. */
+  private static final int UNKNOWN_EXIT_CODE = 137;
+
+  private ContainerStatuses() {}
+
+  /**
+   * @param init whether these are init containers: they are ready once they ended well
+   */
+  static List<ContainerStatus> of(
+      @Nullable List<Container> containers,
+      PodFacts facts,
+      PodFacts.Waiting waiting,
+      boolean init) {
+    List<ContainerStatus> statuses = new ArrayList<>();
+    if (containers != null) {
+      containers.forEach(c -> statuses.add(status(c, facts, waiting, init)));
+    }
+    return statuses;
+  }
+
+  private static ContainerStatus status(
+      Container container, PodFacts facts, PodFacts.Waiting waiting, boolean init) {
+    Optional<ContainerObservation> seen = observation(container.getName(), facts);
+    boolean running = seen.filter(o -> o.state() instanceof ContainerState.Running).isPresent();
+    var last = facts.lastStates().get(container.getName());
+    return new ContainerStatusBuilder()
+        .withName(container.getName())
+        .withImage(container.getImage())
+        .withImageID(seen.flatMap(ContainerObservation::imageId).orElse(""))
+        .withContainerID(seen.flatMap(ContainerObservation::containerId).orElse(null))
+        .withRestartCount(facts.restarts())
+        .withReady(running || (init && endedWell(seen)))
+        .withStarted(running)
+        .withState(state(seen, waiting))
+        .withLastState(last == null ? new io.fabric8.kubernetes.api.model.ContainerState() : last)
+        .build();
+  }
+
+  private static boolean endedWell(Optional<ContainerObservation> seen) {
+    return seen.map(ContainerObservation::state)
+        .filter(s -> s instanceof ContainerState.Terminated t && t.exitCode().orElse(1) == 0)
+        .isPresent();
+  }
+
+  static Optional<ContainerObservation> observation(String name, PodFacts facts) {
+    return facts.workload() == null
+        ? Optional.empty()
+        : facts.workload().containers().stream().filter(o -> o.name().equals(name)).findFirst();
+  }
+
+  private static io.fabric8.kubernetes.api.model.ContainerState state(
+      Optional<ContainerObservation> seen, PodFacts.Waiting waiting) {
+    if (seen.isEmpty()) {
+      return waiting(waiting.reason(), waiting.message());
+    }
+    return switch (seen.get().state()) {
+      case ContainerState.Waiting w -> waiting(w.reason(), w.message());
+      case ContainerState.Running r ->
+          new ContainerStateBuilder()
+              .withNewRunning()
+              .withStartedAt(time(r.startedAt()))
+              .endRunning()
+              .build();
+      case ContainerState.Terminated t -> terminated(t, seen.get().containerId());
+    };
+  }
+
+  private static io.fabric8.kubernetes.api.model.ContainerState waiting(
+      String reason, String message) {
+    return new ContainerStateBuilder()
+        .withNewWaiting()
+        .withReason(reason)
+        .withMessage(message.isEmpty() ? null : message)
+        .endWaiting()
+        .build();
+  }
+
+  private static io.fabric8.kubernetes.api.model.ContainerState terminated(
+      ContainerState.Terminated t, Optional<String> containerId) {
+    boolean known = t.exitCode().isPresent();
+    String derived =
+        !known ? "ContainerStatusUnknown" : t.exitCode().getAsInt() == 0 ? "Completed" : "Error";
+    String message =
+        known || !t.message().isEmpty()
+            ? t.message()
+            : "The container's end was not seen, and the backend does not know its exit code";
+    return new ContainerStateBuilder()
+        .withNewTerminated()
+        .withExitCode(t.exitCode().orElse(UNKNOWN_EXIT_CODE))
+        .withReason(t.reason().isEmpty() ? derived : t.reason())
+        .withMessage(message.isEmpty() ? null : message)
+        .withStartedAt(t.startedAt().map(ContainerStatuses::time).orElse(null))
+        .withFinishedAt(time(t.finishedAt()))
+        .withContainerID(containerId.orElse(null))
+        .endTerminated()
+        .build();
+  }
+
+  /** RFC 3339 in whole seconds, as {@code metav1.Time} is written. */
+  static String time(Instant instant) {
+    return instant.truncatedTo(java.time.temporal.ChronoUnit.SECONDS).toString();
+  }
+}

@@ -1,0 +1,131 @@
+package dev.outrigger.agent.status;
+
+import io.fabric8.kubernetes.api.model.ContainerStatus;
+import io.fabric8.kubernetes.api.model.PodCondition;
+import io.fabric8.kubernetes.api.model.PodConditionBuilder;
+import io.fabric8.kubernetes.api.model.PodReadinessGate;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The conditions that a kubelet owns (pkg/kubelet/status/generate.go). PodScheduled and readiness
+ * gates belong to others and are only read. Pure.
+ */
+final class PodConditions {
+
+  private PodConditions() {}
+
+  static List<PodCondition> of(
+      PodFacts facts, String phase, List<ContainerStatus> init, List<ContainerStatus> main) {
+    List<PodCondition> conditions = new ArrayList<>();
+    boolean sandbox =
+        facts.workload() != null && started(main, init) && !PodPhase.isTerminal(phase);
+    conditions.add(condition(facts, "PodReadyToStartContainers", sandbox, null, null));
+    conditions.add(initialized(facts, phase, init));
+    Unready unready = unready(phase, main);
+    conditions.add(
+        condition(facts, "ContainersReady", unready == null, reason(unready), message(unready)));
+    Unready gate = unready == null ? gates(facts) : unready;
+    conditions.add(condition(facts, "Ready", gate == null, reason(gate), message(gate)));
+    return conditions;
+  }
+
+  private record Unready(String reason, @Nullable String message) {}
+
+  private static boolean started(List<ContainerStatus> main, List<ContainerStatus> init) {
+    return main.stream().anyMatch(s -> s.getState().getWaiting() == null)
+        || init.stream().anyMatch(s -> s.getState().getWaiting() == null);
+  }
+
+  private static PodCondition initialized(
+      PodFacts facts, String phase, List<ContainerStatus> init) {
+    List<String> incomplete =
+        init.stream().filter(s -> !s.getReady()).map(ContainerStatus::getName).toList();
+    if ("Succeeded".equals(phase)) {
+      return condition(facts, "Initialized", true, "PodCompleted", null);
+    }
+    return incomplete.isEmpty()
+        ? condition(facts, "Initialized", true, null, null)
+        : condition(
+            facts,
+            "Initialized",
+            false,
+            "ContainersNotInitialized",
+            "containers with incomplete status: [" + String.join(" ", incomplete) + "]");
+  }
+
+  private static @Nullable Unready unready(String phase, List<ContainerStatus> main) {
+    if ("Succeeded".equals(phase)) {
+      return new Unready("PodCompleted", null);
+    }
+    if ("Failed".equals(phase)) {
+      return new Unready("PodFailed", null);
+    }
+    List<String> names =
+        main.stream().filter(s -> !s.getReady()).map(ContainerStatus::getName).toList();
+    return names.isEmpty()
+        ? null
+        : new Unready(
+            "ContainersNotReady",
+            "containers with unready status: [" + String.join(" ", names) + "]");
+  }
+
+  private static @Nullable Unready gates(PodFacts facts) {
+    List<PodReadinessGate> gates = facts.pod().getSpec().getReadinessGates();
+    if (gates == null) {
+      return null;
+    }
+    List<PodCondition> theirs =
+        facts.pod().getStatus() == null
+            ? List.of()
+            : Optional.ofNullable(facts.pod().getStatus().getConditions()).orElse(List.of());
+    for (PodReadinessGate gate : gates) {
+      String type = gate.getConditionType();
+      boolean met =
+          theirs.stream().anyMatch(c -> type.equals(c.getType()) && "True".equals(c.getStatus()));
+      if (!met) {
+        return new Unready(
+            "ReadinessGatesNotReady",
+            "corresponding condition of pod readiness gate \""
+                + type
+                + "\" does not exist or is not"
+                + " True.");
+      }
+    }
+    return null;
+  }
+
+  private static @Nullable String reason(@Nullable Unready unready) {
+    return unready == null ? null : unready.reason;
+  }
+
+  private static @Nullable String message(@Nullable Unready unready) {
+    return unready == null ? null : unready.message;
+  }
+
+  private static PodCondition condition(
+      PodFacts facts,
+      String type,
+      boolean value,
+      @Nullable String reason,
+      @Nullable String message) {
+    String status = value ? "True" : "False";
+    List<PodCondition> before =
+        Optional.ofNullable(facts.before().getConditions()).orElse(List.of());
+    String since =
+        before.stream()
+            .filter(c -> type.equals(c.getType()) && status.equals(c.getStatus()))
+            .map(PodCondition::getLastTransitionTime)
+            .findFirst()
+            .orElse(ContainerStatuses.time(facts.now()));
+    return new PodConditionBuilder()
+        .withType(type)
+        .withStatus(status)
+        .withReason(reason)
+        .withMessage(message)
+        .withLastTransitionTime(since)
+        .build();
+  }
+}

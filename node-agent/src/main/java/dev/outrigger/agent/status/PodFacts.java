@@ -1,0 +1,36 @@
+package dev.outrigger.agent.status;
+
+import dev.outrigger.provider.Workload;
+import io.fabric8.kubernetes.api.model.ContainerState;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.PodStatus;
+import java.time.Instant;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Everything a Pod's status is computed from.
+ *
+ * @param before the status last written, or the API server's
+ * @param workload the current attempt as the backend holds it; null before it is started
+ * @param restarts the current attempt's number
+ * @param lastStates how each container ended in the attempt before, by name
+ * @param waiting what containers wait for that the backend knows nothing of yet
+ * @param oneShot {@code restartPolicy: Always} counts as Never
+ */
+public record PodFacts(
+    Pod pod,
+    PodStatus before,
+    @Nullable Workload workload,
+    int restarts,
+    Map<String, ContainerState> lastStates,
+    Waiting waiting,
+    boolean oneShot,
+    String hostIp,
+    Instant now) {
+
+  /** A container's waiting reason, as kubectl shows it in the STATUS column, and its message. */
+  public record Waiting(String reason, String message) {
+    public static final Waiting CREATING = new Waiting("ContainerCreating", "");
+  }
+}

@@ -1,0 +1,73 @@
+package dev.outrigger.agent.status;
+
+import dev.outrigger.provider.Workload;
+import io.fabric8.kubernetes.api.model.ContainerStatus;
+import io.fabric8.kubernetes.api.model.HostIPBuilder;
+import io.fabric8.kubernetes.api.model.PodIPBuilder;
+import io.fabric8.kubernetes.api.model.PodStatus;
+import io.fabric8.kubernetes.api.model.PodStatusBuilder;
+import java.util.List;
+import java.util.Optional;
+
+/** Computes the part of a Pod's status that its node owns. Pure. */
+public final class PodStatusComputer {
+
+  private PodStatusComputer() {}
+
+  /** The status of a Pod that runs, has run, or waits to. A terminal phase is never left. */
+  public static PodStatus compute(PodFacts facts) {
+    var spec = facts.pod().getSpec();
+    List<ContainerStatus> init =
+        ContainerStatuses.of(spec.getInitContainers(), facts, facts.waiting(), true);
+    boolean initialized = init.stream().allMatch(ContainerStatus::getReady);
+    PodFacts.Waiting waiting =
+        initialized || !facts.waiting().equals(PodFacts.Waiting.CREATING)
+            ? facts.waiting()
+            : new PodFacts.Waiting("PodInitializing", "");
+    List<ContainerStatus> main = ContainerStatuses.of(spec.getContainers(), facts, waiting, false);
+    String policy = PodPhase.effectivePolicy(facts.pod(), facts.oneShot());
+    String known = Optional.ofNullable(facts.before().getPhase()).orElse("Pending");
+    String phase = PodPhase.isTerminal(known) ? known : PodPhase.of(policy, init, main);
+    PodStatusBuilder status =
+        base(facts)
+            .withPhase(phase)
+            .withConditions(PodConditions.of(facts, phase, init, main))
+            .withContainerStatuses(main);
+    if (!init.isEmpty()) {
+      status.withInitContainerStatuses(init);
+    }
+    return status.build();
+  }
+
+  /** The status of a Pod that the node does not run: Failed, with the reason, and nothing else. */
+  public static PodStatus rejected(PodFacts facts, String reason, String message) {
+    return new PodStatusBuilder()
+        .withStartTime(
+            Optional.ofNullable(facts.before().getStartTime())
+                .orElse(ContainerStatuses.time(facts.now())))
+        .withPhase("Failed")
+        .withReason(reason)
+        .withMessage(message)
+        .build();
+  }
+
+  private static PodStatusBuilder base(PodFacts facts) {
+    PodStatusBuilder status =
+        new PodStatusBuilder()
+            .withReason(facts.before().getReason())
+            .withMessage(facts.before().getMessage())
+            .withHostIP(facts.hostIp())
+            .withHostIPs(new HostIPBuilder().withIp(facts.hostIp()).build())
+            .withStartTime(
+                Optional.ofNullable(facts.before().getStartTime())
+                    .orElse(ContainerStatuses.time(facts.now())));
+    Optional<String> ip =
+        Optional.ofNullable(facts.workload())
+            .flatMap(Workload::podIp)
+            .or(() -> Optional.ofNullable(facts.before().getPodIP()));
+    ip.ifPresent(
+        address ->
+            status.withPodIP(address).withPodIPs(new PodIPBuilder().withIp(address).build()));
+    return status;
+  }
+}

@@ -1,0 +1,82 @@
+package dev.outrigger.agent.status;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.fabric8.kubernetes.api.model.PodStatus;
+import java.util.Optional;
+
+/**
+ * The strategic merge patch from one status to another: only the top-level fields that changed, and
+ * of the conditions only those that changed (their list is merged by {@code type}, the container
+ * lists are replaced whole). Carries the UID, so that a successor of the same name is never
+ * touched. Pure.
+ */
+public final class StatusPatch {
+
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private StatusPatch() {}
+
+  /** The patch, or nothing if nothing changed. */
+  public static Optional<String> between(String uid, PodStatus before, PodStatus after) {
+    ObjectNode old = JSON.valueToTree(before);
+    ObjectNode wanted = JSON.valueToTree(after);
+    ObjectNode changed = JSON.createObjectNode();
+    wanted
+        .properties()
+        .forEach(
+            field -> {
+              JsonNode was = old.get(field.getKey());
+              if ("conditions".equals(field.getKey())) {
+                conditions(was, field.getValue(), changed);
+              } else if (!field.getValue().equals(was) && !blank(field.getValue())) {
+                changed.set(field.getKey(), field.getValue());
+              }
+            });
+    if (changed.isEmpty()) {
+      return Optional.empty();
+    }
+    ObjectNode patch = JSON.createObjectNode();
+    patch.putObject("metadata").put("uid", uid);
+    patch.set("status", changed);
+    try {
+      return Optional.of(JSON.writeValueAsString(patch));
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("a status that is not JSON", e);
+    }
+  }
+
+  private static void conditions(JsonNode was, JsonNode wanted, ObjectNode changed) {
+    ArrayNode different = JSON.createArrayNode();
+    for (JsonNode condition : wanted) {
+      boolean same = false;
+      if (was != null) {
+        for (JsonNode old : was) {
+          same |= sameCondition(old, condition);
+        }
+      }
+      if (!same) {
+        different.add(condition);
+      }
+    }
+    if (!different.isEmpty()) {
+      changed.set("conditions", different);
+    }
+  }
+
+  private static boolean sameCondition(JsonNode a, JsonNode b) {
+    for (String field : new String[] {"type", "status", "reason", "message"}) {
+      if (!a.path(field).asText("").equals(b.path(field).asText(""))) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static boolean blank(JsonNode value) {
+    return value.isNull() || (value.isContainerNode() && value.isEmpty());
+  }
+}
