@@ -161,6 +161,13 @@ abstract class ContractFixture {
       for (PodAttempt attempt : used) {
         cleaner.delete(attempt.key(), Duration.ZERO);
       }
+      await("everything of this test to end")
+          .atMost(patience())
+          .until(
+              () ->
+                  cleaner.list().stream()
+                      .filter(w -> used.contains(w.attempt()))
+                      .allMatch(Workload::isTerminated));
     } finally {
       cleaner.close();
       opened.forEach(Provider::close);

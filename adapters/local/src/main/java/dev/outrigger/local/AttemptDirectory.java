@@ -1,0 +1,191 @@
+package dev.outrigger.local;
+
+import dev.outrigger.provider.ContainerObservation;
+import dev.outrigger.provider.ContainerState;
+import dev.outrigger.provider.Workload;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.UUID;
+
+/**
+ * One attempt on disk: reads what the supervisor wrote, and starts and stops it.
+ *
+ * <p>INVARIANT: only the process whose link {@code supervisor} was created runs containers, and the
+ * link is never removed while the folder exists: an attempt starts at most once.
+ */
+record AttemptDirectory(Path path) {
+
+  private static final String UNKNOWN = "unknown";
+  private static final String UNSTARTED = "unstarted";
+
+  AttemptRecord record() throws IOException {
+    return AttemptRecord.read(path.resolve("attempt.json"));
+  }
+
+  /** Runs the supervisor, which ends at once if there was one before. */
+  void startSupervisor() throws IOException {
+    spawn("supervise.sh");
+  }
+
+  /** Asks for the end; the folder remembers it, so that nothing more is started. */
+  void stop(Duration grace) throws IOException {
+    Files.writeString(path.resolve("stop"), grace.toSeconds() + "\n");
+    long seconds = grace.isZero() ? 0 : Math.max(1, grace.toSeconds());
+    spawn("stop.sh", Long.toString(seconds));
+  }
+
+  boolean isStopAsked() {
+    return Files.exists(path.resolve("stop"));
+  }
+
+  /** Staged by someone who died before starting it. */
+  boolean isAbandoned(Instant now) throws IOException {
+    Instant staged = Files.getLastModifiedTime(path.resolve("attempt.json")).toInstant();
+    return !isClaimed() && Duration.between(staged, now).compareTo(Duration.ofSeconds(5)) > 0;
+  }
+
+  Workload observe(Optional<String> podIp) throws IOException {
+    AttemptRecord attempt = record();
+    List<ContainerObservation> containers = new ArrayList<>();
+    for (AttemptRecord.Container c : attempt.containers()) {
+      String id = "local://" + path.getFileName() + "/" + c.name();
+      containers.add(
+          new ContainerObservation(
+              c.name(), state(c.name()), Optional.of(id), Optional.of(c.image())));
+    }
+    Workload seen =
+        new Workload(
+            attempt.attempt(), path.toString(), containers, podIp, false, Optional.empty());
+    return isStopAsked() && !seen.isTerminated()
+        ? new Workload(seen.attempt(), seen.handle(), containers, podIp, true, Optional.empty())
+        : seen;
+  }
+
+  Path log(String container) {
+    return container(container).resolve("log");
+  }
+
+  boolean hasContainer(String name) throws IOException {
+    return record().containers().stream().anyMatch(c -> c.name().equals(name));
+  }
+
+  /** Whether the container has ended, with its log complete. */
+  boolean hasEnded(String container) throws IOException {
+    return state(container) instanceof ContainerState.Terminated;
+  }
+
+  Instant lastChange() throws IOException {
+    return Files.getLastModifiedTime(path).toInstant();
+  }
+
+  Optional<HostProcess> supervisor() throws IOException {
+    try {
+      String link = Files.readSymbolicLink(path.resolve("supervisor")).toString();
+      return HostProcess.parse(link, ":");
+    } catch (NoSuchFileException e) {
+      return Optional.empty();
+    }
+  }
+
+  Optional<HostProcess> process(String container) throws IOException {
+    return read(container(container).resolve("process"))
+        .flatMap(text -> HostProcess.parse(text, " "));
+  }
+
+  private boolean isClaimed() {
+    return Files.isSymbolicLink(path.resolve("supervisor"));
+  }
+
+  private ContainerState state(String container) throws IOException {
+    Path exit = container(container).resolve("exit");
+    if (Files.exists(exit)) {
+      return terminated(container, exit);
+    }
+    Optional<HostProcess> process = process(container);
+    boolean supervised = !isClaimed() || supervisor().map(HostProcess::isAlive).orElse(false);
+    if (!supervised && !process.map(HostProcess::isAlive).orElse(false)) {
+      // Whoever would have written the exit code is gone: nobody knows it any more.
+      writeOnce(exit, UNKNOWN);
+      return terminated(container, exit);
+    }
+    if (process.isPresent()) {
+      return new ContainerState.Running(modified(container(container).resolve("process")));
+    }
+    return new ContainerState.Waiting(isClaimed() ? "PodInitializing" : "ContainerCreating", "");
+  }
+
+  private ContainerState.Terminated terminated(String container, Path exit) throws IOException {
+    Path process = container(container).resolve("process");
+    Optional<Instant> started =
+        Files.exists(process) ? Optional.of(modified(process)) : Optional.empty();
+    Instant finished = modified(exit);
+    return switch (Files.readString(exit).strip()) {
+      case UNSTARTED ->
+          new ContainerState.Terminated(
+              OptionalInt.empty(),
+              "NotStarted",
+              "stopped, or an init container failed, before it started",
+              Optional.empty(),
+              finished);
+      case UNKNOWN ->
+          new ContainerState.Terminated(
+              OptionalInt.empty(), "", "its supervisor was killed", started, finished);
+      case String code ->
+          new ContainerState.Terminated(
+              OptionalInt.of(Integer.parseInt(code)),
+              code.equals("0") ? "Completed" : "Error",
+              "",
+              started,
+              finished);
+    };
+  }
+
+  private Path container(String name) {
+    return path.resolve("containers").resolve(name);
+  }
+
+  /** Appears whole; what the supervisor wrote in the last moment is not replaced. */
+  private static void writeOnce(Path file, String content) throws IOException {
+    if (Files.exists(file)) {
+      return;
+    }
+    Path draft = file.resolveSibling("exit." + UUID.randomUUID());
+    Files.writeString(draft, content);
+    Files.move(draft, file, StandardCopyOption.ATOMIC_MOVE);
+  }
+
+  private void spawn(String script, String... arguments) throws IOException {
+    List<String> command =
+        new ArrayList<>(List.of("setsid", "sh", path.resolve(script).toString(), path.toString()));
+    command.addAll(List.of(arguments));
+    ProcessBuilder builder = new ProcessBuilder(command);
+    // The agent's own environment (credentials among it) is none of the Pod's business.
+    builder.environment().keySet().retainAll(List.of("PATH", "OUTRIGGER_NO_PERL"));
+    builder
+        .redirectInput(ProcessBuilder.Redirect.from(new java.io.File("/dev/null")))
+        .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+        .redirectError(ProcessBuilder.Redirect.DISCARD)
+        .start();
+  }
+
+  private static Optional<String> read(Path file) throws IOException {
+    try {
+      return Optional.of(Files.readString(file));
+    } catch (NoSuchFileException e) {
+      return Optional.empty();
+    }
+  }
+
+  private static Instant modified(Path file) throws IOException {
+    return Files.getLastModifiedTime(file).toInstant();
+  }
+}

@@ -1,0 +1,49 @@
+package dev.outrigger.local;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.outrigger.provider.ContainerWork;
+import dev.outrigger.provider.PodAttempt;
+import dev.outrigger.provider.PodKey;
+import dev.outrigger.provider.PodWork;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What is written down of an attempt when it is created; no value of its environment.
+ *
+ * @param containers init containers first, in order
+ */
+record AttemptRecord(
+    String uid, String namespace, String name, int number, List<Container> containers) {
+
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  record Container(String name, String image, boolean init) {}
+
+  static AttemptRecord of(PodWork work) {
+    List<Container> containers = new ArrayList<>();
+    for (ContainerWork c : work.initContainers()) {
+      containers.add(new Container(c.name(), c.image(), true));
+    }
+    for (ContainerWork c : work.containers()) {
+      containers.add(new Container(c.name(), c.image(), false));
+    }
+    PodKey key = work.key();
+    return new AttemptRecord(
+        key.uid(), key.namespace(), key.name(), work.attempt().number(), containers);
+  }
+
+  PodAttempt attempt() {
+    return new PodAttempt(new PodKey(uid, namespace, name), number);
+  }
+
+  void write(Path file) throws IOException {
+    JSON.writeValue(file.toFile(), this);
+  }
+
+  static AttemptRecord read(Path file) throws IOException {
+    return JSON.readValue(file.toFile(), AttemptRecord.class);
+  }
+}

@@ -1,0 +1,76 @@
+package dev.outrigger.local;
+
+import dev.outrigger.provider.ContainerWork;
+import dev.outrigger.provider.EnvVariable;
+import dev.outrigger.provider.PodWork;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** Writes what an attempt needs into a folder that nobody sees yet. */
+final class AttemptStaging {
+
+  private AttemptStaging() {}
+
+  /** Only the agent's user may look: {@code run.sh} holds the environment until it has started. */
+  static void write(Path folder, PodWork work) throws IOException {
+    Files.createDirectory(
+        folder, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+    AttemptRecord.of(work).write(folder.resolve("attempt.json"));
+    copyScript("supervise.sh", folder);
+    copyScript("stop.sh", folder);
+    Files.write(folder.resolve("init"), names(work.initContainers()));
+    Files.write(folder.resolve("main"), names(work.containers()));
+    for (ContainerWork container :
+        Stream.concat(work.initContainers().stream(), work.containers().stream()).toList()) {
+      Path own = folder.resolve("containers").resolve(container.name());
+      Files.createDirectories(own.resolve("work"));
+      Files.writeString(own.resolve("run.sh"), runScript(container, work.key().name()));
+    }
+  }
+
+  /** Ends in an exec, so that signals reach the command itself. */
+  static String runScript(ContainerWork container, String hostname) {
+    StringBuilder script = new StringBuilder("rm -f \"$0\"\n");
+    export(script, "HOSTNAME", hostname);
+    for (EnvVariable variable : container.env()) {
+      export(script, variable.name(), variable.value().reveal());
+    }
+    String folder = container.workingDir().map(AttemptStaging::quote).orElse("\"${0%/*}/work\"");
+    script.append("cd ").append(folder).append(" || exit 128\n");
+    return script
+        .append("exec ")
+        .append(
+            Stream.concat(container.command().stream(), container.args().stream())
+                .map(AttemptStaging::quote)
+                .collect(Collectors.joining(" ")))
+        .append('\n')
+        .toString();
+  }
+
+  private static void export(StringBuilder script, String name, String value) {
+    script.append("export ").append(name).append('=').append(quote(value)).append('\n');
+  }
+
+  private static String quote(String text) {
+    return "'" + text.replace("'", "'\\''") + "'";
+  }
+
+  private static List<String> names(List<ContainerWork> containers) {
+    return containers.stream().map(ContainerWork::name).toList();
+  }
+
+  private static void copyScript(String name, Path folder) throws IOException {
+    try (InputStream in = AttemptStaging.class.getResourceAsStream(name)) {
+      if (in == null) {
+        throw new IOException("the resource " + name + " is missing from the class path");
+      }
+      Files.copy(in, folder.resolve(name));
+    }
+  }
+}

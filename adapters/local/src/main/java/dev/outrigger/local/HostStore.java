@@ -1,0 +1,124 @@
+package dev.outrigger.local;
+
+import dev.outrigger.provider.PodAttempt;
+import dev.outrigger.provider.PodWork;
+import dev.outrigger.provider.Workload;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.UUID;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The attempts of one node, as folders under the node's folder. */
+final class HostStore {
+
+  private static final Logger log = LoggerFactory.getLogger(HostStore.class);
+
+  private final Path folder;
+  private final LocalConfig config;
+  private final Clock clock;
+
+  HostStore(String nodeName, LocalConfig config, Clock clock) {
+    this.folder = config.root().resolve(nodeName.replaceAll("[^A-Za-z0-9.-]", "_"));
+    this.config = config;
+    this.clock = clock;
+  }
+
+  AttemptDirectory directory(PodAttempt attempt) {
+    return new AttemptDirectory(folder.resolve(attempt.token()));
+  }
+
+  /** Creates the attempt's folder and starts it, unless it exists: the folder is the claim. */
+  AttemptDirectory claim(PodWork work) throws IOException {
+    AttemptDirectory target = directory(work.attempt());
+    if (Files.exists(target.path())) {
+      return target;
+    }
+    Files.createDirectories(folder);
+    Path staging = folder.resolve(".staging-" + UUID.randomUUID());
+    try {
+      AttemptStaging.write(staging, work);
+      // rename(2) of a folder onto one that is not empty fails: exactly one of many gets through.
+      Files.move(staging, target.path(), StandardCopyOption.ATOMIC_MOVE);
+    } catch (IOException e) {
+      remove(staging);
+      if (Files.exists(target.path())) {
+        return target;
+      }
+      throw e;
+    }
+    target.startSupervisor();
+    return target;
+  }
+
+  Workload observe(AttemptDirectory directory) throws IOException {
+    return directory.observe(config.podIp());
+  }
+
+  /** Every attempt. Starts those whose creator died in between, and drops outlived records. */
+  List<Workload> scan() throws IOException {
+    List<Workload> found = new ArrayList<>();
+    for (AttemptDirectory directory : directories()) {
+      try {
+        if (directory.isAbandoned(clock.instant())) {
+          directory.startSupervisor();
+        }
+        Workload workload = observe(directory);
+        if (isOutlived(directory, workload)) {
+          drop(directory);
+        } else {
+          found.add(workload);
+        }
+      } catch (NoSuchFileException e) {
+        log.atDebug().addKeyValue("file", e.getFile()).log("attempt vanished while being read");
+      }
+    }
+    return found;
+  }
+
+  List<AttemptDirectory> directories() throws IOException {
+    List<AttemptDirectory> found = new ArrayList<>();
+    if (Files.isDirectory(folder)) {
+      try (DirectoryStream<Path> entries =
+          Files.newDirectoryStream(folder, p -> !p.getFileName().toString().startsWith("."))) {
+        entries.forEach(p -> found.add(new AttemptDirectory(p)));
+      }
+    }
+    return found;
+  }
+
+  private boolean isOutlived(AttemptDirectory directory, Workload workload) throws IOException {
+    return directory.isStopAsked()
+        && workload.isTerminated()
+        && Duration.between(directory.lastChange(), clock.instant()).compareTo(config.keep()) > 0;
+  }
+
+  private void drop(AttemptDirectory directory) throws IOException {
+    Path trash = folder.resolve(".trash-" + UUID.randomUUID());
+    Files.move(directory.path(), trash, StandardCopyOption.ATOMIC_MOVE);
+    remove(trash);
+  }
+
+  private static void remove(Path tree) throws IOException {
+    if (!Files.exists(tree)) {
+      return;
+    }
+    try (var entries = Files.walk(tree)) {
+      for (Path entry : entries.sorted(Comparator.reverseOrder()).toList()) {
+        Files.deleteIfExists(entry);
+      }
+    } catch (UncheckedIOException e) {
+      throw e.getCause();
+    }
+  }
+}

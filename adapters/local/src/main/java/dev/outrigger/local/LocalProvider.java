@@ -1,0 +1,131 @@
+package dev.outrigger.local;
+
+import dev.outrigger.provider.Capabilities;
+import dev.outrigger.provider.ContainerWork;
+import dev.outrigger.provider.LogSource;
+import dev.outrigger.provider.PodKey;
+import dev.outrigger.provider.PodWork;
+import dev.outrigger.provider.Provider;
+import dev.outrigger.provider.ProviderContext;
+import dev.outrigger.provider.ProviderException;
+import dev.outrigger.provider.StatusSink;
+import dev.outrigger.provider.Subscription;
+import dev.outrigger.provider.Workload;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/** Pods as processes of this host. Holds no state: everything stands in the store's folder. */
+final class LocalProvider implements Provider {
+
+  private static final Duration LONGEST_GRACE = Duration.ofHours(1);
+  private static final Pattern FOLDER_NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9-]{0,127}");
+
+  private final HostStore store;
+  private final Duration poll;
+  private final List<HostWatch> watches = new CopyOnWriteArrayList<>();
+
+  LocalProvider(ProviderContext context, LocalConfig config) {
+    this.store = new HostStore(context.nodeName(), config, context.clock());
+    this.poll = config.poll();
+  }
+
+  @Override
+  public Capabilities capabilities() {
+    return new Capabilities(
+        HostCapacity.read(), Optional.empty(), LONGEST_GRACE, HostCapacity.labels(), false);
+  }
+
+  @Override
+  public void check(PodWork work) throws ProviderException {
+    HostFields.check(work);
+    requireFolderName("metadata.uid", work.key().uid());
+    List<ContainerWork> all =
+        Stream.concat(work.initContainers().stream(), work.containers().stream()).toList();
+    for (ContainerWork container : all) {
+      requireFolderName("spec.containers[].name", container.name());
+    }
+  }
+
+  @Override
+  public Workload create(PodWork work) throws ProviderException {
+    check(work);
+    try {
+      Workload workload = store.observe(store.claim(work));
+      watches.forEach(HostWatch::nudge);
+      return workload;
+    } catch (IOException e) {
+      throw unavailable(e);
+    }
+  }
+
+  @Override
+  public void delete(PodKey key, Duration grace) throws ProviderException {
+    Duration bounded = grace.compareTo(LONGEST_GRACE) > 0 ? LONGEST_GRACE : grace;
+    try {
+      for (AttemptDirectory directory : store.directories()) {
+        if (isOf(key, directory)) {
+          stop(directory, bounded);
+        }
+      }
+    } catch (IOException e) {
+      throw unavailable(e);
+    }
+    watches.forEach(HostWatch::nudge);
+  }
+
+  @Override
+  public List<Workload> list() throws ProviderException {
+    try {
+      return store.scan();
+    } catch (IOException e) {
+      throw unavailable(e);
+    }
+  }
+
+  @Override
+  public Subscription watch(StatusSink sink) {
+    HostWatch[] self = new HostWatch[1];
+    HostWatch watch = HostWatch.start(store, sink, poll, () -> watches.remove(self[0]));
+    self[0] = watch;
+    watches.add(watch);
+    return watch;
+  }
+
+  @Override
+  public Optional<LogSource> logs() {
+    return Optional.of(new HostLogs(store));
+  }
+
+  @Override
+  public void close() {
+    watches.forEach(HostWatch::close);
+  }
+
+  private void stop(AttemptDirectory directory, Duration grace) throws IOException {
+    if (!store.observe(directory).isTerminated() || !directory.isStopAsked()) {
+      directory.stop(grace);
+    }
+  }
+
+  private static boolean isOf(PodKey key, AttemptDirectory directory) {
+    String folder = directory.path().getFileName().toString();
+    return folder.substring(0, Math.max(0, folder.lastIndexOf('-'))).equals(key.uid());
+  }
+
+  /** Names become folders: nothing in them may lead elsewhere. */
+  private static void requireFolderName(String path, String name) throws ProviderException.Invalid {
+    if (!FOLDER_NAME.matcher(name).matches()) {
+      throw new ProviderException.Invalid(path, "must be letters, digits and hyphens");
+    }
+  }
+
+  private static ProviderException unavailable(IOException e) {
+    return new ProviderException.Unavailable(
+        "the local provider's folder cannot be used: " + e.getMessage(), e);
+  }
+}

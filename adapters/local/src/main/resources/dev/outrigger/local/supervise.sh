@@ -1,0 +1,100 @@
+#!/bin/sh
+# Runs one attempt of a Pod: sh supervise.sh ATTEMPT_DIR, in a session of its own.
+# It outlives the agent: all that is known of the attempt stands in files that appear whole or not at all.
+#   supervisor              link whose text is "pid:start time": the claim; only who made it runs the containers
+#   starts                  a line for each real start of the attempt
+#   containers/NAME/process "pid start-time" of the container's first process, whose group it leads
+#   containers/NAME/log     lines "microseconds O|E F|P text" (stream; full or partial line)
+#   containers/NAME/exit    the exit code, or "unstarted"
+umask 077
+cd "$1" || exit 1
+
+# The start time of a process, in ticks since boot: tells it from a later one with the same pid.
+started() {
+  read -r stat < "/proc/$1/stat" || return 1
+  set -- ${stat##*) }
+  shift 19
+  echo "$1"
+}
+
+ln -s "$$:$(started $$)" supervisor 2>/dev/null || exit 0
+echo start >> starts
+
+# Gives each line of standard input its time and its stream ($1).
+stamp() {
+  if command -v perl >/dev/null 2>&1 && [ -z "$OUTRIGGER_NO_PERL" ]; then
+    exec perl -MTime::HiRes=gettimeofday -e '
+      $SIG{PIPE} = "IGNORE";
+      while (defined(my $line = <STDIN>)) {
+        my $full = chomp($line) ? "F" : "P";
+        syswrite(STDOUT, sprintf("%d%06d %s %s ", gettimeofday(), $ARGV[0], $full) . $line . "\n");
+      }' "$1"
+  fi
+  while IFS= read -r line; do
+    printf '%s %s F %s\n' "$(now)" "$1" "$line"
+  done
+  [ -z "$line" ] || printf '%s %s P %s\n' "$(now)" "$1" "$line"
+}
+
+now() {
+  time=$(date +%s%6N)
+  case $time in
+    *N) echo "$(date +%s)000000" ;;
+    *) echo "$time" ;;
+  esac
+}
+
+finish() { # DIR RESULT
+  rm -f "$1/run.sh" # holds the environment
+  echo "$2" > "$1/exit.new"
+  mv "$1/exit.new" "$1/exit"
+}
+
+# Runs one container to its end and answers whether it succeeded.
+run() {
+  dir=containers/$1
+  if [ -e stop ]; then
+    finish "$dir" unstarted
+    return 1
+  fi
+  mkfifo "$dir/out" "$dir/err"
+  : >> "$dir/log"
+  stamp O < "$dir/out" >> "$dir/log" 2>/dev/null &
+  out=$!
+  stamp E < "$dir/err" >> "$dir/log" 2>/dev/null &
+  err=$!
+  setsid env -i PATH="$PATH" HOME="$PWD/$dir/work" sh "$dir/run.sh" \
+    < /dev/null > "$dir/out" 2> "$dir/err" &
+  pid=$!
+  echo "$pid $(started $pid)" > "$dir/process.new"
+  mv "$dir/process.new" "$dir/process"
+  wait $pid
+  code=$?
+  # What the first process leaves behind ends with it, as in a container.
+  kill -s KILL -- -$pid 2>/dev/null
+  # A process that left the group may hold the log open: it is not waited for longer than this.
+  { sleep 2; kill $out $err 2>/dev/null; } > /dev/null 2>&1 &
+  guard=$!
+  wait $out $err
+  kill $guard 2>/dev/null
+  rm -f "$dir/out" "$dir/err"
+  finish "$dir" $code
+  [ $code -eq 0 ]
+}
+
+failed=
+while read -r name; do
+  if [ -n "$failed" ]; then
+    finish "containers/$name" unstarted
+  elif ! run "$name"; then
+    failed=yes
+  fi
+done < init
+while read -r name; do
+  if [ -n "$failed" ]; then
+    finish "containers/$name" unstarted
+  else
+    run "$name" &
+  fi
+done < main
+wait
