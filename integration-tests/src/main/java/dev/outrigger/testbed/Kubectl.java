@@ -16,16 +16,18 @@ public final class Kubectl {
   private final Path kubeconfig;
   private final String namespace;
   private final Duration limit;
+  private final Path folder;
 
   /** For {@code namespace}, each call at most a minute. */
   public Kubectl(Path kubeconfig, String namespace) {
-    this(kubeconfig, namespace, DEFAULT_LIMIT);
+    this(kubeconfig, namespace, DEFAULT_LIMIT, Path.of(""));
   }
 
-  private Kubectl(Path kubeconfig, String namespace, Duration limit) {
+  private Kubectl(Path kubeconfig, String namespace, Duration limit, Path folder) {
     this.kubeconfig = kubeconfig;
     this.namespace = namespace;
     this.limit = limit;
+    this.folder = folder;
   }
 
   static void requireOnPath() {
@@ -37,12 +39,17 @@ public final class Kubectl {
 
   /** The same in another namespace. */
   public Kubectl in(String otherNamespace) {
-    return new Kubectl(kubeconfig, otherNamespace, limit);
+    return new Kubectl(kubeconfig, otherNamespace, limit, folder);
   }
 
   /** The same with another limit. */
   public Kubectl within(Duration otherLimit) {
-    return new Kubectl(kubeconfig, namespace, otherLimit);
+    return new Kubectl(kubeconfig, namespace, otherLimit, folder);
+  }
+
+  /** The same, run in another folder: names of files are relative to it. */
+  public Kubectl runIn(Path otherFolder) {
+    return new Kubectl(kubeconfig, namespace, limit, otherFolder);
   }
 
   public String namespace() {
@@ -83,8 +90,9 @@ public final class Kubectl {
   private ProcessBuilder builder(List<String> arguments) {
     List<String> command = new ArrayList<>(List.of("kubectl"));
     command.addAll(arguments);
-    ProcessBuilder builder = new ProcessBuilder(command);
-    builder.environment().put("KUBECONFIG", kubeconfig.toString());
+    ProcessBuilder builder =
+        new ProcessBuilder(command).directory(folder.toAbsolutePath().toFile());
+    builder.environment().put("KUBECONFIG", kubeconfig.toAbsolutePath().toString());
     if (!arguments.contains("-n") && !arguments.contains("-A")) {
       command.addAll(1, List.of("-n", namespace));
     }

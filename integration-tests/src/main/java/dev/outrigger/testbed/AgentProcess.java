@@ -1,0 +1,164 @@
+package dev.outrigger.testbed;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * An agent in a process of its own, as users run it. It may be killed and started again on the same
+ * folder.
+ */
+public final class AgentProcess implements AutoCloseable {
+  private static final Duration READY = Duration.ofSeconds(60);
+  private static final Duration GRACE = Duration.ofSeconds(15);
+  private static final int SHOWN_LINES = 30;
+
+  private final ControlPlane controlPlane;
+  private final List<NodeSettings> nodes;
+  private final Path folder;
+  private final ChildProcess process;
+
+  private AgentProcess(
+      ControlPlane controlPlane, List<NodeSettings> nodes, Path folder, ChildProcess process) {
+    this.controlPlane = controlPlane;
+    this.nodes = nodes;
+    this.folder = folder;
+    this.process = process;
+  }
+
+  /** Writes {@code outrigger.yaml} into {@code folder} and starts an agent with it. */
+  public static AgentProcess start(
+      ControlPlane controlPlane, List<NodeSettings> nodes, Path folder) {
+    Path config = folder.resolve("outrigger.yaml").toAbsolutePath();
+    try {
+      Files.createDirectories(folder);
+      Files.writeString(config, configuration(controlPlane, nodes));
+    } catch (IOException e) {
+      throw new TestbedException("cannot write " + config, e);
+    }
+    ProcessBuilder builder =
+        new ProcessBuilder(command(config))
+            .redirectErrorStream(true)
+            .redirectOutput(ProcessBuilder.Redirect.appendTo(log(folder).toFile()));
+    // Dummies for the simulator, which takes any. The SDK must not look for an instance's role.
+    builder.environment().putIfAbsent("AWS_ACCESS_KEY_ID", "AKIAOUTRIGGERDEMO000");
+    builder.environment().putIfAbsent("AWS_SECRET_ACCESS_KEY", "not-a-secret");
+    builder.environment().put("AWS_EC2_METADATA_DISABLED", "true");
+    return new AgentProcess(
+        controlPlane, List.copyOf(nodes), folder, ChildProcess.start("the agent", builder));
+  }
+
+  /**
+   * Waits until each of its nodes is Ready; throws {@link TestbedException} with its last lines.
+   */
+  public AgentProcess awaitReady() {
+    long deadline = System.nanoTime() + READY.toNanos();
+    for (NodeSettings node : nodes) {
+      awaitReady("node/" + node.name(), deadline);
+    }
+    return this;
+  }
+
+  private void awaitReady(String node, long deadline) {
+    while (true) {
+      CommandResult result =
+          controlPlane.kubectl().run("wait", "--for=condition=Ready", "--timeout=2s", node);
+      if (result.succeeded()) {
+        return;
+      }
+      if (!process.isAlive() || System.nanoTime() > deadline) {
+        throw new TestbedException(
+            (process.isAlive() ? node + " is not Ready: " : "the agent ended: ") + lastLines());
+      }
+    }
+  }
+
+  public long pid() {
+    return process.pid();
+  }
+
+  public boolean isAlive() {
+    return process.isAlive();
+  }
+
+  /** Kills it at once (SIGKILL). */
+  public void kill() {
+    process.kill();
+  }
+
+  /** Starts another one on the same folder, after this one has ended. */
+  public AgentProcess restart() {
+    if (process.isAlive()) {
+      throw new IllegalStateException("the agent still runs");
+    }
+    return start(controlPlane, nodes, folder);
+  }
+
+  /** Where its output goes. */
+  public Path log() {
+    return log(folder);
+  }
+
+  /** A planned stop. */
+  @Override
+  public void close() {
+    process.stop(GRACE);
+  }
+
+  private static Path log(Path folder) {
+    return folder.resolve("agent.log").toAbsolutePath();
+  }
+
+  private String lastLines() {
+    try (Stream<String> lines = Files.lines(log())) {
+      List<String> all = lines.toList();
+      return String.join("\n", all.subList(Math.max(0, all.size() - SHOWN_LINES), all.size()));
+    } catch (IOException e) {
+      return "its log cannot be read: " + e;
+    }
+  }
+
+  private static List<String> command(Path config) {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(
+        List.of(
+            "-XX:+UseSerialGC",
+            "-XX:+UseCompactObjectHeaders",
+            "-XX:TieredStopAtLevel=1",
+            "-Xshare:auto",
+            "--sun-misc-unsafe-memory-access=allow",
+            "--enable-native-access=ALL-UNNAMED",
+            "-cp"));
+    command.add(
+        System.getProperty("outrigger.agent.classpath", System.getProperty("java.class.path")));
+    command.addAll(List.of("dev.outrigger.agent.cli.Main", "run", "--config", config.toString()));
+    return command;
+  }
+
+  private static String configuration(ControlPlane controlPlane, List<NodeSettings> nodes) {
+    KubeletFiles files = controlPlane.kubeletFiles();
+    return """
+        kubeconfig: %s
+        kubelet:
+          address: %s
+          port: 0
+          certFile: %s
+          keyFile: %s
+          clientCaFile: %s
+        nodes:
+        %s"""
+        .formatted(
+            controlPlane.kubeconfig(),
+            files.address(),
+            files.servingCertificate(),
+            files.servingKey(),
+            files.clientCa(),
+            nodes.stream().map(NodeSettings::yaml).collect(Collectors.joining()));
+  }
+}

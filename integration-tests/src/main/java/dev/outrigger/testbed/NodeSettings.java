@@ -1,0 +1,48 @@
+package dev.outrigger.testbed;
+
+import java.util.List;
+
+/**
+ * One virtual node of an agent's configuration.
+ *
+ * @param settings lines of the provider's own section
+ */
+public record NodeSettings(String name, String provider, List<String> settings) {
+  public NodeSettings {
+    settings = List.copyOf(settings);
+  }
+
+  /** A node on a Lambda endpoint. */
+  public static NodeSettings lambda(String name, String endpoint) {
+    return new NodeSettings(
+        name,
+        "lambda",
+        List.of(
+            "region: us-west-2",
+            "endpoint: " + endpoint,
+            "role: arn:aws:iam::000000000000:role/outrigger"));
+  }
+
+  /** A node on an ECS endpoint. */
+  public static NodeSettings ecs(String name, String endpoint) {
+    return new NodeSettings(
+        name,
+        "ecs",
+        List.of(
+            "region: us-west-2",
+            "endpoint: " + endpoint,
+            "cluster: default",
+            "subnets: [subnet-1]",
+            "logGroup: /outrigger/ecs",
+            "executionRoleArn: arn:aws:iam::000000000000:role/outrigger-execution"));
+  }
+
+  String yaml() {
+    StringBuilder text = new StringBuilder();
+    text.append("- name: ").append(name).append('\n');
+    text.append("  provider: ").append(provider).append('\n');
+    text.append("  ").append(provider).append(":\n");
+    settings.forEach(line -> text.append("    ").append(line).append('\n'));
+    return text.toString();
+  }
+}

@@ -1,0 +1,70 @@
+package dev.outrigger.testbed.demo;
+
+import dev.outrigger.testbed.ControlPlane;
+import dev.outrigger.testbed.ControlPlaneConfig;
+import dev.outrigger.testbed.TestbedException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code outrigger demo}. */
+@Command(
+    name = "outrigger demo",
+    mixinStandardHelpOptions = true,
+    description =
+        "Brings up a control plane, a simulated AWS and the agent, and walks through them.")
+public final class DemoMain implements Callable<Integer> {
+  @Option(names = "--keep", description = "Leave everything running after the walk, until Ctrl-C.")
+  private boolean keep;
+
+  @Option(
+      names = "--kubeconfig",
+      paramLabel = "FILE",
+      description = "Use this cluster instead of a control plane of the demo's own.")
+  private @Nullable Path kubeconfig;
+
+  public static void main(String[] args) {
+    System.exit(new CommandLine(new DemoMain()).execute(args));
+  }
+
+  @Override
+  public Integer call() throws InterruptedException {
+    Path home = Path.of(System.getProperty("outrigger.home", "")).toAbsolutePath();
+    Path folder = home.resolve(".outrigger").resolve("demo");
+    Screen screen = new Screen(System.out, Boolean.getBoolean("outrigger.colours"));
+    ControlPlaneConfig config = ControlPlaneConfig.fromEnvironment(folder, System.getenv(), screen);
+    Demo demo = new Demo(screen, folder);
+    Thread atExit = Thread.ofPlatform().name("demo-end").unstarted(demo::close);
+    Runtime.getRuntime().addShutdownHook(atExit);
+    try (demo) {
+      return walk(
+          demo, screen, home, kubeconfig == null ? config : config.withKubeconfig(kubeconfig));
+    } catch (TestbedException e) {
+      screen.verdict(false, String.valueOf(e.getMessage()));
+      return 1;
+    }
+  }
+
+  private int walk(Demo demo, Screen screen, Path home, ControlPlaneConfig config)
+      throws InterruptedException {
+    ControlPlane controlPlane = demo.start(config);
+    screen.say("ready in %.1f s".formatted(screen.seconds()));
+    Walk walk = new Walk(controlPlane.kubectl().runIn(home), screen);
+    List<String> failures = walk.run();
+    screen.title(failures.isEmpty() ? "all as expected" : "not as expected: " + failures);
+    if (keep) {
+      screen.output("It goes on running until Ctrl-C. In another terminal:\n");
+      screen.output("  export KUBECONFIG=" + controlPlane.kubeconfig() + "\n");
+      new CountDownLatch(1).await();
+    }
+    if (config.kubeconfig().isPresent()) {
+      walk.cleanUp();
+    }
+    return failures.isEmpty() ? 0 : 1;
+  }
+}
