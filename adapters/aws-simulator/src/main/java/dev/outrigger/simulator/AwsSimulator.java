@@ -4,6 +4,7 @@ import dev.outrigger.simulator.fault.Faults;
 import dev.outrigger.simulator.http.Front;
 import dev.outrigger.simulator.journal.Journal;
 import dev.outrigger.simulator.logs.LogGroups;
+import dev.outrigger.simulator.process.ProcessGuard;
 import dev.outrigger.simulator.quota.Quotas;
 import dev.outrigger.simulator.service.AwsService;
 import dev.outrigger.simulator.service.SimulatorContext;
@@ -42,7 +43,8 @@ public final class AwsSimulator implements AutoCloseable {
             new Faults(),
             new Quotas(quotas.enabled(), quotas.scale(), System::nanoTime),
             state,
-            scratch());
+            scratch(),
+            guard());
     this.logs = new LogGroups(state, clock);
     this.services = Services.create(context, config, logs);
     this.front = new Front(context, services, config.port());
@@ -51,6 +53,14 @@ public final class AwsSimulator implements AutoCloseable {
   /** Starts and returns once calls are answered. */
   public static AwsSimulator start(SimulatorConfig config) {
     return new AwsSimulator(config);
+  }
+
+  private static ProcessGuard guard() {
+    try {
+      return new ProcessGuard();
+    } catch (IOException e) {
+      throw new UncheckedIOException("the simulator needs /bin/sh", e);
+    }
   }
 
   private static Path scratch() {
@@ -86,6 +96,7 @@ public final class AwsSimulator implements AutoCloseable {
   public void close() {
     front.close();
     services.forEach(AwsService::close);
+    context.guard().close();
     context.state().close();
     delete(context.scratch());
   }

@@ -1,5 +1,7 @@
 package dev.outrigger.simulator;
 
+import dev.outrigger.simulator.ecs.EcsService;
+import dev.outrigger.simulator.ecs.EcsSettings;
 import dev.outrigger.simulator.lambda.LambdaService;
 import dev.outrigger.simulator.logs.LogGroups;
 import dev.outrigger.simulator.logs.LogsService;
@@ -21,6 +23,8 @@ final class Services {
     services.add(new LogsService(logs, context.accountId()));
     services.add(new StsService(context.accountId()));
     services.add(new SecretsService(secrets, context.accountId(), context.clock()));
+    services.add(
+        new EcsService(context, new EcsSettings(config.delays(), config.images()), logs, secrets));
     services.add(new LambdaService(context, config.lambda(), config.images(), logs));
     return services;
   }

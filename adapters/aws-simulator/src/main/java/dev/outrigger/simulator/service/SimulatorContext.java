@@ -2,6 +2,7 @@ package dev.outrigger.simulator.service;
 
 import dev.outrigger.simulator.fault.Faults;
 import dev.outrigger.simulator.journal.Journal;
+import dev.outrigger.simulator.process.ProcessGuard;
 import dev.outrigger.simulator.quota.Quotas;
 import dev.outrigger.simulator.state.StateStore;
 import java.nio.file.Path;
@@ -14,6 +15,7 @@ import java.time.Clock;
  * @param clock for every time that the services show
  * @param state tables that survive a restart when a state folder was given
  * @param scratch an existing folder for working directories of processes; emptied at close
+ * @param guard under which every process is started
  */
 public record SimulatorContext(
     String accountId,
@@ -22,4 +24,5 @@ public record SimulatorContext(
     Faults faults,
     Quotas quotas,
     StateStore state,
-    Path scratch) {}
+    Path scratch,
+    ProcessGuard guard) {}

@@ -1,0 +1,101 @@
+package dev.outrigger.simulator.ecs;
+
+import dev.outrigger.simulator.image.Image;
+import dev.outrigger.simulator.process.ProcessTree;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/** One container of a running task: waiting for others, running, or ended. Thread-safe. */
+final class ContainerRun {
+  /**
+   * How a container ended.
+   *
+   * @param code the exit code, or null when it never ran
+   * @param reason why it did not start, or null
+   */
+  record End(@Nullable Integer code, @Nullable String reason) {
+    boolean isSuccess() {
+      return code != null && code == 0;
+    }
+  }
+
+  private final TaskPlan.Container container;
+  private final Image image;
+  private final Map<String, String> secrets;
+
+  /** Completes when the process runs, or when it is known never to run. */
+  private final CompletableFuture<Void> started = new CompletableFuture<>();
+
+  private final CompletableFuture<End> ended = new CompletableFuture<>();
+
+  /** Guarded by this. */
+  private @Nullable ProcessTree process;
+
+  /** Guarded by this. */
+  private boolean stopping;
+
+  ContainerRun(TaskPlan.Container container, Image image, Map<String, String> secrets) {
+    this.container = container;
+    this.image = image;
+    this.secrets = Map.copyOf(secrets);
+  }
+
+  TaskPlan.Container container() {
+    return container;
+  }
+
+  CompletableFuture<Void> started() {
+    return started;
+  }
+
+  CompletableFuture<End> ended() {
+    return ended;
+  }
+
+  /** Starts the process unless the task stops already; returns whether it runs. */
+  synchronized boolean start(Task task, TaskPlan plan, ContainerStarter starter) {
+    if (stopping) {
+      fail(null);
+      return false;
+    }
+    try {
+      ProcessTree tree = starter.start(task, plan, container, image, secrets);
+      process = tree;
+      var _ = tree.exit().thenAccept(code -> ended.complete(new End(code, null)));
+      started.complete(null);
+      return true;
+    } catch (ContainerStarter.StartException e) {
+      fail(e.text());
+      return false;
+    }
+  }
+
+  /** Ends a container that never ran. */
+  void fail(@Nullable String reason) {
+    ended.complete(new End(null, reason));
+    started.complete(null);
+  }
+
+  /** SIGTERM, then SIGKILL when the container's stop timeout is over. Returns at once. */
+  void stop() {
+    stop(container.stopTimeout());
+  }
+
+  /** Kills at once. */
+  void kill() {
+    stop(Duration.ZERO);
+  }
+
+  private synchronized void stop(Duration grace) {
+    stopping = true;
+    if (process == null) {
+      fail(null);
+    } else if (grace.isZero()) {
+      process.kill();
+    } else {
+      process.terminate(grace);
+    }
+  }
+}

@@ -1,0 +1,320 @@
+package dev.outrigger.simulator.ecs;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.outrigger.simulator.fault.Fault;
+import dev.outrigger.simulator.image.Image;
+import dev.outrigger.simulator.journal.JournalEntry;
+import dev.outrigger.simulator.service.Json;
+import dev.outrigger.simulator.service.SimulatorContext;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The life of one task: PROVISIONING → PENDING → ACTIVATING → RUNNING → DEACTIVATING → STOPPING →
+ * DEPROVISIONING → STOPPED. A request to stop is heard in every state.
+ */
+final class TaskLife {
+  private static final Logger LOG = LoggerFactory.getLogger(TaskLife.class);
+
+  private final SimulatorContext context;
+  private final LifeCycleDelays delays;
+  private final ContainerStarter starter;
+  private final Task task;
+  private final TaskPlan plan;
+  private final List<ContainerRun> runs = new CopyOnWriteArrayList<>();
+
+  /** Each completes when a container has ended and the task shows how. */
+  private final List<CompletableFuture<Void>> recorded = new CopyOnWriteArrayList<>();
+
+  TaskLife(
+      SimulatorContext context,
+      LifeCycleDelays delays,
+      ContainerStarter starter,
+      Task task,
+      TaskPlan plan) {
+    this.context = context;
+    this.delays = delays;
+    this.starter = starter;
+    this.task = task;
+    this.plan = plan;
+  }
+
+  /** Drives the task to STOPPED; returns then. */
+  void run() throws InterruptedException {
+    if (!pause(delays.provisioning())) {
+      attach();
+      if (!pause(delays.pending()) && prepare()) {
+        status("ACTIVATING");
+        if (!pause(delays.activating())) {
+          startContainers();
+          awaitRunning();
+          awaitEnd();
+        }
+      }
+    }
+    windDown();
+  }
+
+  private double now() {
+    return Json.seconds(context.clock().instant());
+  }
+
+  private void status(String status) {
+    task.update(node -> node.put("lastStatus", status));
+  }
+
+  private void requestStop(String code, String reason) {
+    task.requestStop(new Task.StopRequest(code, reason), context.clock().instant());
+  }
+
+  /** Waits; true when the task is to stop. */
+  private boolean pause(Duration delay) throws InterruptedException {
+    if (delay.isZero()) {
+      return task.stop().isDone();
+    }
+    try {
+      task.stop().get(delay.toNanos(), TimeUnit.NANOSECONDS);
+      return true;
+    } catch (TimeoutException e) {
+      return false;
+    } catch (ExecutionException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private void attach() {
+    String address = LoopbackAddresses.of(task.id());
+    task.update(
+        node -> {
+          node.put("lastStatus", "PENDING").put("pullStartedAt", now());
+          ObjectNode attachment = (ObjectNode) node.path("attachments").path(0);
+          attachment.put("status", "ATTACHED");
+          Map<String, String> details =
+              Map.of(
+                  "networkInterfaceId", "eni-" + task.id().substring(0, 17),
+                  "macAddress", "02:00:" + LoopbackAddresses.mac(task.id()),
+                  "privateDnsName", "ip-" + address.replace('.', '-') + ".internal",
+                  "privateIPv4Address", address);
+          details.forEach(
+              (name, value) ->
+                  attachment
+                      .withArray("details")
+                      .addObject()
+                      .put("name", name)
+                      .put("value", value));
+          for (JsonNode container : node.path("containers")) {
+            ((ObjectNode) container)
+                .putArray("networkInterfaces")
+                .addObject()
+                .put("attachmentId", attachment.path("id").asText())
+                .put("privateIpv4Address", address);
+          }
+        });
+  }
+
+  /** Pulls images and resources; false when the task cannot start. */
+  private boolean prepare() {
+    for (TaskPlan.Container container : plan.containers()) {
+      try {
+        Image image = starter.pull(container);
+        runs.add(new ContainerRun(container, image, starter.resources(task, plan, container)));
+      } catch (ContainerStarter.StartException e) {
+        task.updateContainer(container.name(), node -> node.put("reason", e.text()));
+        requestStop("TaskFailedToStart", e.text());
+        return false;
+      }
+    }
+    task.update(node -> node.put("pullStoppedAt", now()));
+    return true;
+  }
+
+  /** Each container starts when its dependencies allow it. */
+  private void startContainers() {
+    Map<String, ContainerRun> byName = new HashMap<>();
+    runs.forEach(run -> byName.put(run.container().name(), run));
+    for (ContainerRun run : runs) {
+      recorded.add(run.ended().thenAccept(end -> onEnd(run, end)));
+      List<CompletableFuture<?>> waits = new ArrayList<>();
+      run.container()
+          .dependsOn()
+          .forEach((name, condition) -> waits.add(await(byName.get(name), condition)));
+      var _ =
+          CompletableFuture.allOf(waits.toArray(CompletableFuture[]::new))
+              .whenCompleteAsync(
+                  (ok, error) -> {
+                    if (error == null) {
+                      start(run);
+                    } else {
+                      run.fail("DependencyError: a container it depends on did not succeed");
+                    }
+                  },
+                  work -> Thread.ofVirtual().name("simulator-container-start").start(work));
+    }
+  }
+
+  private static CompletableFuture<?> await(
+      @org.jspecify.annotations.Nullable ContainerRun dependency, String condition) {
+    if (dependency == null) {
+      return CompletableFuture.completedFuture(null);
+    }
+    return switch (condition) {
+      case "START" -> dependency.started();
+      case "SUCCESS" ->
+          dependency
+              .ended()
+              .thenAccept(
+                  end -> {
+                    if (!end.isSuccess()) {
+                      throw new IllegalStateException("dependency failed");
+                    }
+                  });
+      default -> dependency.ended();
+    };
+  }
+
+  private void start(ContainerRun run) {
+    if (run.start(task, plan, starter)) {
+      task.updateContainer(
+          run.container().name(),
+          node -> {
+            // a very short command may have ended before this
+            if (!node.path("lastStatus").asText().equals("STOPPED")) {
+              node.put("lastStatus", "RUNNING");
+            }
+            node.put(
+                "runtimeId",
+                task.id()
+                    + "-"
+                    + Math.floorMod(run.container().name().hashCode(), Integer.MAX_VALUE));
+          });
+    }
+  }
+
+  private void onEnd(ContainerRun run, ContainerRun.End end) {
+    task.updateContainer(
+        run.container().name(),
+        node -> {
+          node.put("lastStatus", "STOPPED");
+          if (end.code() != null) {
+            node.put("exitCode", end.code());
+          }
+          if (end.reason() != null) {
+            node.put("reason", end.reason());
+          }
+        });
+    if (end.reason() != null) {
+      requestStop("TaskFailedToStart", end.reason());
+    } else if (run.container().essential()) {
+      requestStop("EssentialContainerExited", "Essential container in task exited");
+    }
+  }
+
+  /** RUNNING means that every container runs or has ended. */
+  private void awaitRunning() throws InterruptedException {
+    CompletableFuture<?> all =
+        CompletableFuture.allOf(
+            runs.stream().map(ContainerRun::started).toArray(CompletableFuture[]::new));
+    waitFor(CompletableFuture.anyOf(all, task.stop()));
+    boolean ran = runs.stream().allMatch(run -> run.started().isDone());
+    boolean failed = runs.stream().anyMatch(TaskLife::neverRan);
+    if (!ran || failed) {
+      return;
+    }
+    task.update(node -> node.put("lastStatus", "RUNNING").put("startedAt", now()));
+    context
+        .faults()
+        .strike(Fault.SpotInterruption.class, "ecs", "RunTask")
+        .ifPresent(this::interruptLater);
+  }
+
+  private static boolean neverRan(ContainerRun run) {
+    ContainerRun.End end = run.ended().getNow(new ContainerRun.End(0, null));
+    return end.code() == null;
+  }
+
+  private void interruptLater(Fault.SpotInterruption spot) {
+    CompletableFuture.delayedExecutor(spot.afterRunning().toMillis(), TimeUnit.MILLISECONDS)
+        .execute(() -> context.faults().interruptSpot(task.arn()));
+  }
+
+  /** An essential container's end asks to stop; without it, the end of all does. */
+  private void awaitEnd() throws InterruptedException {
+    CompletableFuture<?> all = allEnded();
+    waitFor(CompletableFuture.anyOf(all, task.stop()));
+    if (all.isDone()) {
+      requestStop("EssentialContainerExited", "Essential container in task exited");
+    }
+  }
+
+  private CompletableFuture<?> allEnded() {
+    return CompletableFuture.allOf(recorded.toArray(CompletableFuture[]::new));
+  }
+
+  private static void waitFor(CompletableFuture<?> future) throws InterruptedException {
+    try {
+      future.get();
+    } catch (ExecutionException e) {
+      LOG.atDebug().setCause(e).log("a container's dependency failed");
+    }
+  }
+
+  private void windDown() throws InterruptedException {
+    if (task.text("lastStatus").equals("RUNNING")) {
+      status("DEACTIVATING");
+    }
+    status("STOPPING");
+    runs.forEach(ContainerRun::stop);
+    waitFor(allEnded());
+    task.update(node -> node.put("executionStoppedAt", now()));
+    Thread.sleep(delays.stopping());
+    status("DEPROVISIONING");
+    Thread.sleep(delays.deprovisioning());
+    deleteWorkFolder();
+    task.update(
+        node -> {
+          node.path("attachments").forEach(a -> ((ObjectNode) a).put("status", "DELETED"));
+          node.path("containers").forEach(c -> ((ObjectNode) c).put("lastStatus", "STOPPED"));
+          node.put("lastStatus", "STOPPED").put("stoppedAt", now());
+        });
+    context
+        .journal()
+        .add(
+            new JournalEntry.WorkloadStopped(
+                context.clock().instant(), "ecs", task.arn(), task.text("stopCode")));
+  }
+
+  private void deleteWorkFolder() {
+    Path folder = context.scratch().resolve("ecs").resolve(task.id());
+    if (!Files.exists(folder)) {
+      return;
+    }
+    try (Stream<Path> paths = Files.walk(folder)) {
+      for (Path path : paths.sorted(Comparator.reverseOrder()).toList()) {
+        Files.deleteIfExists(path);
+      }
+    } catch (IOException e) {
+      LOG.atWarn().addKeyValue("folder", folder).setCause(e).log("a folder was not deleted");
+    }
+  }
+
+  /** Kills the containers when the simulator ends. */
+  void abandon() {
+    runs.forEach(ContainerRun::kill);
+  }
+}

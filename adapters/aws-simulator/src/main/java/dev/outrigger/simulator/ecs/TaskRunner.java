@@ -1,0 +1,65 @@
+package dev.outrigger.simulator.ecs;
+
+import dev.outrigger.simulator.service.SimulatorContext;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Gives each task a virtual thread that drives its life, and ends them all at close. */
+final class TaskRunner implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(TaskRunner.class);
+
+  private final SimulatorContext context;
+  private final EcsSettings settings;
+  private final Tasks tasks;
+  private final ContainerStarter starter;
+  private final Set<TaskLife> lives = ConcurrentHashMap.newKeySet();
+  private final ExecutorService threads =
+      Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("simulator-task-", 0).factory());
+
+  TaskRunner(
+      SimulatorContext context, EcsSettings settings, Tasks tasks, ContainerStarter starter) {
+    this.context = context;
+    this.settings = settings;
+    this.tasks = tasks;
+    this.starter = starter;
+  }
+
+  void start(Task task, TaskPlan plan) {
+    TaskLife life = new TaskLife(context, settings.delays(), starter, task, plan);
+    lives.add(life);
+    threads.execute(
+        () -> {
+          try {
+            life.run();
+          } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+          } catch (RuntimeException e) {
+            LOG.atError().addKeyValue("task", task.arn()).setCause(e).log("a task's life failed");
+          } finally {
+            lives.remove(life);
+          }
+        });
+  }
+
+  void interrupt(String taskArn) {
+    Optional<Task> task = tasks.find(taskArn);
+    task.ifPresent(
+        t ->
+            t.requestStop(
+                new Task.StopRequest("SpotInterruption", "Your Spot Task was interrupted."),
+                context.clock().instant()));
+  }
+
+  /** Kills every container. What that does to tasks is not recorded. */
+  @Override
+  public void close() {
+    tasks.freeze();
+    lives.forEach(TaskLife::abandon);
+    threads.shutdownNow();
+  }
+}
