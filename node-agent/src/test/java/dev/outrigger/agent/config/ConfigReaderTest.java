@@ -1,0 +1,66 @@
+package dev.outrigger.agent.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ConfigReaderTest {
+
+  @TempDir Path folder;
+
+  @Test
+  void goodFileIsReadWithDefaults() throws Exception {
+    AgentConfig config = read("nodes:\n- {name: virtual-kubelet, provider: lambda}\n").finish();
+    assertThat(config.kubelet().address()).isEqualTo("10.0.0.9");
+    assertThat(config.kubelet().port()).isEqualTo(10250);
+    assertThat(config.nodes().getFirst().taints().getFirst())
+        .satisfies(
+            t -> {
+              assertThat(t.getKey()).isEqualTo("virtual-kubelet.io/provider");
+              assertThat(t.getValue()).isEqualTo("lambda");
+              assertThat(t.getEffect()).isEqualTo("NoSchedule");
+            });
+  }
+
+  @Test
+  void everyProblemIsToldAtOnceWithItsPath() {
+    assertThatThrownBy(
+            () ->
+                read("""
+                        kubelet: {port: 70000, adress: x}
+                        orphanGrace: soon
+                        nodes:
+                        - {name: Bad_Name, provider: lambda, capacity: {cpu: lots}}
+                        - {name: two, provider: lamda}
+                        - {provider: ecs, taints: [{key: a, effect: Maybe}]}
+                        """)
+                    .finish())
+        .isInstanceOf(ConfigException.class)
+        .hasMessageContainingAll(
+            "kubelet.port: must be a whole number from 0 to 65535",
+            "kubelet.adress: is not known here; known: address,",
+            "orphanGrace: must be a duration",
+            "nodes[0].name: must be lower-case",
+            "nodes[0].capacity.cpu: must be a Kubernetes quantity",
+            "nodes[1].provider: must be one of ecs, lambda, not 'lamda'",
+            "nodes[2].name: is required",
+            "nodes[2].taints[0].effect: must be one of NoSchedule");
+  }
+
+  @Test
+  void fileThatIsNotYamlOrNotThereIsTold() {
+    assertThatThrownBy(() -> read("nodes: [")).hasMessageContaining("is not YAML");
+    assertThatThrownBy(() -> new ConfigReader(Set.of(), "x").read(folder.resolve("absent.yaml")))
+        .hasMessageContaining("cannot be read");
+  }
+
+  private ConfigReader.Document read(String yaml) throws Exception {
+    Path file = Files.writeString(folder.resolve("outrigger.yaml"), yaml);
+    return new ConfigReader(Set.of("ecs", "lambda"), "10.0.0.9").read(file);
+  }
+}

@@ -1,0 +1,178 @@
+package dev.outrigger.agent.resolve;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.outrigger.provider.ContainerWork;
+import dev.outrigger.provider.EnvVariable;
+import dev.outrigger.provider.ProviderException;
+import dev.outrigger.provider.SensitiveText;
+import io.fabric8.kubernetes.api.model.ConfigMap;
+import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.Secret;
+import io.fabric8.kubernetes.api.model.SecretBuilder;
+import io.fabric8.kubernetes.client.utils.Serialization;
+import java.math.BigDecimal;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+
+class PodResolverTest {
+
+  private static final NodeFacts NODE =
+      new NodeFacts(
+          "virtual",
+          "10.0.0.9",
+          Map.of("cpu", new BigDecimal("8"), "memory", new BigDecimal("1073741824")));
+
+  private static final ConfigSource SOURCE =
+      new ConfigSource() {
+        @Override
+        public Optional<ConfigMap> configMap(String namespace, String name) {
+          return "settings".equals(name)
+              ? Optional.of(
+                  new ConfigMapBuilder().addToData("colour", "blue").addToData("size", "5").build())
+              : Optional.empty();
+        }
+
+        @Override
+        public Optional<Secret> secret(String namespace, String name) {
+          String value =
+              Base64.getEncoder().encodeToString("hush".getBytes(StandardCharsets.UTF_8));
+          return "keys".equals(name)
+              ? Optional.of(new SecretBuilder().addToData("token", value).build())
+              : Optional.empty();
+        }
+      };
+
+  @Test
+  void environmentIsMadeInTheKubeletsOrder() throws Exception {
+    Map<String, SensitiveText> env =
+        env(
+            """
+            envFrom:
+            - {prefix: CFG_, configMapRef: {name: settings}}
+            - {configMapRef: {name: absent, optional: true}}
+            env:
+            - {name: FIRST, value: "$(CFG_colour)/$(LATER)"}
+            - {name: LATER, value: "x"}
+            - {name: CFG_size, value: "6"}
+            - {name: TOKEN, valueFrom: {secretKeyRef: {name: keys, key: token}}}
+            - {name: BOTH, value: "$(FIRST)-$(TOKEN)"}
+            - {name: NONE, valueFrom: {configMapKeyRef: {name: settings, key: no, optional: true}}}
+            """);
+    assertThat(env.get("FIRST")).isEqualTo(SensitiveText.plain("blue/$(LATER)"));
+    assertThat(env.get("CFG_size")).isEqualTo(SensitiveText.plain("6"));
+    assertThat(env.get("TOKEN")).isEqualTo(SensitiveText.sensitive("hush"));
+    assertThat(env.get("BOTH")).isEqualTo(SensitiveText.sensitive("blue/$(LATER)-hush"));
+    assertThat(env).doesNotContainKey("NONE");
+  }
+
+  @Test
+  void downwardApiTellsOfPodAndNode() throws Exception {
+    Map<String, SensitiveText> env =
+        env(
+            """
+            resources: {limits: {cpu: 1500m}, requests: {memory: 100Mi}}
+            env:
+            - {name: NODE, valueFrom: {fieldRef: {fieldPath: spec.nodeName}}}
+            - {name: HOST, valueFrom: {fieldRef: {fieldPath: status.hostIP}}}
+            - {name: UID_, valueFrom: {fieldRef: {fieldPath: metadata.uid}}}
+            - {name: APP, valueFrom: {fieldRef: {fieldPath: "metadata.labels['app']"}}}
+            - {name: CPU, valueFrom: {resourceFieldRef: {resource: limits.cpu}}}
+            - {name: MILLI, valueFrom: {resourceFieldRef: {resource: limits.cpu, divisor: 1m}}}
+            - {name: MEM, valueFrom: {resourceFieldRef: {resource: requests.memory, divisor: 1Mi}}}
+            - {name: ALL, valueFrom: {resourceFieldRef: {resource: limits.memory}}}
+            """);
+    assertThat(
+            env.entrySet().stream()
+                .collect(Collectors.toMap(Map.Entry::getKey, e -> e.getValue().reveal())))
+        .containsExactlyInAnyOrderEntriesOf(
+            Map.of(
+                "NODE",
+                "virtual",
+                "HOST",
+                "10.0.0.9",
+                "UID_",
+                "u-1",
+                "APP",
+                "web",
+                "CPU",
+                "2",
+                "MILLI",
+                "1500",
+                "MEM",
+                "100",
+                "ALL",
+                "1073741824"));
+  }
+
+  @Test
+  void missingMandatoryReferenceIsUnresolvedInTheKubeletsWords() {
+    assertThatThrownBy(() -> env("envFrom:\n- {configMapRef: {name: absent}}\n"))
+        .isInstanceOf(UnresolvedException.class)
+        .hasMessage("configmap \"absent\" not found");
+    assertThatThrownBy(
+            () -> env("env:\n- {name: X, valueFrom: {secretKeyRef: {name: keys, key: nothing}}}\n"))
+        .isInstanceOf(UnresolvedException.class)
+        .hasMessage("couldn't find key nothing in Secret ns/keys");
+  }
+
+  @Test
+  void secretInArgumentsIsRefusedWithItsPath() {
+    assertThatThrownBy(
+            () ->
+                env(
+                    """
+                    args: ["fine", "--token=$(TOKEN)"]
+                    env:
+                    - {name: TOKEN, valueFrom: {secretKeyRef: {name: keys, key: token}}}
+                    """))
+        .isInstanceOfSatisfying(
+            ProviderException.Unsupported.class,
+            e -> assertThat(e.path()).isEqualTo("spec.containers[0].args[1]"))
+        .hasMessageNotContaining("hush");
+  }
+
+  @Test
+  void volumesHoldTheFilesOfConfigMapsAndSecrets() throws Exception {
+    var work =
+        new PodResolver(SOURCE, NODE)
+            .resolve(
+                pod(
+                    "{}",
+                    """
+                    volumes:
+                    - {name: c, configMap: {name: settings, items: [{key: colour, path: a/b, mode: 256}]}}
+                    - {name: s, secret: {secretName: keys, defaultMode: 384}}
+                    - {name: e, emptyDir: {}}
+                    """),
+                0);
+    assertThat(work.volumes()).hasSize(2);
+    var file = work.volumes().getFirst().files().getFirst();
+    assertThat(file.path()).isEqualTo("a/b");
+    assertThat(file.mode()).isEqualTo(256);
+    assertThat(new String(file.content(), StandardCharsets.UTF_8)).isEqualTo("blue");
+    assertThat(work.volumes().get(1).files().getFirst().sensitive()).isTrue();
+    assertThat(work.volumes().get(1).files().getFirst().mode()).isEqualTo(384);
+  }
+
+  private static Map<String, SensitiveText> env(String container) throws Exception {
+    ContainerWork work =
+        new PodResolver(SOURCE, NODE).resolve(pod(container, ""), 0).containers().getFirst();
+    return work.env().stream().collect(Collectors.toMap(EnvVariable::name, EnvVariable::value));
+  }
+
+  private static Pod pod(String container, String spec) {
+    String yaml =
+        "metadata: {name: p, namespace: ns, uid: u-1, labels: {app: web}}\nspec:\n"
+            + spec.indent(2)
+            + "  containers:\n  - name: c\n    image: i\n"
+            + ("{}".equals(container) ? "" : container.indent(4));
+    return Serialization.unmarshal(yaml, Pod.class);
+  }
+}

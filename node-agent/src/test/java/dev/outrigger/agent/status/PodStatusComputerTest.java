@@ -1,0 +1,139 @@
+package dev.outrigger.agent.status;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.outrigger.provider.ContainerObservation;
+import dev.outrigger.provider.ContainerState;
+import dev.outrigger.provider.PodAttempt;
+import dev.outrigger.provider.PodKey;
+import dev.outrigger.provider.Workload;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.PodCondition;
+import io.fabric8.kubernetes.api.model.PodStatus;
+import io.fabric8.kubernetes.client.utils.Serialization;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class PodStatusComputerTest {
+
+  private static final Instant NOW = Instant.parse("2026-01-01T00:00:00.5Z");
+
+  /**
+   * I: init container, A and B: main ones. W waiting, R running, a number an exit code, ? unknown.
+   */
+  @ParameterizedTest
+  @CsvSource({
+    "Always, W, W, W, Pending",
+    "Always, R, W, W, Pending",
+    "Always, 0, R, R, Running",
+    "Always, 0, R, 1, Running",
+    "Always, 0, 0, 0, Running",
+    "Never, 1, W, W, Failed",
+    "OnFailure, 1, W, W, Pending",
+    "Never, 0, 0, 0, Succeeded",
+    "Never, 0, 0, 3, Failed",
+    "Never, 0, 0, ?, Failed",
+    "Never, 0, 0, R, Running",
+    "OnFailure, 0, 0, 0, Succeeded",
+    "OnFailure, 0, 0, 1, Running",
+  })
+  void phaseIsTheKubelets(String policy, String init, String a, String b, String phase) {
+    PodStatus status = compute(policy, new PodStatus(), init, a, b);
+    assertThat(status.getPhase()).isEqualTo(phase);
+  }
+
+  @Test
+  void unknownExitCodeIsNeverSuccess() {
+    PodStatus status = compute("Never", new PodStatus(), "0", "?", "0");
+    var terminated = status.getContainerStatuses().getFirst().getState().getTerminated();
+    assertThat(terminated.getExitCode()).isEqualTo(137);
+    assertThat(terminated.getReason()).isEqualTo("ContainerStatusUnknown");
+    assertThat(status.getPhase()).isEqualTo("Failed");
+  }
+
+  @Test
+  void terminalPhaseIsNeverLeft() {
+    PodStatus before = new PodStatus();
+    before.setPhase("Failed");
+    assertThat(compute("Always", before, "0", "R", "R").getPhase()).isEqualTo("Failed");
+  }
+
+  @Test
+  void transitionTimeOfAnUnchangedConditionStays() {
+    PodStatus before =
+        Serialization.unmarshal(
+            "---\n{conditions: [{type: Ready, status: \"True\", lastTransitionTime: \"2020-01-01T00:00:00Z\"}]}",
+            PodStatus.class);
+    assertThat(condition(compute("Always", before, "0", "R", "R"), "Ready").getLastTransitionTime())
+        .isEqualTo("2020-01-01T00:00:00Z");
+    assertThat(condition(compute("Always", before, "0", "R", "0"), "Ready"))
+        .satisfies(
+            c -> {
+              assertThat(c.getStatus()).isEqualTo("False");
+              assertThat(c.getReason()).isEqualTo("ContainersNotReady");
+              assertThat(c.getMessage()).isEqualTo("containers with unready status: [b]");
+              assertThat(c.getLastTransitionTime()).isEqualTo("2026-01-01T00:00:00Z");
+            });
+  }
+
+  @Test
+  void patchHoldsOnlyWhatChangedAndTheUid() {
+    PodStatus before = compute("Always", new PodStatus(), "0", "R", "R");
+    assertThat(StatusPatch.between("u", before, before)).isEmpty();
+    PodStatus after = compute("Always", before, "0", "R", "0");
+    String patch = StatusPatch.between("u", before, after).orElseThrow();
+    assertThat(patch)
+        .contains("\"uid\":\"u\"", "\"containerStatuses\"", "ContainersNotReady")
+        .doesNotContain("\"phase\"", "initContainerStatuses", "\"hostIP\"", "Initialized");
+  }
+
+  private static PodCondition condition(PodStatus status, String type) {
+    return status.getConditions().stream()
+        .filter(c -> type.equals(c.getType()))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private static PodStatus compute(
+      String policy, PodStatus before, String init, String a, String b) {
+    Pod pod =
+        Serialization.unmarshal(
+            """
+            metadata: {name: p, namespace: n, uid: u}
+            spec:
+              restartPolicy: %s
+              initContainers: [{name: i}]
+              containers: [{name: a}, {name: b}]
+            """
+                .formatted(policy),
+            Pod.class);
+    Workload workload =
+        new Workload(
+            new PodAttempt(new PodKey("u", "n", "p"), 0),
+            "h",
+            List.of(observation("i", init), observation("a", a), observation("b", b)));
+    return PodStatusComputer.compute(
+        new PodFacts(
+            pod, before, workload, 0, Map.of(), PodFacts.Waiting.CREATING, false, "10.0.0.9", NOW));
+  }
+
+  private static ContainerObservation observation(String name, String state) {
+    return new ContainerObservation(
+        name,
+        switch (state) {
+          case "W" -> new ContainerState.Waiting("ContainerCreating", "");
+          case "R" -> new ContainerState.Running(NOW);
+          case "?" ->
+              new ContainerState.Terminated(OptionalInt.empty(), "", "", Optional.of(NOW), NOW);
+          default ->
+              new ContainerState.Terminated(
+                  OptionalInt.of(Integer.parseInt(state)), "", "", Optional.of(NOW), NOW);
+        });
+  }
+}
