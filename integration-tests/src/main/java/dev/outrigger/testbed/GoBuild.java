@@ -19,6 +19,7 @@ import java.util.Deque;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
@@ -132,27 +133,37 @@ final class GoBuild {
   /** Reads go's lines until it ends, and says every few seconds how far it is. */
   private Deque<String> report(ChildProcess go) throws IOException {
     Deque<String> last = new ArrayDeque<>();
-    long start = System.nanoTime();
-    long said = start;
-    int packages = 0;
+    AtomicReference<String> shown = new AtomicReference<>("");
+    Thread clock = Thread.ofVirtual().name("go-build-progress").start(() -> tell(go, shown));
+    int steps = 0;
     try (BufferedReader lines = go.output()) {
       for (String line = lines.readLine(); line != null; line = lines.readLine()) {
         last.addLast(line);
         if (last.size() > KEPT_LINES) {
           last.removeFirst();
         }
-        packages++;
-        long now = System.nanoTime();
-        if (now - said > BETWEEN_LINES.toNanos()) {
-          said = now;
-          Duration spent = Duration.ofNanos(now - start);
-          progress.say(
-              "control plane: %d steps in %d:%02d, now %s"
-                  .formatted(packages, spent.toMinutes(), spent.toSecondsPart(), line));
-        }
+        steps++;
+        shown.set(steps + " steps, last " + line);
       }
+    } finally {
+      clock.interrupt();
     }
     return last;
+  }
+
+  private void tell(ChildProcess go, AtomicReference<String> shown) {
+    long start = System.nanoTime();
+    try {
+      while (go.isAlive()) {
+        Thread.sleep(BETWEEN_LINES);
+        Duration spent = Duration.ofNanos(System.nanoTime() - start);
+        progress.say(
+            "control plane: building, %d:%02d, %s"
+                .formatted(spent.toMinutes(), spent.toSecondsPart(), shown.get()));
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   private Path cacheFolder() {

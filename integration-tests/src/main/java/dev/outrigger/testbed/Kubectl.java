@@ -11,6 +11,9 @@ import java.util.concurrent.CompletableFuture;
 
 /** The real kubectl binary, with a limit on how long each call may take. */
 public final class Kubectl {
+  /** Not named on the command line, where it would refuse files that name their own namespace. */
+  private static final String DEFAULT_NAMESPACE = "default";
+
   private static final Duration DEFAULT_LIMIT = Duration.ofSeconds(60);
 
   private final Path kubeconfig;
@@ -93,7 +96,7 @@ public final class Kubectl {
     ProcessBuilder builder =
         new ProcessBuilder(command).directory(folder.toAbsolutePath().toFile());
     builder.environment().put("KUBECONFIG", kubeconfig.toAbsolutePath().toString());
-    if (!arguments.contains("-n") && !arguments.contains("-A")) {
+    if (!namespace.equals(DEFAULT_NAMESPACE)) {
       command.addAll(1, List.of("-n", namespace));
     }
     return builder.command(command);

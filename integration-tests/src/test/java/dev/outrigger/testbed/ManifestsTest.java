@@ -1,0 +1,117 @@
+package dev.outrigger.testbed;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** The YAML in {@code manifests/}, judged by a real API server. */
+final class ManifestsTest {
+  private static final Path MANIFESTS = Path.of("../manifests").toAbsolutePath().normalize();
+  private static final String AGENT = "system:serviceaccount:outrigger-system:outrigger";
+
+  @BeforeAll
+  static void installTheAgentsRights() {
+    Kubectl kubectl = Cluster.shared().kubectl().runIn(MANIFESTS);
+    kubectl.get("apply", "-f", "agent/namespace.yaml");
+    kubectl.get("apply", "-f", "agent/rbac.yaml", "-f", "agent/runtimeclasses.yaml");
+  }
+
+  static Stream<Path> everyManifest() throws IOException {
+    List<Path> found;
+    try (Stream<Path> files = Files.walk(MANIFESTS)) {
+      found = files.filter(file -> file.toString().endsWith(".yaml")).sorted().toList();
+    }
+    assertThat(found).isNotEmpty();
+    return found.stream();
+  }
+
+  @ParameterizedTest
+  @MethodSource("everyManifest")
+  void isAcceptedWithoutUnknownFields(Path manifest) {
+    CommandResult result =
+        Cluster.shared()
+            .kubectl()
+            .run("apply", "--dry-run=server", "--validate=strict", "-f", manifest.toString());
+
+    assertThat(result.succeeded()).as(result.errors()).isTrue();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "create,nodes",
+    "patch,nodes/status",
+    "watch,pods",
+    "patch,pods/status",
+    "delete,pods",
+    "get,secrets",
+    "create,events",
+    "create,tokenreviews.authentication.k8s.io",
+    "create,subjectaccessreviews.authorization.k8s.io",
+  })
+  void agentMayDoItsWork(String verb, String resource) {
+    assertThat(canI(verb, resource, "default")).isTrue();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "delete,nodes",
+    "create,pods",
+    "update,secrets",
+    "create,secrets",
+    "create,pods/exec",
+    "get,leases.coordination.k8s.io",
+    "create,clusterrolebindings.rbac.authorization.k8s.io",
+    "create,serviceaccounts/token",
+  })
+  void agentMayNotDoMore(String verb, String resource) {
+    assertThat(canI(verb, resource, "default")).isFalse();
+  }
+
+  @Test
+  void agentMayRenewLeasesOfNodes() {
+    assertThat(canI("update", "leases.coordination.k8s.io", "kube-node-lease")).isTrue();
+  }
+
+  @Test
+  void runtimeClassBringsTheTolerationAndTheNodeSelector() {
+    Kubectl kubectl = Cluster.newNamespace(Cluster.shared());
+    kubectl.apply(
+        """
+        apiVersion: v1
+        kind: Pod
+        metadata: {name: one-line}
+        spec:
+          runtimeClassName: aws-fargate
+          containers: [{name: c, image: nowhere/none}]
+        """);
+
+    assertThat(kubectl.get("get", "pod", "one-line", "-o", "jsonpath={.spec}"))
+        .contains("\"outrigger.dev/provider\":\"ecs\"")
+        .contains("virtual-kubelet.io/provider");
+  }
+
+  private static boolean canI(String verb, String resource, String namespace) {
+    // kubectl would read "pods/status" as the Pod named status.
+    String[] parts = resource.split("/");
+    return Cluster.shared()
+        .kubectl()
+        .run(
+            "auth",
+            "can-i",
+            verb,
+            parts[0],
+            "--subresource=" + (parts.length > 1 ? parts[1] : ""),
+            "--as=" + AGENT,
+            "--namespace=" + namespace)
+        .succeeded();
+  }
+}
