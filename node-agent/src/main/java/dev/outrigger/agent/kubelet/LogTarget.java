@@ -40,24 +40,36 @@ final class LogTarget {
       throws HttpProblem {
     int restarts = status.getRestartCount() == null ? 0 : status.getRestartCount();
     ContainerState state = status.getState() == null ? new ContainerState() : status.getState();
-    boolean hasLast =
-        status.getLastState() != null && status.getLastState().getTerminated() != null;
+    int ended = lastEnded(status, restarts, state.getWaiting());
     if (previous) {
-      if (!hasLast || restarts == 0) {
+      if (ended < 0) {
         throw new HttpProblem(
             400,
             "previous terminated container \"%s\" in pod \"%s\" not found"
                 .formatted(status.getName(), pod));
       }
-      return restarts - 1;
+      return ended;
     }
     if (state.getRunning() != null || state.getTerminated() != null) {
       return restarts;
     }
-    if (hasLast && restarts > 0) {
-      return restarts - 1; // waits for its next attempt: the log is the last one's
+    if (ended < 0) {
+      throw problem(status.getName(), pod, waiting(state.getWaiting()));
     }
-    throw problem(status.getName(), pod, waiting(state.getWaiting()));
+    return ended;
+  }
+
+  /**
+   * Which attempt {@code lastState} tells of, or -1 when none has ended. The restart count goes up
+   * when the back-off is over: during it, the attempt that ended is still the current one.
+   */
+  private static int lastEnded(
+      ContainerStatus status, int restarts, @Nullable ContainerStateWaiting waiting) {
+    if (status.getLastState() == null || status.getLastState().getTerminated() == null) {
+      return -1;
+    }
+    boolean backingOff = waiting != null && "CrashLoopBackOff".equals(waiting.getReason());
+    return backingOff ? restarts : restarts - 1;
   }
 
   private static String waiting(@Nullable ContainerStateWaiting waiting) {

@@ -1,0 +1,250 @@
+package dev.outrigger.agent.kubelet;
+
+import dev.outrigger.provider.LogLine;
+import dev.outrigger.provider.LogQuery;
+import dev.outrigger.provider.LogSink;
+import dev.outrigger.provider.LogSource;
+import dev.outrigger.provider.ProviderException;
+import io.fabric8.kubernetes.api.model.ContainerState;
+import io.fabric8.kubernetes.api.model.ContainerStateBuilder;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.PodBuilder;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.KeyStore;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
+import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManagerFactory;
+import org.jspecify.annotations.Nullable;
+
+/** A kubelet server with working small things around it: Pods, logs, users and rights. */
+final class TestNode implements AutoCloseable, NodePods {
+
+  static final Instant START = Instant.parse("2026-11-21T10:00:00Z");
+
+  final TestCerts certs = new TestCerts("test-ca");
+  final List<Pod> pods = new CopyOnWriteArrayList<>();
+  final Set<NodeAccess> rights = ConcurrentHashMap.newKeySet();
+  final Map<String, UserInfo> tokens = new ConcurrentHashMap<>();
+  final AtomicInteger reviews = new AtomicInteger();
+  volatile boolean healthy = true;
+  volatile LogSource logSource = lines();
+  volatile @Nullable LogQuery asked;
+  final Path folder;
+  final KubeletThreads threads = new KubeletThreads(1);
+  final KubeletServer server;
+
+  TestNode(Path folder, ServerLimits limits) throws IOException {
+    this.folder = folder;
+    write(certs.server("EC"));
+    Files.write(folder.resolve("ca.crt"), certs.caPem());
+    pods.add(pod("p", running(), null, 0));
+    tokens.put("good", user("reader"));
+    tokens.put("stranger", user("stranger"));
+    for (String subresource : List.of("proxy", "metrics", "checkpoint")) {
+      rights.add(new NodeAccess("node-1", "get", subresource));
+      rights.add(new NodeAccess("node-1", "create", subresource));
+    }
+    this.server =
+        KubeletServer.start(
+            config(limits),
+            this,
+            new Authenticator(Optional.of(this::whose), Clock.systemUTC()),
+            new Authorizer(this::may, Clock.systemUTC()));
+  }
+
+  TestNode(Path folder) throws IOException {
+    this(folder, ServerLimits.defaults());
+  }
+
+  KubeletServerConfig config(ServerLimits limits) {
+    return new KubeletServerConfig(
+        "node-1",
+        new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
+        folder.resolve("tls.crt"),
+        folder.resolve("tls.key"),
+        Optional.of(folder.resolve("ca.crt")),
+        () -> "up 1\n",
+        () -> healthy,
+        limits,
+        threads,
+        Clock.systemUTC());
+  }
+
+  void write(TestCerts.Issued issued) throws IOException {
+    Files.write(folder.resolve("tls.key"), issued.keyPem());
+    Files.write(folder.resolve("tls.crt"), issued.certPem());
+  }
+
+  private Optional<UserInfo> whose(String token) throws ReviewException {
+    reviews.incrementAndGet();
+    if (token.equals("unavailable")) {
+      throw new ReviewException("TokenReview failed", new IOException("refused"));
+    }
+    return Optional.ofNullable(tokens.get(token));
+  }
+
+  private boolean may(UserInfo user, NodeAccess access) throws ReviewException {
+    if (user.name().equals("unlucky")) {
+      throw new ReviewException("SubjectAccessReview failed", new IOException("refused"));
+    }
+    return user.name().equals("reader") && rights.contains(access);
+  }
+
+  static UserInfo user(String name) {
+    return new UserInfo(name, "", List.of(), Map.of());
+  }
+
+  @Override
+  public List<Pod> pods() {
+    return List.copyOf(pods);
+  }
+
+  @Override
+  public Optional<Pod> find(String namespace, String name) {
+    return pods.stream()
+        .filter(p -> p.getMetadata().getNamespace().equals(namespace))
+        .filter(p -> p.getMetadata().getName().equals(name))
+        .findFirst();
+  }
+
+  @Override
+  public Optional<LogSource> logs() {
+    return Optional.of(
+        (query, sink) -> {
+          asked = query;
+          logSource.read(query, sink);
+        });
+  }
+
+  /** A log of these lines, one second apart, that ends. */
+  static LogSource lines(String... texts) {
+    return new LogSource() {
+      @Override
+      public void read(LogQuery query, LogSink sink) throws ProviderException, IOException {
+        for (int i = 0; i < texts.length; i++) {
+          sink.line(line(i, texts[i]));
+        }
+        sink.caughtUp();
+      }
+    };
+  }
+
+  static LogLine line(int second, String text) {
+    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+    return new LogLine(START.plusSeconds(second), LogLine.Stream.STDOUT, bytes, true);
+  }
+
+  static ContainerState running() {
+    return new ContainerStateBuilder().withNewRunning().endRunning().build();
+  }
+
+  static ContainerState waiting(String reason) {
+    return new ContainerStateBuilder().withNewWaiting().withReason(reason).endWaiting().build();
+  }
+
+  static ContainerState ended() {
+    return new ContainerStateBuilder().withNewTerminated().withExitCode(1).endTerminated().build();
+  }
+
+  static Pod pod(String name, ContainerState state, @Nullable ContainerState last, int restarts) {
+    return new PodBuilder()
+        .withNewMetadata()
+        .withName(name)
+        .withNamespace("ns")
+        .withUid("uid-" + name)
+        .endMetadata()
+        .withNewSpec()
+        .addNewContainer()
+        .withName("c")
+        .endContainer()
+        .addNewContainer()
+        .withName("unstarted")
+        .endContainer()
+        .endSpec()
+        .withNewStatus()
+        .withPhase("Running")
+        .addNewContainerStatus()
+        .withName("c")
+        .withRestartCount(restarts)
+        .withState(state)
+        .withLastState(last)
+        .endContainerStatus()
+        .endStatus()
+        .build();
+  }
+
+  URI uri(String path) {
+    return URI.create("https://127.0.0.1:" + server.port() + path);
+  }
+
+  HttpResponse<String> get(String path, @Nullable String token)
+      throws IOException, InterruptedException {
+    return send("GET", path, token, client(null));
+  }
+
+  HttpResponse<String> send(String method, String path, @Nullable String token, HttpClient client)
+      throws IOException, InterruptedException {
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(uri(path))
+            .method(method, HttpRequest.BodyPublishers.noBody())
+            .timeout(Duration.ofSeconds(20));
+    if (token != null) {
+      request.header("Authorization", "Bearer " + token);
+    }
+    return client.send(request.build(), HttpResponse.BodyHandlers.ofString());
+  }
+
+  HttpClient client(TestCerts.@Nullable Issued identity) {
+    return HttpClient.newBuilder()
+        .version(HttpClient.Version.HTTP_1_1)
+        .sslContext(ssl(identity))
+        .build();
+  }
+
+  SSLContext ssl(TestCerts.@Nullable Issued identity) {
+    try {
+      KeyStore trusted = KeyStore.getInstance("PKCS12");
+      trusted.load(null, null);
+      trusted.setCertificateEntry("ca", certs.ca());
+      TrustManagerFactory trust = TrustManagerFactory.getInstance("PKIX");
+      trust.init(trusted);
+      KeyStore own = KeyStore.getInstance("PKCS12");
+      own.load(null, null);
+      if (identity != null) {
+        own.setKeyEntry("me", identity.key(), new char[0], TestCerts.chain(identity));
+      }
+      KeyManagerFactory keys = KeyManagerFactory.getInstance("SunX509");
+      keys.init(own, new char[0]);
+      SSLContext context = SSLContext.getInstance("TLS");
+      context.init(keys.getKeyManagers(), trust.getTrustManagers(), null);
+      return context;
+    } catch (Exception e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  @Override
+  public void close() {
+    server.close();
+    threads.close();
+  }
+}
