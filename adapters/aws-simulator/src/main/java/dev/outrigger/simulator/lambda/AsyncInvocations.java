@@ -36,7 +36,7 @@ final class AsyncInvocations implements AutoCloseable {
     try {
       threads.execute(() -> run(id, invocation));
     } catch (RejectedExecutionException e) {
-      throw new AwsFault(503, "ServiceException", "the simulator is closing");
+      throw LambdaFaults.closing();
     }
   }
 

@@ -45,6 +45,7 @@ final class ExecutionEnvironment implements AutoCloseable {
   private final long born = System.nanoTime();
   private double initMillis = -1;
   private boolean first = true;
+  private @Nullable InvocationResult initFailure;
   private volatile boolean broken;
   private long peak;
 
@@ -84,7 +85,7 @@ final class ExecutionEnvironment implements AutoCloseable {
   InvocationResult invoke(Invocation invocation) {
     boolean cold = first;
     first = false;
-    InvocationResult failedInit = cold ? initialise(invocation) : null;
+    InvocationResult failedInit = initFailure;
     log.start(invocation.requestId());
     long begin = System.nanoTime();
     InvocationResult result = failedInit == null ? handle(invocation) : failedInit;
@@ -113,7 +114,12 @@ final class ExecutionEnvironment implements AutoCloseable {
     }
   }
 
-  private @Nullable InvocationResult initialise(Invocation invocation) {
+  /** Waits until the runtime asks for its first invocation; to be called once, before that. */
+  void initialise(Invocation invocation) {
+    initFailure = awaitReady(invocation);
+  }
+
+  private @Nullable InvocationResult awaitReady(Invocation invocation) {
     CompletableFuture<Optional<RuntimeApi.Answer.Failure>> ready = api.initialised();
     Wake wake = await(ready, born + limits.init().toNanos());
     output.poll(log::line);
@@ -246,7 +252,7 @@ final class ExecutionEnvironment implements AutoCloseable {
       throw new IllegalStateException(e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new IllegalStateException("interrupted while a function ran", e);
+      throw LambdaFaults.closing();
     }
   }
 

@@ -3,8 +3,10 @@ package dev.outrigger.simulator.lambda;
 import dev.outrigger.simulator.service.AwsFault;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.Semaphore;
 
 /** Runs invocations in environments. Thread-safe. */
 final class Invoker implements AutoCloseable {
@@ -15,6 +17,13 @@ final class Invoker implements AutoCloseable {
   private final Environments environments;
   private final ConcurrencyLimits limits;
   private final Path codeFolder;
+
+  /**
+   * As many cold starts at once as this machine can take: each is as quick as it would be alone, so
+   * that a burst does not run into the limit of initialisation.
+   */
+  private final Semaphore starting =
+      new Semaphore(2 * Runtime.getRuntime().availableProcessors(), true);
 
   /** Unpacked packages by hash. */
   private final ConcurrentMap<String, Path> unpacked = new ConcurrentHashMap<>();
@@ -51,22 +60,54 @@ final class Invoker implements AutoCloseable {
   }
 
   private InvocationResult run(Function function, Invocation invocation) {
-    ExecutionEnvironment environment = environments.takeWarm(function).orElse(null);
-    if (environment == null) {
-      switch (plan(function)) {
-        case Launch.Impossible impossible -> {
-          return refuse(function, invocation, impossible);
-        }
-        case Launch.Run launch -> {
-          environment = starter.start(function, launch);
-          environments.addBusy(environment);
-        }
-      }
+    Optional<ExecutionEnvironment> warm = environments.takeWarm(function);
+    if (warm.isPresent()) {
+      return finish(warm.get(), invocation);
     }
+    return switch (plan(function)) {
+      case Launch.Impossible impossible -> refuse(function, invocation, impossible);
+      case Launch.Run launch -> finish(start(function, launch, invocation), invocation);
+    };
+  }
+
+  private InvocationResult finish(ExecutionEnvironment environment, Invocation invocation) {
     try {
       return environment.invoke(invocation);
     } finally {
-      environments.release(environment, isCurrent(function));
+      environments.release(environment, isCurrent(environment.function()));
+    }
+  }
+
+  private ExecutionEnvironment start(Function function, Launch.Run launch, Invocation invocation) {
+    acquireStart();
+    try {
+      ExecutionEnvironment environment = starter.start(function, launch);
+      environments.addBusy(environment);
+      initialise(environment, invocation);
+      return environment;
+    } finally {
+      starting.release();
+    }
+  }
+
+  private void initialise(ExecutionEnvironment environment, Invocation invocation) {
+    boolean done = false;
+    try {
+      environment.initialise(invocation);
+      done = true;
+    } finally {
+      if (!done) {
+        environments.release(environment, false);
+      }
+    }
+  }
+
+  private void acquireStart() {
+    try {
+      starting.acquire();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw LambdaFaults.closing();
     }
   }
 

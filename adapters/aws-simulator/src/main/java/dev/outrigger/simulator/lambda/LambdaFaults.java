@@ -50,4 +50,9 @@ final class LambdaFaults {
   static AwsFault throttled(String message) {
     return new AwsFault(429, "TooManyRequestsException", message, Map.of("Retry-After", "1"));
   }
+
+  /** The simulator is closed while a function runs or waits. */
+  static AwsFault closing() {
+    return new AwsFault(503, "ServiceException", "the simulator is closing");
+  }
 }

@@ -6,14 +6,22 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.outrigger.simulator.SimulatorConfig;
 import dev.outrigger.simulator.fault.Fault;
 import dev.outrigger.simulator.fault.FaultRule;
+import dev.outrigger.simulator.journal.JournalEntry;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.stream.IntStream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import software.amazon.awssdk.core.exception.SdkClientException;
+import software.amazon.awssdk.services.lambda.model.InvokeResponse;
 import software.amazon.awssdk.services.lambda.model.ServiceException;
 import software.amazon.awssdk.services.lambda.model.TooManyRequestsException;
 
@@ -131,5 +139,24 @@ class PressureTest {
                 .descendants()
                 .filter(p -> p.info().commandLine().orElse("").contains("python_runtime")))
         .isEmpty();
+  }
+
+  @Test
+  void burstOfColdStartsAllSucceedEachOnce() throws InterruptedException {
+    try (LambdaFixture fixture = LambdaFixture.quick();
+        ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      fixture.create(fixture.image("burst", "any/image", "outcome").timeout(60));
+      List<Callable<InvokeResponse>> calls =
+          Collections.nCopies(40, () -> fixture.invoke("burst", "{\"sleep\":0.3}"));
+
+      List<InvokeResponse> responses =
+          threads.invokeAll(calls).stream().map(Future::resultNow).toList();
+
+      assertThat(responses).allMatch(response -> response.functionError() == null);
+      assertThat(fixture.simulator.journal().starts())
+          .extracting(JournalEntry.WorkloadStarted::id)
+          .doesNotHaveDuplicates()
+          .hasSize(40);
+    }
   }
 }
