@@ -2,7 +2,6 @@ package dev.outrigger.simulator.lambda;
 
 import dev.outrigger.simulator.image.ImageCatalogue;
 import dev.outrigger.simulator.logs.LogGroups;
-import dev.outrigger.simulator.process.ProcessGuard;
 import dev.outrigger.simulator.service.AwsFault;
 import dev.outrigger.simulator.service.AwsRequest;
 import dev.outrigger.simulator.service.AwsResponse;
@@ -29,7 +28,6 @@ public final class LambdaService implements AwsService {
   private final AsyncInvocations async;
   private final Invoker invoker;
   private final Environments environments;
-  private final ProcessGuard guard;
 
   /** Restores the functions of an earlier run; starts no process. */
   public LambdaService(
@@ -40,7 +38,6 @@ public final class LambdaService implements AwsService {
     Interpreters interpreters = new Interpreters();
     TaskImages images = new TaskImages(catalogue, config.strictImages(), resources.demo());
     FunctionStore store = new FunctionStore(context.state());
-    this.guard = guard();
     this.environments = new Environments(config.idleLimit(), config.accountConcurrency());
     EnvironmentStarter starter =
         new EnvironmentStarter(
@@ -49,7 +46,7 @@ public final class LambdaService implements AwsService {
             context.journal(),
             context.clock(),
             new ExecutionEnvironment.Limits(config.initLimit(), config.enforceMemory()),
-            guard);
+            context.guard());
     this.invoker =
         new Invoker(
             store,
@@ -63,14 +60,6 @@ public final class LambdaService implements AwsService {
     this.functions = new FunctionApi(store, images, context.clock(), config.activation());
     this.marks = new FunctionMarksApi(store, config.accountConcurrency());
     this.invocations = new InvokeApi(store, invoker, async, context.clock());
-  }
-
-  private static ProcessGuard guard() {
-    try {
-      return new ProcessGuard();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
   }
 
   private static Path folder(Path path) {
@@ -160,6 +149,5 @@ public final class LambdaService implements AwsService {
   public void close() {
     async.close();
     invoker.close();
-    guard.close();
   }
 }
