@@ -18,10 +18,13 @@ import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The contract, by processes of this host. */
-class LocalContractTest extends ProviderContract {
+/**
+ * The contract, by processes of this host; in process here, over gRPC in the remote adapter's
+ * tests.
+ */
+public class LocalContractTest extends ProviderContract {
 
-  @TempDir Path root;
+  @TempDir protected Path root;
 
   @Override
   protected Provider newProvider() throws Exception {
@@ -29,7 +32,7 @@ class LocalContractTest extends ProviderContract {
   }
 
   @Override
-  protected Optional<Provider> newProviderOfAnotherNode() {
+  protected Optional<Provider> newProviderOfAnotherNode() throws Exception {
     return Optional.of(provider("other"));
   }
 

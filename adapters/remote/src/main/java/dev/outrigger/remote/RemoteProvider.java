@@ -1,0 +1,170 @@
+package dev.outrigger.remote;
+
+import dev.outrigger.provider.Capabilities;
+import dev.outrigger.provider.LogSource;
+import dev.outrigger.provider.PodKey;
+import dev.outrigger.provider.PodWork;
+import dev.outrigger.provider.Provider;
+import dev.outrigger.provider.ProviderException;
+import dev.outrigger.provider.StatusSink;
+import dev.outrigger.provider.Subscription;
+import dev.outrigger.provider.Workload;
+import dev.outrigger.remote.v1.CheckRequest;
+import dev.outrigger.remote.v1.CreateRequest;
+import dev.outrigger.remote.v1.DeleteRequest;
+import dev.outrigger.remote.v1.GetCapabilitiesRequest;
+import dev.outrigger.remote.v1.GetCapabilitiesResponse;
+import dev.outrigger.remote.v1.ListRequest;
+import dev.outrigger.remote.v1.ProviderServiceGrpc;
+import dev.outrigger.remote.v1.ProviderServiceGrpc.ProviderServiceBlockingStub;
+import io.grpc.ChannelCredentials;
+import io.grpc.ManagedChannel;
+import io.grpc.StatusRuntimeException;
+import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** A provider elsewhere. Every call but the two endless streams has a deadline. */
+final class RemoteProvider implements Provider {
+
+  private static final Logger log = LoggerFactory.getLogger(RemoteProvider.class);
+
+  /** For answers that need no backend. */
+  private static final Duration SHORT = Duration.ofSeconds(5);
+
+  /** The longest that the contract lets a provider take. */
+  private static final Duration LONG = Duration.ofSeconds(60);
+
+  private final String nodeName;
+  private final ManagedChannel channel;
+  private final ProviderServiceBlockingStub stub;
+  private final List<RemoteWatch> watches = new CopyOnWriteArrayList<>();
+
+  /** Constant once known; fetched again by whoever comes first while it is not. */
+  private volatile @Nullable GetCapabilitiesResponse capabilities;
+
+  RemoteProvider(
+      String nodeName,
+      String endpoint,
+      ChannelCredentials credentials,
+      Optional<String> serverName) {
+    this.nodeName = nodeName;
+    NettyChannelBuilder builder =
+        NettyChannelBuilder.forTarget("dns:///" + endpoint, credentials)
+            .maxInboundMessageSize(ProviderServer.LARGEST_MESSAGE)
+            .keepAliveTime(20, TimeUnit.SECONDS)
+            .keepAliveTimeout(10, TimeUnit.SECONDS);
+    serverName.ifPresent(builder::overrideAuthority);
+    this.channel = builder.build();
+    this.stub = ProviderServiceGrpc.newBlockingStub(channel);
+  }
+
+  /**
+   * Asks the server once, for at most 5 s, and remembers. While the server has not been reached the
+   * answer is empty: nothing is promised that may not be kept.
+   */
+  @Override
+  public Capabilities capabilities() {
+    return known()
+        .map(WireWorkload::fromWire)
+        .orElseGet(
+            () -> new Capabilities(Map.of(), Optional.empty(), Duration.ZERO, Map.of(), false));
+  }
+
+  @Override
+  public void check(PodWork work) throws ProviderException {
+    CheckRequest request = CheckRequest.newBuilder().setWork(WireWork.toWire(work)).build();
+    call(SHORT, s -> s.check(request));
+  }
+
+  @Override
+  public Workload create(PodWork work) throws ProviderException {
+    CreateRequest request = CreateRequest.newBuilder().setWork(WireWork.toWire(work)).build();
+    return WireWorkload.fromWire(call(LONG, s -> s.create(request)).getWorkload());
+  }
+
+  @Override
+  public void delete(PodKey key, Duration grace) throws ProviderException {
+    DeleteRequest request =
+        DeleteRequest.newBuilder()
+            .setKey(WireWork.toWire(key))
+            .setGrace(WireTime.toWire(grace))
+            .build();
+    call(LONG, s -> s.delete(request));
+  }
+
+  @Override
+  public List<Workload> list() throws ProviderException {
+    return call(
+        LONG,
+        s -> {
+          List<Workload> all = new ArrayList<>();
+          s.list(ListRequest.getDefaultInstance())
+              .forEachRemaining(r -> all.add(WireWorkload.fromWire(r.getWorkload())));
+          return List.copyOf(all);
+        });
+  }
+
+  @Override
+  public Subscription watch(StatusSink sink) {
+    RemoteWatch watch = RemoteWatch.start(nodeName, stub, sink);
+    watches.add(watch);
+    return () -> {
+      watches.remove(watch);
+      watch.close();
+    };
+  }
+
+  /** Offered until the server is known to have none. */
+  @Override
+  public Optional<LogSource> logs() {
+    return known().map(GetCapabilitiesResponse::getHasLogs).orElse(true)
+        ? Optional.of(new RemoteLogs(stub))
+        : Optional.empty();
+  }
+
+  @Override
+  public void close() {
+    watches.forEach(RemoteWatch::close);
+    channel.shutdownNow();
+    try {
+      channel.awaitTermination(5, TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private Optional<GetCapabilitiesResponse> known() {
+    GetCapabilitiesResponse found = capabilities;
+    if (found == null) {
+      try {
+        found = call(SHORT, s -> s.getCapabilities(GetCapabilitiesRequest.getDefaultInstance()));
+        capabilities = found;
+      } catch (ProviderException e) {
+        log.atWarn()
+            .addKeyValue("node", nodeName)
+            .addKeyValue("reason", e.getMessage())
+            .log("remote provider does not say what it can do");
+      }
+    }
+    return Optional.ofNullable(found);
+  }
+
+  private <T> T call(Duration deadline, Function<ProviderServiceBlockingStub, T> call)
+      throws ProviderException {
+    try {
+      return call.apply(stub.withDeadlineAfter(deadline));
+    } catch (StatusRuntimeException e) {
+      throw WireFailure.fromWire(e);
+    }
+  }
+}

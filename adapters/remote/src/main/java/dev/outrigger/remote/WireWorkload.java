@@ -1,0 +1,124 @@
+package dev.outrigger.remote;
+
+import dev.outrigger.provider.Capabilities;
+import dev.outrigger.provider.ContainerObservation;
+import dev.outrigger.provider.ContainerState;
+import dev.outrigger.provider.Workload;
+import dev.outrigger.remote.v1.GetCapabilitiesResponse;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/** What is observed, between Java and protobuf. */
+final class WireWorkload {
+
+  private WireWorkload() {}
+
+  static dev.outrigger.remote.v1.Workload toWire(Workload workload) {
+    var wire =
+        dev.outrigger.remote.v1.Workload.newBuilder()
+            .setAttempt(WireWork.toWire(workload.attempt()))
+            .setHandle(workload.handle())
+            .addAllContainers(workload.containers().stream().map(WireWorkload::toWire).toList())
+            .setStopping(workload.stopping());
+    workload.podIp().ifPresent(wire::setPodIp);
+    workload.warning().ifPresent(wire::setWarning);
+    return wire.build();
+  }
+
+  static Workload fromWire(dev.outrigger.remote.v1.Workload wire) {
+    return new Workload(
+        WireWork.fromWire(wire.getAttempt()),
+        wire.getHandle(),
+        wire.getContainersList().stream().map(WireWorkload::fromWire).toList(),
+        wire.hasPodIp() ? Optional.of(wire.getPodIp()) : Optional.empty(),
+        wire.getStopping(),
+        wire.hasWarning() ? Optional.of(wire.getWarning()) : Optional.empty());
+  }
+
+  static GetCapabilitiesResponse toWire(Capabilities capabilities, boolean hasLogs) {
+    var wire =
+        GetCapabilitiesResponse.newBuilder()
+            .putAllCapacity(capabilities.capacity())
+            .setMaximumGrace(WireTime.toWire(capabilities.maximumGrace()))
+            .putAllLabels(capabilities.labels())
+            .setOneShot(capabilities.oneShot())
+            .setHasLogs(hasLogs);
+    capabilities.maximumRunTime().map(WireTime::toWire).ifPresent(wire::setMaximumRunTime);
+    return wire.build();
+  }
+
+  static Capabilities fromWire(GetCapabilitiesResponse wire) {
+    Optional<Duration> runTime =
+        wire.hasMaximumRunTime()
+            ? Optional.of(WireTime.fromWire(wire.getMaximumRunTime()))
+            : Optional.empty();
+    return new Capabilities(
+        wire.getCapacityMap(),
+        runTime,
+        WireTime.fromWire(wire.getMaximumGrace()),
+        wire.getLabelsMap(),
+        wire.getOneShot());
+  }
+
+  private static dev.outrigger.remote.v1.ContainerObservation toWire(
+      ContainerObservation container) {
+    var wire =
+        dev.outrigger.remote.v1.ContainerObservation.newBuilder()
+            .setName(container.name())
+            .setState(toWire(container.state()));
+    container.containerId().ifPresent(wire::setContainerId);
+    container.imageId().ifPresent(wire::setImageId);
+    return wire.build();
+  }
+
+  private static ContainerObservation fromWire(dev.outrigger.remote.v1.ContainerObservation wire) {
+    return new ContainerObservation(
+        wire.getName(),
+        fromWire(wire.getState()),
+        wire.hasContainerId() ? Optional.of(wire.getContainerId()) : Optional.empty(),
+        wire.hasImageId() ? Optional.of(wire.getImageId()) : Optional.empty());
+  }
+
+  private static dev.outrigger.remote.v1.ContainerState toWire(ContainerState state) {
+    var wire = dev.outrigger.remote.v1.ContainerState.newBuilder();
+    switch (state) {
+      case ContainerState.Waiting w ->
+          wire.getWaitingBuilder().setReason(w.reason()).setMessage(w.message());
+      case ContainerState.Running r ->
+          wire.getRunningBuilder().setStartedAt(WireTime.toWire(r.startedAt()));
+      case ContainerState.Terminated t -> {
+        var end =
+            wire.getTerminatedBuilder()
+                .setReason(t.reason())
+                .setMessage(t.message())
+                .setFinishedAt(WireTime.toWire(t.finishedAt()));
+        t.exitCode().ifPresent(end::setExitCode);
+        t.startedAt().map(WireTime::toWire).ifPresent(end::setStartedAt);
+      }
+    }
+    return wire.build();
+  }
+
+  private static ContainerState fromWire(dev.outrigger.remote.v1.ContainerState wire) {
+    return switch (wire.getStateCase()) {
+      case WAITING ->
+          new ContainerState.Waiting(wire.getWaiting().getReason(), wire.getWaiting().getMessage());
+      case RUNNING ->
+          new ContainerState.Running(WireTime.fromWire(wire.getRunning().getStartedAt()));
+      case TERMINATED -> fromWire(wire.getTerminated());
+      case STATE_NOT_SET -> new ContainerState.Waiting("Unknown", "the backend gave no state");
+    };
+  }
+
+  private static ContainerState fromWire(dev.outrigger.remote.v1.Terminated wire) {
+    return new ContainerState.Terminated(
+        wire.hasExitCode() ? OptionalInt.of(wire.getExitCode()) : OptionalInt.empty(),
+        wire.getReason(),
+        wire.getMessage(),
+        wire.hasStartedAt()
+            ? Optional.of(WireTime.fromWire(wire.getStartedAt()))
+            : Optional.empty(),
+        WireTime.fromWire(wire.getFinishedAt()));
+  }
+}

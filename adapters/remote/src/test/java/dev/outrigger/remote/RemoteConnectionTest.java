@@ -1,0 +1,92 @@
+package dev.outrigger.remote;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import dev.outrigger.provider.PodWork;
+import dev.outrigger.provider.Provider;
+import dev.outrigger.provider.ProviderException;
+import dev.outrigger.provider.testkit.FakeBackend;
+import dev.outrigger.provider.testkit.PodWorks;
+import dev.outrigger.provider.testkit.RecordingSink;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class RemoteConnectionTest {
+
+  private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+  @TempDir Path folder;
+  private final FakeBackend backend = new FakeBackend(Clock.systemUTC());
+
+  @Test
+  void aClientOfAnotherAuthorityIsTurnedAway() throws Exception {
+    Path elsewhere = Files.createDirectory(folder.resolve("elsewhere"));
+    Path stranger = new TestAuthority(elsewhere, "stranger").issue("client");
+    try (Served served = new Served(folder)) {
+      Provider client = served.connect(served.serve(backend.provider("node"), 0), stranger);
+
+      assertThatThrownBy(client::list).isInstanceOf(ProviderException.Unavailable.class);
+    }
+  }
+
+  @Test
+  void aLostAnswerIsUnavailableAndTheSecondCreateFindsTheWorkload() throws Exception {
+    try (Served served = new Served(folder)) {
+      Provider client = served.connect(served.serve(backend.provider("node"), 0));
+      PodWork work = PodWorks.sleep(PodWorks.newAttempt("lost-answer"));
+      backend.failNextAfterEffect(
+          FakeBackend.Call.CREATE, new ProviderException.Unavailable("lost", null));
+
+      assertThatThrownBy(() -> client.create(work))
+          .isInstanceOf(ProviderException.Unavailable.class);
+      client.create(work);
+
+      assertThat(backend.starts(work.attempt())).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void aThrottledCallKeepsItsRetryAfter() throws Exception {
+    try (Served served = new Served(folder)) {
+      Provider client = served.connect(served.serve(backend.provider("node"), 0));
+      backend.failNext(
+          FakeBackend.Call.LIST,
+          new ProviderException.Throttled("slow down", Optional.of(Duration.ofSeconds(7))));
+
+      assertThatThrownBy(client::list)
+          .isInstanceOfSatisfying(
+              ProviderException.Throttled.class,
+              t -> assertThat(t.retryAfter()).contains(Duration.ofSeconds(7)));
+    }
+  }
+
+  @Test
+  void aWatchOutlivesTheServerAndReportsWhatWentMeanwhile() throws Exception {
+    try (Served served = new Served(folder)) {
+      ProviderServer before = served.serve(backend.provider("node"), 0);
+      Provider client = served.connect(before);
+      PodWork gone = PodWorks.sleep(PodWorks.newAttempt("gone"));
+      PodWork late = PodWorks.sleep(PodWorks.newAttempt("late"));
+      RecordingSink sink = new RecordingSink();
+      client.create(gone);
+      try (var watch = client.watch(sink)) {
+        assertThat(watch).isNotNull();
+        await().atMost(PATIENCE).until(() -> !sink.of(gone.attempt()).isEmpty());
+        before.close();
+        backend.remove(gone.attempt());
+        backend.provider("node").create(late);
+        served.serve(backend.provider("node"), before.port());
+
+        await().atMost(PATIENCE).until(() -> !sink.of(late.attempt()).isEmpty());
+        await().atMost(PATIENCE).until(() -> sink.gone().contains(gone.attempt()));
+      }
+    }
+  }
+}

@@ -1,0 +1,46 @@
+package dev.outrigger.remote;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.outrigger.provider.ProviderException;
+import io.grpc.Status;
+import java.time.Duration;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class WireFailureTest {
+
+  static ProviderException[] failures() {
+    return new ProviderException[] {
+      new ProviderException.NotFound("no such task"),
+      new ProviderException.Invalid("spec.containers[0].image", "is no reference"),
+      new ProviderException.Unsupported("spec.hostPID", "leave it out"),
+      new ProviderException.Throttled("slow down", Optional.of(Duration.ofMillis(1500))),
+      new ProviderException.Throttled("slow down", Optional.empty()),
+      new ProviderException.QuotaExceeded("no capacity"),
+      new ProviderException.Unavailable("answer lost", null),
+      new ProviderException.PermissionDenied("ecs:RunTask", "not authorized"),
+      new ProviderException.Conflict("ran before"),
+    };
+  }
+
+  @ParameterizedTest
+  @MethodSource("failures")
+  void everyKindCrossesWithAllItCarries(ProviderException before) {
+    ProviderException after = WireFailure.fromWire(WireFailure.toWire(before));
+
+    assertThat(after).hasSameClassAs(before).hasMessage(before.getMessage());
+    assertThat(after)
+        .usingRecursiveComparison()
+        .ignoringFields("stackTrace", "cause", "suppressedExceptions")
+        .isEqualTo(before);
+  }
+
+  @Test
+  void aFailureOfTheConnectionLeavesTheOutcomeUnknown() {
+    assertThat(WireFailure.fromWire(Status.DEADLINE_EXCEEDED.asRuntimeException()))
+        .isInstanceOf(ProviderException.Unavailable.class);
+  }
+}
