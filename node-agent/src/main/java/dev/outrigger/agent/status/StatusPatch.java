@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fabric8.kubernetes.api.model.PodStatus;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The strategic merge patch from one status to another: only the top-level fields that changed, and
@@ -49,22 +50,39 @@ public final class StatusPatch {
     }
   }
 
-  private static void conditions(JsonNode was, JsonNode wanted, ObjectNode changed) {
+  private static void conditions(@Nullable JsonNode was, JsonNode wanted, ObjectNode changed) {
     ArrayNode different = JSON.createArrayNode();
     for (JsonNode condition : wanted) {
-      boolean same = false;
-      if (was != null) {
-        for (JsonNode old : was) {
-          same |= sameCondition(old, condition);
-        }
-      }
-      if (!same) {
-        different.add(condition);
+      JsonNode old = ofType(was, condition.path("type").asText());
+      if (old == null || !sameCondition(old, condition)) {
+        different.add(old == null ? condition : clearing(old, condition));
       }
     }
     if (!different.isEmpty()) {
       changed.set("conditions", different);
     }
+  }
+
+  private static @Nullable JsonNode ofType(@Nullable JsonNode conditions, String type) {
+    if (conditions != null) {
+      for (JsonNode condition : conditions) {
+        if (type.equals(condition.path("type").asText())) {
+          return condition;
+        }
+      }
+    }
+    return null;
+  }
+
+  /** A merged field that is merely absent would keep its old value: it is nulled. */
+  private static JsonNode clearing(JsonNode old, JsonNode wanted) {
+    ObjectNode merged = wanted.deepCopy();
+    for (String field : new String[] {"reason", "message"}) {
+      if (old.hasNonNull(field) && !wanted.hasNonNull(field)) {
+        merged.putNull(field);
+      }
+    }
+    return merged;
   }
 
   private static boolean sameCondition(JsonNode a, JsonNode b) {

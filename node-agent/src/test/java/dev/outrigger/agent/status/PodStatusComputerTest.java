@@ -93,6 +93,14 @@ class PodStatusComputerTest {
         .doesNotContain("\"phase\"", "initContainerStatuses", "\"hostIP\"", "Initialized");
   }
 
+  @Test
+  void messageOfAConditionThatHasNoneAnyMoreIsCleared() {
+    PodStatus before = compute("Always", new PodStatus(), "0", "R", "W");
+    PodStatus after = compute("Always", before, "0", "R", "R");
+    assertThat(StatusPatch.between("u", before, after).orElseThrow())
+        .contains("\"reason\":null", "\"message\":null");
+  }
+
   private static PodCondition condition(PodStatus status, String type) {
     return status.getConditions().stream()
         .filter(c -> type.equals(c.getType()))
