@@ -86,7 +86,7 @@ final class ExecutionEnvironment implements AutoCloseable {
     boolean cold = first;
     first = false;
     InvocationResult failedInit = initFailure;
-    log.start(invocation.requestId());
+    log.start(invocation.requestId(), TraceIds.of(invocation));
     long begin = System.nanoTime();
     InvocationResult result = failedInit == null ? handle(invocation) : failedInit;
     double duration = (System.nanoTime() - begin) / NANOS_PER_MILLI;
@@ -101,7 +101,8 @@ final class ExecutionEnvironment implements AutoCloseable {
     log.end(
         invocation.requestId(),
         result,
-        new InvocationLog.Report(duration, cold ? initMillis : -1, usedMb));
+        new InvocationLog.Report(
+            duration, cold ? initMillis : -1, usedMb, TraceIds.of(invocation)));
     return result.withLogTail(log.tail());
   }
 

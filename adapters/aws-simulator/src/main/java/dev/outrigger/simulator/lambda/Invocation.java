@@ -10,6 +10,12 @@ import java.time.Instant;
  * @param clientContext decoded JSON, or empty
  * @param accessKeyId who asked
  * @param asked when
+ * @param traceHeader the caller's {@code X-Amzn-Trace-Id}, or empty
  */
 record Invocation(
-    String requestId, byte[] payload, String clientContext, String accessKeyId, Instant asked) {}
+    String requestId,
+    byte[] payload,
+    String clientContext,
+    String accessKeyId,
+    Instant asked,
+    String traceHeader) {}

@@ -29,8 +29,11 @@ final class InvocationLog {
     this.clock = clock;
   }
 
-  /** What the REPORT line tells; times in milliseconds, a negative init for a warm environment. */
-  record Report(double duration, double init, long memoryUsedMb) {}
+  /**
+   * What the REPORT line tells; times in milliseconds, a negative init for a warm environment; and
+   * the trace header.
+   */
+  record Report(double duration, double init, long memoryUsedMb, String trace) {}
 
   /** A line of the handler or its runtime. */
   void line(String text) {
@@ -57,11 +60,12 @@ final class InvocationLog {
     }
   }
 
-  void start(String requestId) {
+  void start(String requestId, String trace) {
     tail.setLength(0);
     if (function.settings().jsonLogs()) {
-      platform(
-          "platform.start", Json.object().put("requestId", requestId).put("version", "$LATEST"));
+      ObjectNode record = Json.object().put("requestId", requestId).put("version", "$LATEST");
+      tracing(record, trace);
+      platform("platform.start", record);
     } else {
       append("START RequestId: " + requestId + " Version: $LATEST");
     }
@@ -95,11 +99,19 @@ final class InvocationLog {
     if (report.init() >= 0) {
       metrics.put("initDurationMs", Math.round(report.init() * 1000) / 1000.0);
     }
+    tracing(record, report.trace());
     record.put("status", status(result));
     if (!result.errorType().isEmpty()) {
       record.put("errorType", result.errorType());
     }
     return record;
+  }
+
+  /** Sampled requests only, as AWS. */
+  private static void tracing(ObjectNode record, String trace) {
+    if (TraceIds.isSampled(trace)) {
+      record.putObject("tracing").put("type", "X-Amzn-Trace-Id").put("value", trace);
+    }
   }
 
   private static String status(InvocationResult result) {
@@ -124,6 +136,10 @@ final class InvocationLog {
       if (!result.errorType().isEmpty()) {
         text.append("\tError Type: ").append(result.errorType());
       }
+    }
+    if (TraceIds.isSampled(report.trace())) {
+      String root = report.trace().replaceFirst(".*Root=([^;]*).*", "$1");
+      text.append("\nXRAY TraceId: ").append(root).append("\tSampled: true");
     }
     return text.toString();
   }

@@ -72,7 +72,12 @@ final class InvokeApi {
       throw new AwsFault(400, "InvalidRequestContentException", "Could not read the request body");
     }
     return new Invocation(
-        request.id(), payload, context(request), request.caller().accessKeyId(), clock.instant());
+        request.id(),
+        payload,
+        context(request),
+        request.caller().accessKeyId(),
+        clock.instant(),
+        request.header("X-Amzn-Trace-Id").orElse(""));
   }
 
   private static String context(AwsRequest request) {

@@ -124,9 +124,12 @@ final class Invoker implements AutoCloseable {
         InvocationResult.platform(
             impossible.errorType(), invocation.requestId(), impossible.message());
     InvocationLog log = starter.newLog(function);
-    log.start(invocation.requestId());
+    log.start(invocation.requestId(), TraceIds.of(invocation));
     log.platformError("RequestId: " + invocation.requestId() + " Error: " + impossible.message());
-    log.end(invocation.requestId(), result, new InvocationLog.Report(0, -1, 0));
+    log.end(
+        invocation.requestId(),
+        result,
+        new InvocationLog.Report(0, -1, 0, TraceIds.of(invocation)));
     return result.withLogTail(log.tail());
   }
 
