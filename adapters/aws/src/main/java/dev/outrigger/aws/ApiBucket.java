@@ -31,6 +31,12 @@ public enum ApiBucket {
   LOGS_GET_EVENTS(25, 25),
   /** FilterLogEvents: 10 in most regions, 5 in eu-central-1, 25 in us-east-1. */
   LOGS_FILTER_EVENTS(10, 10),
+  /** CreateLogStream, and the rarer CreateLogGroup and DeleteLogStream. */
+  LOGS_CREATE_STREAM(50, 50),
+  /** DescribeLogStreams. */
+  LOGS_DESCRIBE_STREAMS(25, 25),
+  /** PutLogEvents. */
+  LOGS_PUT_EVENTS(800, 800),
   /** CreateSecret, DeleteSecret. */
   SECRETS_WRITE(50, 50);
 
@@ -62,6 +68,9 @@ public enum ApiBucket {
           LAMBDA_CONTROL,
           LAMBDA_GET_FUNCTION,
           LAMBDA_INVOKE,
+          LOGS_CREATE_STREAM,
+          LOGS_DESCRIBE_STREAMS,
+          LOGS_PUT_EVENTS,
           SECRETS_WRITE ->
           new Rate(burst, perSecond);
     };

@@ -42,6 +42,7 @@ public final class AwsErrors {
       Set.of(
           "ConflictException",
           "ResourceConflictException",
+          "ResourceAlreadyExistsException",
           "ResourceExistsException",
           "PreconditionFailedException");
 
