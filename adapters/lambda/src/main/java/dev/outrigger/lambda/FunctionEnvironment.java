@@ -1,0 +1,144 @@
+package dev.outrigger.lambda;
+
+import dev.outrigger.aws.CallerIdentity;
+import dev.outrigger.lambda.InvocationPlan.Caller;
+import dev.outrigger.provider.EnvVariable;
+import dev.outrigger.provider.PodWork;
+import dev.outrigger.provider.ProviderException;
+import dev.outrigger.provider.SensitiveText;
+import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
+
+/**
+ * A container's environment, parted: AWS keys and region are the caller's, for this Pod; the rest
+ * is the function's.
+ *
+ * @param firstPath where the first variable of the function stands in the Pod
+ */
+record FunctionEnvironment(Caller caller, SortedMap<String, String> variables, String firstPath) {
+
+  static final String SENSITIVE = "outrigger.dev/lambda-sensitive-env";
+  static final String IN_FUNCTION = "function-environment";
+
+  private static final String C = "spec.containers[0]";
+  private static final int MAXIMUM_BYTES = 4096;
+  private static final Pattern NAME = Pattern.compile("[a-zA-Z][a-zA-Z0-9_]+");
+  private static final String KEY_ID = "AWS_ACCESS_KEY_ID";
+  private static final String SECRET_KEY = "AWS_SECRET_ACCESS_KEY";
+  private static final String TOKEN = "AWS_SESSION_TOKEN";
+  private static final String REGION = "AWS_REGION";
+  private static final String DEFAULT_REGION = "AWS_DEFAULT_REGION";
+  private static final Set<String> CALLER =
+      Set.of(KEY_ID, SECRET_KEY, TOKEN, REGION, DEFAULT_REGION);
+
+  /** What CreateFunction refuses (Lambda developer guide, "Defined runtime variables"). */
+  private static final Set<String> RESERVED =
+      Set.of(
+          "_HANDLER",
+          "_X_AMZN_TRACE_ID",
+          "AWS_EXECUTION_ENV",
+          "LAMBDA_TASK_ROOT",
+          "LAMBDA_RUNTIME_DIR");
+
+  static FunctionEnvironment of(PodWork work, LambdaConfig config) throws ProviderException {
+    boolean sensitiveAllowed =
+        config.sensitiveEnvAllowed()
+            || work.annotation(SENSITIVE).filter(IN_FUNCTION::equals).isPresent();
+    Map<String, SensitiveText> caller = new HashMap<>();
+    SortedMap<String, String> function = new TreeMap<>();
+    String firstPath = C + ".env";
+    for (EnvVariable variable : work.containers().getFirst().env()) {
+      if (CALLER.contains(variable.name())) {
+        caller.put(variable.name(), variable.value());
+        continue;
+      }
+      String path = pathOf(work, variable.name());
+      check(variable, path, sensitiveAllowed);
+      firstPath = function.isEmpty() ? path : firstPath;
+      function.put(variable.name(), variable.value().reveal());
+    }
+    int bytes =
+        function.entrySet().stream().mapToInt(e -> length(e.getKey()) + length(e.getValue())).sum();
+    if (bytes > MAXIMUM_BYTES) {
+      throw new ProviderException.Invalid(
+          C + ".env", "is " + bytes + " bytes; Lambda's environment holds 4096: use the payload");
+    }
+    return new FunctionEnvironment(caller(work, caller, config), function, firstPath);
+  }
+
+  private static void check(EnvVariable variable, String path, boolean sensitiveAllowed)
+      throws ProviderException {
+    String name = variable.name();
+    if (RESERVED.contains(name) || name.startsWith("AWS_LAMBDA_")) {
+      throw new ProviderException.Unsupported(
+          path, "Lambda sets " + name + " itself; use another name");
+    }
+    if (!NAME.matcher(name).matches()) {
+      throw new ProviderException.Invalid(
+          path, "Lambda's names are a letter followed by letters, digits and underscores");
+    }
+    if (variable.value().isSensitive() && !sensitiveAllowed) {
+      throw new ProviderException.Unsupported(
+          path,
+          "a Secret's value would be readable in the function's configuration: let the handler"
+              + " read it from Secrets Manager, or accept that with the annotation "
+              + SENSITIVE
+              + ": "
+              + IN_FUNCTION);
+    }
+  }
+
+  private static Caller caller(PodWork work, Map<String, SensitiveText> env, LambdaConfig config)
+      throws ProviderException {
+    Optional<SensitiveText> id = Optional.ofNullable(env.get(KEY_ID));
+    Optional<SensitiveText> secret = Optional.ofNullable(env.get(SECRET_KEY));
+    if (id.isPresent() != secret.isPresent()) {
+      String present = id.isPresent() ? KEY_ID : SECRET_KEY;
+      String absent = id.isPresent() ? SECRET_KEY : KEY_ID;
+      throw new ProviderException.Invalid(
+          pathOf(work, present), present + " is set without " + absent);
+    }
+    String region =
+        Optional.ofNullable(env.get(REGION))
+            .or(() -> Optional.ofNullable(env.get(DEFAULT_REGION)))
+            .map(SensitiveText::reveal)
+            .filter(r -> !r.isBlank())
+            .orElse(config.region());
+    Optional<CallerIdentity> keys =
+        id.isEmpty() || secret.isEmpty()
+            ? Optional.empty()
+            : Optional.of(
+                new CallerIdentity(
+                    region,
+                    id.get().reveal(),
+                    secret.get().reveal(),
+                    Optional.ofNullable(env.get(TOKEN)).map(SensitiveText::reveal)));
+    return new Caller(keys, region);
+  }
+
+  private static String pathOf(PodWork work, String name) {
+    var env = work.pod().getSpec().getContainers().getFirst().getEnv();
+    for (int i = 0; env != null && i < env.size(); i++) {
+      if (env.get(i).getName().equals(name)) {
+        return C + ".env[" + i + "]";
+      }
+    }
+    return C + ".envFrom";
+  }
+
+  private static int length(String text) {
+    return text.getBytes(StandardCharsets.UTF_8).length;
+  }
+
+  /** Values stay out of texts. */
+  @Override
+  public String toString() {
+    return "FunctionEnvironment" + variables.keySet();
+  }
+}

@@ -1,0 +1,98 @@
+package dev.outrigger.lambda;
+
+import static dev.outrigger.aws.fields.FieldRow.harmless;
+import static dev.outrigger.aws.fields.FieldRow.onlyWith;
+import static dev.outrigger.aws.fields.FieldRow.refused;
+import static dev.outrigger.aws.fields.FieldRow.translated;
+
+import dev.outrigger.aws.fields.FieldRow;
+import dev.outrigger.aws.fields.FieldTable;
+import java.util.List;
+
+/** What becomes of every field of a Pod's spec on Lambda. */
+final class LambdaFields {
+
+  private static final String USE_ECS = "run this Pod on an ECS node";
+  private static final String C = "spec.containers[].";
+
+  static final FieldTable TABLE = new FieldTable(rows(), "Lambda has no such thing; " + USE_ECS);
+
+  private LambdaFields() {}
+
+  private static List<FieldRow> rows() {
+    return List.of(
+        translated(C + "name", "the container's name in the status"),
+        translated(C + "image", "PackageType Image, after the node's imageRewrite rules"),
+        translated(C + "command", "ImageConfig.Command, or the handler of code from a ConfigMap"),
+        translated(C + "args", "the payload, unless outrigger.dev/lambda-payload gives it"),
+        translated(C + "workingDir", "ImageConfig.WorkingDirectory"),
+        translated(C + "env", "the function's environment; AWS keys and region are the caller's"),
+        translated(C + "envFrom", "the function's environment"),
+        translated(C + "resources.limits.memory", "MemorySize"),
+        translated(C + "resources.requests.memory", "MemorySize, where no limit is set"),
+        harmless(C + "resources.limits.cpu", "memory decides: 1,769 MB is one vCPU; a warning"),
+        harmless(C + "resources.requests.cpu", "memory decides: 1,769 MB is one vCPU; a warning"),
+        translated(C + "resources.limits.ephemeral-storage", "EphemeralStorage (/tmp)"),
+        harmless(C + "resources.requests.ephemeral-storage", "the limit decides"),
+        refused(C + "resources.limits.*", "Lambda has memory only; " + USE_ECS),
+        refused(C + "resources.requests.*", "Lambda has memory only; " + USE_ECS),
+        translated(C + "volumeMounts", "a ConfigMap at /var/task is the code"),
+        translated("spec.volumes", "a ConfigMap at /var/task is the code"),
+        translated("spec.activeDeadlineSeconds", "Timeout, at most 900 s"),
+        harmless(C + "imagePullPolicy", "Lambda keeps its own copy of the image"),
+        harmless(C + "terminationMessagePath", "the answer is the message"),
+        harmless(C + "terminationMessagePolicy", "the answer is the message"),
+        harmless(C + "ports", "informational; an invocation listens to nothing"),
+        onlyWith(C + "stdin", List.of("false"), "the payload is the input; use the annotation"),
+        onlyWith(C + "stdinOnce", List.of("false"), "the payload is the input"),
+        onlyWith(C + "tty", List.of("false"), "an invocation has no terminal"),
+        refused(C + "livenessProbe", "Lambda ends what hangs by its timeout: remove the probe"),
+        refused(C + "readinessProbe", "an invocation serves nobody: remove the probe"),
+        refused(C + "startupProbe", "an invocation serves nobody: remove the probe"),
+        refused(C + "lifecycle", "Lambda has no hooks; call it from the handler"),
+        refused(C + "restartPolicy", USE_ECS),
+        refused("spec.initContainers", "one invocation is one container; " + USE_ECS),
+        refused("spec.ephemeralContainers", "an invocation cannot be entered"),
+        harmless(
+            "spec.restartPolicy",
+            "an invocation is a single run: Always runs once, OnFailure and a Job try again"),
+        harmless("spec.terminationGracePeriodSeconds", "an invocation cannot be signalled"),
+        harmless("spec.nodeName", "where the Pod is"),
+        harmless("spec.nodeSelector", "the scheduler's"),
+        harmless("spec.affinity", "the scheduler's"),
+        harmless("spec.tolerations", "the scheduler's"),
+        harmless("spec.topologySpreadConstraints", "the scheduler's"),
+        harmless("spec.schedulerName", "the scheduler's"),
+        harmless("spec.schedulingGates", "the scheduler's"),
+        harmless("spec.priority", "the scheduler's"),
+        harmless("spec.priorityClassName", "the scheduler's"),
+        harmless("spec.preemptionPolicy", "the scheduler's"),
+        harmless("spec.runtimeClassName", "selects the node"),
+        harmless("spec.overhead", "the scheduler's"),
+        harmless("spec.dnsPolicy", "Lambda resolves by its own network"),
+        refused("spec.dnsConfig", "Lambda resolves by its own network"),
+        refused("spec.hostAliases", "Lambda's /etc/hosts cannot be written"),
+        harmless("spec.enableServiceLinks", "an invocation reaches no ClusterIP"),
+        harmless("spec.serviceAccount", "the execution role is the identity on AWS"),
+        harmless("spec.serviceAccountName", "the execution role is the identity on AWS"),
+        harmless("spec.automountServiceAccountToken", "no token is mounted"),
+        refused("spec.imagePullSecrets", "the execution role pulls from ECR; remove it"),
+        harmless("spec.hostname", "nobody can reach an invocation by name"),
+        harmless("spec.subdomain", "nobody can reach an invocation by name"),
+        harmless("spec.setHostnameAsFQDN", "nobody can reach an invocation by name"),
+        onlyWith("spec.hostNetwork", List.of("false"), USE_ECS),
+        onlyWith("spec.hostPID", List.of("false"), USE_ECS),
+        onlyWith("spec.hostIPC", List.of("false"), USE_ECS),
+        onlyWith("spec.shareProcessNamespace", List.of("false"), USE_ECS),
+        harmless("spec.hostUsers", "every invocation has a machine of its own"),
+        onlyWith("spec.os.name", List.of("linux"), "Lambda runs Linux"),
+        onlyWith("spec.securityContext.runAsNonRoot", List.of("true", "false"), ""),
+        onlyWith("spec.securityContext.seccompProfile.type", List.of("RuntimeDefault"), USE_ECS),
+        onlyWith(C + "securityContext.runAsNonRoot", List.of("true", "false"), ""),
+        onlyWith(C + "securityContext.privileged", List.of("false"), USE_ECS),
+        harmless(C + "securityContext.allowPrivilegeEscalation", "Lambda never allows it"),
+        harmless(C + "securityContext.readOnlyRootFilesystem", "Lambda's always is, but /tmp"),
+        onlyWith(C + "securityContext.seccompProfile.type", List.of("RuntimeDefault"), USE_ECS),
+        harmless(C + "securityContext.capabilities.drop", "Lambda gives none"));
+  }
+}

@@ -1,0 +1,229 @@
+package dev.outrigger.lambda;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.outrigger.lambda.InvocationPlan.Target;
+import dev.outrigger.provider.ContainerWork;
+import dev.outrigger.provider.PodWork;
+import dev.outrigger.provider.ProviderException;
+import io.fabric8.kubernetes.api.model.Container;
+import io.fabric8.kubernetes.api.model.Quantity;
+import java.math.BigDecimal;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** A Pod as a Lambda invocation. Pure. */
+final class LambdaFunctionMapper {
+
+  static final String PAYLOAD = "outrigger.dev/lambda-payload";
+  static final String FUNCTION = "outrigger.dev/lambda-function";
+  static final String LOG_ANSWER = "outrigger.dev/lambda-log-answer";
+
+  private static final String C = "spec.containers[0]";
+  private static final int MB_PER_VCPU = 1769;
+  private static final int MAXIMUM_PAYLOAD = 6 * 1024 * 1024;
+  private static final BigDecimal MIB = BigDecimal.valueOf(1024 * 1024);
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private final LambdaConfig config;
+  private final CodeSource codeSource;
+
+  LambdaFunctionMapper(LambdaConfig config) {
+    this.config = config;
+    this.codeSource = new CodeSource(config);
+  }
+
+  /**
+   * @throws ProviderException.Unsupported naming a field that an invocation cannot honour
+   * @throws ProviderException.Invalid naming a field whose value cannot work
+   */
+  InvocationPlan plan(PodWork work) throws ProviderException {
+    LambdaFields.TABLE.check(work.pod().getSpec());
+    if (work.containers().size() > 1) {
+      throw new ProviderException.Unsupported(
+          "spec.containers[1]", "one invocation is one container; run this Pod on an ECS node");
+    }
+    ContainerWork container = work.containers().getFirst();
+    FunctionEnvironment env = FunctionEnvironment.of(work, config);
+    Optional<String> existing = work.annotation(FUNCTION).map(String::strip);
+    Target target =
+        existing.isPresent()
+            ? existing(existing.get(), work, env)
+            : new Target.Managed(spec(work, env));
+    return new InvocationPlan(
+        target,
+        payload(work, container),
+        container.name(),
+        env.caller(),
+        !work.annotation(LOG_ANSWER).filter("false"::equals).isPresent(),
+        warning(work, target));
+  }
+
+  private Target.Existing existing(String name, PodWork work, FunctionEnvironment env)
+      throws ProviderException {
+    if (!work.containers().getFirst().command().isEmpty()) {
+      throw new ProviderException.Unsupported(
+          C + ".command", "the existing function has its own handler; leave command out");
+    }
+    if (!env.variables().isEmpty()) {
+      throw new ProviderException.Unsupported(
+          env.firstPath(), "the existing function has its own environment; use the payload");
+    }
+    codeSource.refuseVolumes(work);
+    String[] parts = name.split(":");
+    boolean arn = name.startsWith("arn:");
+    boolean qualified = arn ? parts.length == 8 : parts.length == 2;
+    if (name.isEmpty() || (arn ? parts.length < 7 || parts.length > 8 : parts.length > 2)) {
+      throw new ProviderException.Invalid(
+          "metadata.annotations[" + FUNCTION + "]", "must be a name or an ARN, with :qualifier");
+    }
+    return qualified
+        ? new Target.Existing(
+            name.substring(0, name.lastIndexOf(':')), Optional.of(parts[parts.length - 1]))
+        : new Target.Existing(name, Optional.empty());
+  }
+
+  private FunctionSpec spec(PodWork work, FunctionEnvironment env) throws ProviderException {
+    String role =
+        config
+            .role()
+            .orElseThrow(
+                () ->
+                    new ProviderException.Unsupported(
+                        C + ".image",
+                        "this node has no execution role to make functions with: set its"
+                            + " lambda.role, or name a function in the annotation "
+                            + FUNCTION));
+    return new FunctionSpec(
+        codeSource.of(work),
+        role,
+        memory(work),
+        timeout(work),
+        storage(work),
+        env.variables(),
+        config.architecture(),
+        config.jsonLogs(),
+        config.logGroup());
+  }
+
+  private static byte[] payload(PodWork work, ContainerWork container) throws ProviderException {
+    Optional<String> annotated = work.annotation(PAYLOAD);
+    String path = annotated.isPresent() ? "metadata.annotations[" + PAYLOAD + "]" : C + ".args";
+    List<String> args = container.args();
+    String text;
+    if (annotated.isPresent()) {
+      text = annotated.get();
+      if (!isJson(text)) {
+        throw new ProviderException.Invalid(path, "must be JSON");
+      }
+    } else if (args.isEmpty()) {
+      text = "{}";
+    } else {
+      text = args.size() == 1 && isJson(args.getFirst()) ? args.getFirst() : array(args);
+    }
+    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+    if (bytes.length > MAXIMUM_PAYLOAD) {
+      throw new ProviderException.Invalid(path, "is larger than Lambda's 6 MB");
+    }
+    return bytes;
+  }
+
+  private static boolean isJson(String text) {
+    try {
+      return !JSON.reader()
+          .with(com.fasterxml.jackson.databind.DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+          .readTree(text)
+          .isMissingNode();
+    } catch (JsonProcessingException e) {
+      return false;
+    }
+  }
+
+  private static String array(List<String> args) {
+    try {
+      return JSON.writeValueAsString(args);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("strings can be written as JSON", e);
+    }
+  }
+
+  private int memory(PodWork work) throws ProviderException {
+    Optional<Quantity> limit = limit(work, "memory");
+    Optional<Quantity> asked = limit.isPresent() ? limit : request(work, "memory");
+    if (asked.isEmpty()) {
+      return config.memory();
+    }
+    int megabytes = megabytes(asked.get());
+    if (megabytes > LambdaConfig.MAXIMUM_MEMORY) {
+      throw new ProviderException.Invalid(
+          C + ".resources." + (limit.isPresent() ? "limits" : "requests") + ".memory",
+          "Lambda has at most 10240Mi; run this Pod on an ECS node");
+    }
+    return Math.max(LambdaConfig.MINIMUM_MEMORY, megabytes);
+  }
+
+  private static int storage(PodWork work) throws ProviderException {
+    Optional<Quantity> limit = limit(work, "ephemeral-storage");
+    if (limit.isPresent() && megabytes(limit.get()) > 10_240) {
+      throw new ProviderException.Invalid(
+          C + ".resources.limits.ephemeral-storage", "Lambda has at most 10240Mi in /tmp");
+    }
+    return limit.map(l -> Math.max(512, megabytes(l))).orElse(512);
+  }
+
+  private int timeout(PodWork work) {
+    Long deadline = work.pod().getSpec().getActiveDeadlineSeconds();
+    long most = LambdaConfig.MAXIMUM_TIMEOUT.toSeconds();
+    return (int) Math.min(most, deadline == null ? config.timeout().toSeconds() : deadline);
+  }
+
+  /** Memory decides how much CPU there is: said to whoever asked for more. */
+  private Optional<String> warning(PodWork work, Target target) throws ProviderException {
+    Optional<Quantity> limit = limit(work, "cpu");
+    Optional<Quantity> cpu = limit.isPresent() ? limit : request(work, "cpu");
+    if (cpu.isEmpty() || !(target instanceof Target.Managed managed)) {
+      return Optional.empty();
+    }
+    double asked = cpu.get().getNumericalAmount().doubleValue();
+    double share = managed.spec().memory() / (double) MB_PER_VCPU;
+    if (asked <= share + 0.005) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        String.format(
+            java.util.Locale.ROOT,
+            "Lambda gives CPU by memory: %d MB is %.2f vCPU, less than the %s asked for; %d MB"
+                + " would be enough",
+            managed.spec().memory(),
+            share,
+            cpu.get(),
+            (int) Math.ceil(asked * MB_PER_VCPU)));
+  }
+
+  private static int megabytes(Quantity quantity) {
+    return quantity
+        .getNumericalAmount()
+        .divide(MIB, 0, java.math.RoundingMode.CEILING)
+        .min(BigDecimal.valueOf(Integer.MAX_VALUE))
+        .intValue();
+  }
+
+  private static Optional<Quantity> limit(PodWork work, String resource) {
+    return Optional.ofNullable(container(work).getResources())
+        .map(r -> r.getLimits())
+        .map(m -> m.get(resource));
+  }
+
+  private static Optional<Quantity> request(PodWork work, String resource) {
+    Map<String, Quantity> none = Map.of();
+    return Optional.ofNullable(container(work).getResources())
+        .map(r -> r.getRequests() == null ? none : r.getRequests())
+        .map(m -> m.get(resource));
+  }
+
+  private static Container container(PodWork work) {
+    return work.pod().getSpec().getContainers().getFirst();
+  }
+}

@@ -1,0 +1,150 @@
+package dev.outrigger.lambda;
+
+import dev.outrigger.provider.Capabilities;
+import dev.outrigger.provider.LogSource;
+import dev.outrigger.provider.PodKey;
+import dev.outrigger.provider.PodWork;
+import dev.outrigger.provider.Provider;
+import dev.outrigger.provider.ProviderContext;
+import dev.outrigger.provider.ProviderException;
+import dev.outrigger.provider.StatusSink;
+import dev.outrigger.provider.Subscription;
+import dev.outrigger.provider.Workload;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Runs each Pod attempt as one Lambda invocation. See the package's page. */
+final class LambdaProvider implements Provider {
+
+  private static final Logger LOG = LoggerFactory.getLogger(LambdaProvider.class);
+  private static final Duration RETRY = Duration.ofSeconds(2);
+
+  private final Capabilities capabilities;
+  private final LambdaFunctionMapper mapper;
+  private final LambdaClients clients;
+  private final Board board = new Board();
+  private final Recovery recovery;
+  private final Invocations invocations;
+  private final Attempts attempts;
+  private final Starter starter;
+  private final Deletions deletions;
+  private final LambdaLogs logs;
+
+  LambdaProvider(ProviderContext context, LambdaConfig config, LambdaClients clients) {
+    this.clients = clients;
+    this.mapper = new LambdaFunctionMapper(config);
+    Claims claims =
+        new Claims(
+            clients.logs(clients.node()),
+            clients.calls(clients.node()),
+            config.claimGroup(),
+            context.nodeName(),
+            context.clock());
+    this.recovery = new Recovery(board, claims, clients, context.clock());
+    this.invocations =
+        new Invocations(board, claims, clients, recovery, context.clock(), config.takeover());
+    this.attempts = new Attempts(board, claims, clients, recovery);
+    this.starter =
+        new Starter(
+            board,
+            claims,
+            attempts,
+            invocations,
+            new Functions(clients, context.clock()),
+            context.clock(),
+            config.takeover());
+    this.deletions = new Deletions(board, claims, attempts, context.clock());
+    this.logs = new LambdaLogs(clients, attempts);
+    this.capabilities =
+        new Capabilities(
+            Map.of(
+                "cpu", "6000", "memory", "10000Gi", "ephemeral-storage", "10000Gi", "pods", "1000"),
+            Optional.of(LambdaConfig.MAXIMUM_TIMEOUT),
+            LambdaConfig.MAXIMUM_TIMEOUT,
+            Map.of(
+                "topology.kubernetes.io/region",
+                config.region(),
+                "kubernetes.io/os",
+                "linux",
+                "kubernetes.io/arch",
+                config.architecture().equals("arm64") ? "arm64" : "amd64"),
+            true);
+  }
+
+  @Override
+  public Capabilities capabilities() {
+    return capabilities;
+  }
+
+  @Override
+  public void check(PodWork work) throws ProviderException {
+    InvocationPlan _ = mapper.plan(work);
+  }
+
+  @Override
+  public Workload create(PodWork work) throws ProviderException {
+    return starter.create(work.attempt(), mapper.plan(work));
+  }
+
+  /**
+   * An invocation cannot be stopped. It is reported as stopping, and when the grace is over and it
+   * has not ended by then, as killed (137), with a message that says until when it may still run.
+   */
+  @Override
+  public void delete(PodKey key, Duration grace) throws ProviderException {
+    Duration most = capabilities.maximumGrace();
+    deletions.delete(key, grace.compareTo(most) > 0 ? most : grace);
+  }
+
+  @Override
+  public List<Workload> list() throws ProviderException {
+    List<Claim> claims = attempts.all();
+    deletions.collect(claims);
+    return claims.stream().flatMap(c -> c.workload().stream()).toList();
+  }
+
+  @Override
+  public Subscription watch(StatusSink sink) {
+    board.subscribe(sink);
+    Thread loader = Thread.ofVirtual().name("lambda-watch").start(this::listPatiently);
+    return () -> {
+      board.unsubscribe(sink);
+      loader.interrupt();
+    };
+  }
+
+  /** Brings what other processes started onto the board, which tells the sinks. */
+  private void listPatiently() {
+    while (!Thread.currentThread().isInterrupted()) {
+      try {
+        List<Claim> _ = attempts.all();
+        return;
+      } catch (ProviderException e) {
+        LOG.atInfo().addKeyValue("cause", e.getMessage()).log("listing for a watch failed");
+      }
+      try {
+        Thread.sleep(RETRY);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+
+  @Override
+  public Optional<LogSource> logs() {
+    return Optional.of(logs);
+  }
+
+  @Override
+  public void close() {
+    invocations.close();
+    recovery.close();
+    deletions.close();
+    starter.close();
+    clients.close();
+  }
+}

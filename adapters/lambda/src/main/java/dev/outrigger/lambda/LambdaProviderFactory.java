@@ -1,0 +1,22 @@
+package dev.outrigger.lambda;
+
+import dev.outrigger.aws.AwsClients;
+import dev.outrigger.provider.Provider;
+import dev.outrigger.provider.ProviderContext;
+import dev.outrigger.provider.ProviderFactory;
+import dev.outrigger.provider.Settings;
+
+/** Makes Lambda nodes: {@code provider: lambda}. */
+public final class LambdaProviderFactory implements ProviderFactory {
+
+  @Override
+  public String name() {
+    return "lambda";
+  }
+
+  @Override
+  public Provider create(ProviderContext context, Settings settings) {
+    LambdaConfig config = LambdaConfig.read(settings);
+    return new LambdaProvider(context, config, new LambdaClients(config.aws(), AwsClients::new));
+  }
+}
