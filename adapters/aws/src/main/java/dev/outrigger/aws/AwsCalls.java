@@ -11,8 +11,8 @@ import software.amazon.awssdk.core.exception.SdkException;
  */
 public final class AwsCalls {
 
-  /** Longest wait for a token; with the call itself it stays within a provider's 60 s. */
-  private static final Duration BUDGET_WAIT = Duration.ofSeconds(30);
+  /** Longest wait for a token: several calls together stay within a provider's 60 s. */
+  private static final Duration BUDGET_WAIT = Duration.ofSeconds(10);
 
   private final ApiBudget budget;
 

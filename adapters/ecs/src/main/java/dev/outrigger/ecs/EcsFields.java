@@ -1,0 +1,200 @@
+package dev.outrigger.ecs;
+
+import static dev.outrigger.aws.fields.FieldRow.harmless;
+import static dev.outrigger.aws.fields.FieldRow.onlyWith;
+import static dev.outrigger.aws.fields.FieldRow.refused;
+import static dev.outrigger.aws.fields.FieldRow.translated;
+
+import dev.outrigger.aws.fields.FieldRow;
+import dev.outrigger.aws.fields.FieldTable;
+import io.fabric8.kubernetes.api.model.Container;
+import io.fabric8.kubernetes.api.model.PodSpec;
+import io.fabric8.kubernetes.api.model.PodSpecBuilder;
+import io.fabric8.kubernetes.api.model.Volume;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/** What becomes of every field of a Pod's spec on ECS. */
+final class EcsFields {
+
+  private static final List<String> NO = List.of("false");
+  private static final String SCHEDULER = "the scheduler's";
+  private static final String FARGATE_HOST = "Fargate has no host to share";
+  private static final String NO_FILES =
+      "only emptyDir volumes become task volumes; pass the content in the environment";
+
+  /**
+   * The volume that the API server adds to every Pod. It is left out of the task: the token is of
+   * use only against the Kubernetes API, which a task can rarely reach.
+   */
+  static final String TOKEN_VOLUME_PREFIX = "kube-api-access-";
+
+  static final FieldTable TABLE =
+      new FieldTable(rows(), "ECS has no such thing; leave it out or use another node");
+
+  private EcsFields() {}
+
+  /** The spec as far as the table judges it: without the automatic token volume and its mounts. */
+  static PodSpec judged(PodSpec spec) {
+    Set<String> tokens =
+        spec.getVolumes().stream()
+            .filter(EcsFields::isAutomaticToken)
+            .map(Volume::getName)
+            .collect(Collectors.toSet());
+    if (tokens.isEmpty()) {
+      return spec;
+    }
+    PodSpec copy = new PodSpecBuilder(spec).build();
+    copy.setVolumes(copy.getVolumes().stream().filter(v -> !tokens.contains(v.getName())).toList());
+    copy.getContainers().forEach(c -> dropMounts(c, tokens));
+    copy.getInitContainers().forEach(c -> dropMounts(c, tokens));
+    return copy;
+  }
+
+  private static boolean isAutomaticToken(Volume volume) {
+    return volume.getName().startsWith(TOKEN_VOLUME_PREFIX) && volume.getProjected() != null;
+  }
+
+  private static void dropMounts(Container container, Set<String> volumes) {
+    container.setVolumeMounts(
+        container.getVolumeMounts().stream().filter(m -> !volumes.contains(m.getName())).toList());
+  }
+
+  private static List<FieldRow> rows() {
+    List<FieldRow> rows = new ArrayList<>();
+    rows.addAll(container("spec.containers[]."));
+    rows.addAll(container("spec.initContainers[]."));
+    rows.add(
+        refused("spec.initContainers[].restartPolicy", "make the sidecar an ordinary container"));
+    rows.addAll(placement());
+    rows.addAll(pod());
+    rows.addAll(volumes());
+    return rows;
+  }
+
+  private static List<FieldRow> container(String c) {
+    List<FieldRow> rows = new ArrayList<>();
+    rows.add(translated(c + "name", "containerDefinitions[].name"));
+    rows.add(translated(c + "image", "containerDefinitions[].image"));
+    rows.add(translated(c + "command", "containerDefinitions[].entryPoint"));
+    rows.add(translated(c + "args", "containerOverrides[].command"));
+    rows.add(translated(c + "workingDir", "containerDefinitions[].workingDirectory"));
+    rows.add(translated(c + "env", "containerOverrides[].environment; Secrets: secrets[]"));
+    rows.add(translated(c + "envFrom", "containerOverrides[].environment; Secrets: secrets[]"));
+    for (String resource : List.of("cpu", "memory", "ephemeral-storage")) {
+      rows.add(translated(c + "resources.requests." + resource, "the Fargate size"));
+      rows.add(translated(c + "resources.limits." + resource, "the Fargate size, memory"));
+    }
+    rows.add(harmless(c + "ports", "every port of the task's own address is open"));
+    rows.add(refused(c + "ports[].hostPort", FARGATE_HOST + "; use the Pod's address"));
+    rows.add(refused(c + "livenessProbe", "end the process when it is unwell"));
+    rows.add(refused(c + "readinessProbe", "the Pod is ready when it runs: remove the probe"));
+    rows.add(refused(c + "startupProbe", "the Pod is ready when it runs: remove the probe"));
+    rows.add(refused(c + "lifecycle", "handle SIGTERM in the process"));
+    rows.add(onlyWith(c + "imagePullPolicy", List.of("Always", "IfNotPresent"), "always pulls"));
+    rows.add(
+        onlyWith(
+            c + "terminationMessagePath",
+            List.of("/dev/termination-log"),
+            "the file cannot be read; the message is the backend's reason"));
+    rows.add(
+        onlyWith(
+            c + "terminationMessagePolicy",
+            List.of("File"),
+            "the message is the backend's reason; see the log"));
+    rows.add(onlyWith(c + "stdin", NO, "a task has no standard input"));
+    rows.add(onlyWith(c + "stdinOnce", NO, "a task has no standard input"));
+    rows.add(onlyWith(c + "tty", NO, "a task has no terminal"));
+    rows.addAll(mounts(c + "volumeMounts[]."));
+    rows.addAll(security(c + "securityContext."));
+    rows.add(onlyWith(c + "securityContext.privileged", NO, "not on Fargate"));
+    rows.add(
+        onlyWith(
+            c + "securityContext.allowPrivilegeEscalation",
+            List.of("true"),
+            "Fargate cannot forbid it; run as a user without setuid binaries"));
+    rows.add(translated(c + "securityContext.readOnlyRootFilesystem", "readonlyRootFilesystem"));
+    rows.add(
+        translated(c + "securityContext.capabilities.drop", "linuxParameters.capabilities.drop"));
+    rows.add(
+        onlyWith(
+            c + "securityContext.capabilities.add[]",
+            List.of("SYS_PTRACE"),
+            "Fargate adds SYS_PTRACE only"));
+    return rows;
+  }
+
+  private static List<FieldRow> mounts(String m) {
+    return List.of(
+        translated(m + "name", "mountPoints[].sourceVolume"),
+        translated(m + "mountPath", "mountPoints[].containerPath"),
+        translated(m + "readOnly", "mountPoints[].readOnly"),
+        onlyWith(m + "recursiveReadOnly", List.of("Disabled"), "a task volume has no such mode"),
+        onlyWith(m + "mountPropagation", List.of("None"), FARGATE_HOST));
+  }
+
+  private static List<FieldRow> security(String s) {
+    return List.of(
+        translated(s + "runAsUser", "containerDefinitions[].user"),
+        translated(s + "runAsGroup", "containerDefinitions[].user"),
+        translated(s + "runAsNonRoot", "kept by the runAsUser that must stand beside it"),
+        onlyWith(
+            s + "seccompProfile.type", List.of("RuntimeDefault"), "Fargate has its own profile"));
+  }
+
+  private static List<FieldRow> placement() {
+    return List.of(
+        harmless("spec.nodeName", "where the Pod is"),
+        harmless("spec.nodeSelector", SCHEDULER),
+        harmless("spec.affinity", SCHEDULER),
+        harmless("spec.tolerations", SCHEDULER),
+        harmless("spec.topologySpreadConstraints", SCHEDULER),
+        harmless("spec.schedulerName", SCHEDULER),
+        harmless("spec.schedulingGates", SCHEDULER),
+        harmless("spec.priority", SCHEDULER),
+        harmless("spec.priorityClassName", SCHEDULER),
+        harmless("spec.preemptionPolicy", SCHEDULER),
+        harmless("spec.overhead", SCHEDULER),
+        harmless("spec.runtimeClassName", "selects the node"));
+  }
+
+  private static List<FieldRow> pod() {
+    List<FieldRow> rows = new ArrayList<>();
+    rows.add(translated("spec.restartPolicy", "the agent starts the next attempt"));
+    rows.add(translated("spec.terminationGracePeriodSeconds", "stopTimeout, 2 to 120 s"));
+    rows.add(refused("spec.activeDeadlineSeconds", "set it on the Job"));
+    rows.add(onlyWith("spec.dnsPolicy", List.of("ClusterFirst", "Default"), "the VPC's resolver"));
+    rows.add(harmless("spec.enableServiceLinks", "the agent's: part of the environment"));
+    rows.add(harmless("spec.serviceAccount", "the task role is the identity on AWS"));
+    rows.add(harmless("spec.serviceAccountName", "the task role is the identity on AWS"));
+    rows.add(harmless("spec.automountServiceAccountToken", "no token is mounted"));
+    rows.add(refused("spec.imagePullSecrets", "pull from ECR by the node's executionRoleArn"));
+    rows.add(refused("spec.hostname", "ECS names the host itself on Fargate"));
+    rows.add(refused("spec.hostAliases", "not on Fargate; use DNS"));
+    rows.add(onlyWith("spec.hostUsers", List.of("true"), "not on Fargate"));
+    for (String flag : List.of("hostNetwork", "hostPID", "hostIPC", "shareProcessNamespace")) {
+      rows.add(onlyWith("spec." + flag, NO, FARGATE_HOST));
+    }
+    rows.add(onlyWith("spec.setHostnameAsFQDN", NO, "ECS names the host itself on Fargate"));
+    rows.add(onlyWith("spec.os.name", List.of("linux"), "this node runs Linux"));
+    rows.addAll(security("spec.securityContext."));
+    rows.add(refused("spec.ephemeralContainers", "a task's containers cannot be added to"));
+    return rows;
+  }
+
+  private static List<FieldRow> volumes() {
+    return List.of(
+        translated("spec.volumes[].name", "volumes[].name"),
+        translated("spec.volumes[].emptyDir", "a task volume"),
+        onlyWith("spec.volumes[].emptyDir.medium", List.of(""), "Fargate has no tmpfs"),
+        translated("spec.volumes[].emptyDir.sizeLimit", "ephemeralStorage.sizeInGiB"),
+        refused("spec.volumes[].configMap", NO_FILES),
+        refused("spec.volumes[].secret", NO_FILES),
+        refused("spec.volumes[].downwardAPI", NO_FILES),
+        refused("spec.volumes[].projected", NO_FILES),
+        refused("spec.volumes[].hostPath", FARGATE_HOST),
+        refused("spec.volumes[].persistentVolumeClaim", NO_FILES));
+  }
+}

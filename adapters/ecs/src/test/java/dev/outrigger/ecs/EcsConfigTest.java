@@ -1,0 +1,43 @@
+package dev.outrigger.ecs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.outrigger.provider.ConfigProblem;
+import dev.outrigger.provider.Settings;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class EcsConfigTest {
+
+  @Test
+  void everyProblemIsToldWithItsPath() {
+    List<ConfigProblem> problems = new ArrayList<>();
+    Settings settings =
+        new Settings(
+            "nodes[0].ecs",
+            Map.of("launchType", "EC2", "endpoint", "nowhere", "pollInterval", "soon", "typo", 1),
+            problems);
+    EcsConfig.read(settings);
+    settings.finish();
+    assertThat(problems)
+        .extracting(ConfigProblem::path)
+        .containsExactlyInAnyOrder(
+            "nodes[0].ecs.region",
+            "nodes[0].ecs.cluster",
+            "nodes[0].ecs.subnets",
+            "nodes[0].ecs.executionRoleArn",
+            "nodes[0].ecs.launchType",
+            "nodes[0].ecs.endpoint",
+            "nodes[0].ecs.pollInterval",
+            "nodes[0].ecs.typo");
+  }
+
+  @Test
+  void fargateOnX86IsTheDefault() {
+    EcsConfig config = Configs.config(Map.of());
+    assertThat(config.launch()).isEqualTo(EcsConfig.Launch.FARGATE);
+    assertThat(config.architecture().label()).isEqualTo("amd64");
+  }
+}

@@ -1,0 +1,64 @@
+package dev.outrigger.ecs;
+
+import dev.outrigger.aws.AwsClients;
+import dev.outrigger.provider.PodAttempt;
+import dev.outrigger.provider.ProviderContext;
+import dev.outrigger.simulator.AwsSimulator;
+import dev.outrigger.simulator.QuotaSettings;
+import dev.outrigger.simulator.SimulatorConfig;
+import java.time.Clock;
+import java.util.Map;
+import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.services.ecs.EcsClient;
+
+/** A simulator and providers on it. */
+final class SimulatedEcs implements AutoCloseable {
+
+  static final String NODE = "node.one";
+
+  private final AwsSimulator simulator =
+      AwsSimulator.start(SimulatorConfig.defaults().withQuotas(QuotaSettings.OFF));
+
+  SimulatedEcs() {
+    try (AwsClients clients = clients(config())) {
+      clients.client(EcsClient.class, EcsClient::builder).createCluster(c -> c.clusterName("demo"));
+    }
+  }
+
+  EcsProvider provider(String node) {
+    EcsConfig config = config();
+    return EcsProvider.open(new ProviderContext(node, Clock.systemUTC()), config, clients(config));
+  }
+
+  private EcsConfig config() {
+    return Configs.config(
+        Map.of(
+            "endpoint", simulator.endpoint().toString(),
+            "pollInterval", "100ms",
+            "steadyPollInterval", "300ms",
+            "logSettle", "500ms"));
+  }
+
+  private static AwsClients clients(EcsConfig config) {
+    return new AwsClients(
+        config.aws(),
+        StaticCredentialsProvider.create(AwsBasicCredentials.create("AKIATEST", "secret")));
+  }
+
+  int startsOf(PodAttempt attempt) {
+    return (int)
+        simulator.journal().starts().stream()
+            .filter(s -> s.clientToken().equals(attempt.token()))
+            .count();
+  }
+
+  AwsSimulator simulator() {
+    return simulator;
+  }
+
+  @Override
+  public void close() {
+    simulator.close();
+  }
+}
