@@ -17,8 +17,8 @@ import java.util.concurrent.locks.ReentrantLock;
 /**
  * The warm environments and the busy ones.
  *
- * <p>INVARIANT: an environment is in exactly one of idle and busy until it is closed. No process is
- * started or killed under the lock.
+ * <p>INVARIANT: an environment is in exactly one of idle and busy until it is closed; while it is
+ * being closed it counts as busy. No process is started or killed under the lock.
  */
 final class Environments implements AutoCloseable {
   private static final Duration REAP_EVERY = Duration.ofSeconds(1);
@@ -54,7 +54,7 @@ final class Environments implements AutoCloseable {
     try {
       return takeWarm(function, stale);
     } finally {
-      stale.forEach(ExecutionEnvironment::close);
+      stale.forEach(this::end);
     }
   }
 
@@ -69,6 +69,7 @@ final class Environments implements AutoCloseable {
           busy.add(candidate);
           return Optional.of(candidate);
         }
+        busy.add(candidate);
         stale.add(candidate);
       }
       return Optional.empty();
@@ -107,7 +108,15 @@ final class Environments implements AutoCloseable {
       lock.unlock();
     }
     if (!keep) {
+      end(environment);
+    }
+  }
+
+  /** Closes a busy environment, then forgets it. */
+  private void end(ExecutionEnvironment environment) {
+    try {
       environment.close();
+    } finally {
       forget(environment);
     }
   }
@@ -131,17 +140,18 @@ final class Environments implements AutoCloseable {
     try {
       retired = idle.getOrDefault(id.key(), new ArrayDeque<>());
       idle.remove(id.key());
+      retired.forEach(each -> busy.add(each.environment()));
     } finally {
       lock.unlock();
     }
-    retired.forEach(each -> each.environment().close());
+    retired.forEach(each -> end(each.environment()));
   }
 
   private void reapForever() {
     try {
       while (true) {
         Thread.sleep(REAP_EVERY);
-        reap(System.nanoTime() - idleLimit.toNanos()).forEach(ExecutionEnvironment::close);
+        reap(System.nanoTime() - idleLimit.toNanos()).forEach(this::end);
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -166,6 +176,7 @@ final class Environments implements AutoCloseable {
         }
       }
       idle.values().removeIf(Deque::isEmpty);
+      busy.addAll(old);
     } finally {
       lock.unlock();
     }
@@ -184,11 +195,12 @@ final class Environments implements AutoCloseable {
       idle.values().forEach(each -> each.forEach(one -> warm.add(one.environment())));
       idle.clear();
       running = List.copyOf(busy);
+      busy.addAll(warm);
     } finally {
       lock.unlock();
     }
     running.forEach(ExecutionEnvironment::kill);
-    warm.forEach(ExecutionEnvironment::close);
+    warm.forEach(this::end);
     awaitNoneBusy();
   }
 
