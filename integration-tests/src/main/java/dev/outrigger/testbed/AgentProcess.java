@@ -37,10 +37,17 @@ public final class AgentProcess implements AutoCloseable {
     Path config = folder.resolve("outrigger.yaml").toAbsolutePath();
     try {
       Files.createDirectories(folder);
+      Files.deleteIfExists(log(folder));
       Files.writeString(config, configuration(controlPlane, nodes));
     } catch (IOException e) {
       throw new TestbedException("cannot write " + config, e);
     }
+    return launch(controlPlane, nodes, folder);
+  }
+
+  private static AgentProcess launch(
+      ControlPlane controlPlane, List<NodeSettings> nodes, Path folder) {
+    Path config = folder.resolve("outrigger.yaml").toAbsolutePath();
     ProcessBuilder builder =
         new ProcessBuilder(command(config))
             .redirectErrorStream(true)
@@ -86,9 +93,9 @@ public final class AgentProcess implements AutoCloseable {
     return process.isAlive();
   }
 
-  /** Kills it at once (SIGKILL). */
+  /** Kills it at once (SIGKILL); what it started for Pods lives on. */
   public void kill() {
-    process.kill();
+    process.killAlone();
   }
 
   /** Starts another one on the same folder, after this one has ended. */
@@ -96,7 +103,7 @@ public final class AgentProcess implements AutoCloseable {
     if (process.isAlive()) {
       throw new IllegalStateException("the agent still runs");
     }
-    return start(controlPlane, nodes, folder);
+    return launch(controlPlane, nodes, folder);
   }
 
   /** Where its output goes. */

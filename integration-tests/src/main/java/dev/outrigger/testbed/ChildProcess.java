@@ -146,6 +146,11 @@ public final class ChildProcess implements AutoCloseable {
   /** Kills it and its descendants at once (SIGKILL) and waits until it is gone. */
   public void kill() {
     process.descendants().forEach(ProcessHandle::destroyForcibly);
+    killAlone();
+  }
+
+  /** Kills it at once (SIGKILL), not its descendants, and waits until it is gone. */
+  public void killAlone() {
     process.destroyForcibly();
     process.onExit().orTimeout(5, TimeUnit.SECONDS).exceptionally(e -> process).join();
     RUNNING.remove(this);

@@ -1,0 +1,210 @@
+package dev.outrigger.testbed;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.KeyStore;
+import java.security.cert.CertificateFactory;
+import java.time.Duration;
+import java.util.List;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManagerFactory;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The agent as users run it, before a real API server and kubectl, with processes as backend. */
+@SuppressWarnings("NullAway.Init") // set before all tests
+final class LocalNodeTest {
+  private static final String NODE = "local-1";
+  private static final Duration SOON = Duration.ofSeconds(60);
+
+  @TempDir static Path folder;
+  private static AgentProcess agent;
+
+  @BeforeAll
+  static void startTheAgent() {
+    agent =
+        AgentProcess.start(
+                Cluster.shared(),
+                List.of(
+                    new NodeSettings(NODE, "local", List.of("root: " + folder.resolve("pods")))),
+                folder)
+            .awaitReady();
+  }
+
+  @AfterAll
+  static void stopTheAgent() {
+    agent.close();
+  }
+
+  @Test
+  void exitCodeAndOutputOfAPodAreTrue() {
+    Kubectl kubectl = Cluster.newNamespace(Cluster.shared());
+    kubectl.apply(pod("fails", "echo out; echo err >&2; exit 7"));
+
+    awaitPhase(kubectl, "fails", "Failed");
+
+    assertThat(terminated(kubectl, "fails", "exitCode")).isEqualTo("7");
+    assertThat(terminated(kubectl, "fails", "reason")).isEqualTo("Error");
+    assertThat(kubectl.get("logs", "fails").lines()).containsExactlyInAnyOrder("out", "err");
+    assertThat(kubectl.get("logs", "fails", "--tail=0")).isEmpty();
+  }
+
+  @Test
+  void logsAreFollowedWhileThePodRuns(@TempDir Path own) throws IOException {
+    Kubectl kubectl = Cluster.newNamespace(Cluster.shared());
+    Path go = own.resolve("go");
+    kubectl.apply(
+        pod("talks", "echo first; while [ ! -e " + go + " ]; do sleep 0.1; done; echo last"));
+    awaitPhase(kubectl, "talks", "Running");
+
+    try (ChildProcess follower = kubectl.start("logs", "-f", "talks");
+        BufferedReader lines = follower.output()) {
+      assertThat(lines.readLine()).isEqualTo("first");
+      assertThat(phase(kubectl, "talks")).isEqualTo("Running");
+      Files.createFile(go);
+      assertThat(lines.readLine()).isEqualTo("last");
+      assertThat(follower.awaitExit(SOON)).isZero();
+    }
+    awaitPhase(kubectl, "talks", "Succeeded");
+  }
+
+  @Test
+  void deletedPodLeavesNoProcess(@TempDir Path own) throws IOException {
+    Kubectl kubectl = Cluster.newNamespace(Cluster.shared());
+    Path pidFile = own.resolve("pid");
+    kubectl.apply(
+        pod(
+            "stays",
+            "echo $$$$ > " + pidFile + "; trap 'exit 0' TERM; while :; do sleep 0.1; done"));
+    await().atMost(SOON).until(() -> Files.exists(pidFile) && Files.size(pidFile) > 0);
+    ProcessHandle process =
+        ProcessHandle.of(Long.parseLong(Files.readString(pidFile).strip())).orElseThrow();
+
+    kubectl.get("delete", "pod", "stays", "--timeout=30s");
+
+    assertThat(kubectl.get("get", "pods", "-o", "name")).isEmpty();
+    await().atMost(SOON).until(() -> !process.isAlive());
+  }
+
+  @Test
+  void podThatExceedsTheNodeIsRejectedAsAKubeletWould() {
+    Kubectl kubectl = Cluster.newNamespace(Cluster.shared());
+    kubectl.apply(
+        pod("huge", "true")
+            .replace("image: host", "image: host\n    resources: {limits: {cpu: \"100000\"}}"));
+
+    awaitPhase(kubectl, "huge", "Failed");
+
+    assertThat(kubectl.get("get", "pod", "huge", "-o", "jsonpath={.status.reason}"))
+        .isEqualTo("OutOfcpu");
+  }
+
+  @Test
+  void podOutlivesAKilledAgentAndRunsOnceWithItsTrueOutcome(@TempDir Path own) throws IOException {
+    Kubectl kubectl = Cluster.newNamespace(Cluster.shared());
+    Path starts = own.resolve("starts");
+    Path go = own.resolve("go");
+    kubectl.apply(
+        pod(
+            "outlives",
+            "echo started >> "
+                + starts
+                + "; while [ ! -e "
+                + go
+                + " ]; do sleep 0.1; done; echo end; exit 5"));
+    awaitPhase(kubectl, "outlives", "Running");
+
+    agent.kill();
+    Files.createFile(go);
+    agent = agent.restart();
+
+    awaitPhase(kubectl, "outlives", "Failed");
+    assertThat(terminated(kubectl, "outlives", "exitCode")).isEqualTo("5");
+    assertThat(Files.readAllLines(starts)).hasSize(1);
+    assertThat(kubectl.get("logs", "outlives")).isEqualTo("end\n");
+  }
+
+  @Test
+  void kubeletApiServesTheApiServerAndNobodyUnknown() throws Exception {
+    Kubectl kubectl = Cluster.shared().kubectl();
+    String port =
+        kubectl.get(
+            "get", "node", NODE, "-o", "jsonpath={.status.daemonEndpoints.kubeletEndpoint.Port}");
+    String pods = "https://" + Cluster.shared().kubeletFiles().address() + ":" + port + "/pods";
+
+    assertThat(kubectl.get("get", "--raw", "/api/v1/nodes/" + NODE + "/proxy/pods"))
+        .contains("\"PodList\"");
+    HttpResponse<String> anonymous =
+        client()
+            .send(
+                HttpRequest.newBuilder(URI.create(pods)).timeout(SOON).build(),
+                HttpResponse.BodyHandlers.ofString());
+    assertThat(anonymous.statusCode()).isEqualTo(401);
+  }
+
+  /** Believes the control plane's authority, shows no certificate. */
+  private static HttpClient client() throws Exception {
+    KeyStore trusted = KeyStore.getInstance("PKCS12");
+    trusted.load(null, null);
+    try (var in = Files.newInputStream(Cluster.shared().kubeletFiles().clientCa())) {
+      trusted.setCertificateEntry(
+          "ca", CertificateFactory.getInstance("X.509").generateCertificate(in));
+    }
+    TrustManagerFactory trust =
+        TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+    trust.init(trusted);
+    SSLContext context = SSLContext.getInstance("TLS");
+    context.init(null, trust.getTrustManagers(), null);
+    return HttpClient.newBuilder().sslContext(context).connectTimeout(SOON).build();
+  }
+
+  private static String pod(String name, String script) {
+    return """
+    apiVersion: v1
+    kind: Pod
+    metadata: {name: %s}
+    spec:
+      nodeName: %s
+      restartPolicy: Never
+      terminationGracePeriodSeconds: 5
+      containers:
+      - name: main
+        image: host
+        command: [sh, -c, "%s"]
+    """
+        .formatted(name, NODE, script);
+  }
+
+  private static void awaitPhase(Kubectl kubectl, String pod, String phase) {
+    CommandResult result =
+        kubectl.run(
+            "wait", "--for=jsonpath={.status.phase}=" + phase, "pod/" + pod, "--timeout=60s");
+    assertThat(result.succeeded())
+        .as(() -> result.errors() + kubectl.run("describe", "pod", pod).output())
+        .isTrue();
+  }
+
+  private static String phase(Kubectl kubectl, String pod) {
+    return kubectl.get("get", "pod", pod, "-o", "jsonpath={.status.phase}");
+  }
+
+  private static String terminated(Kubectl kubectl, String pod, String field) {
+    return kubectl.get(
+        "get",
+        "pod",
+        pod,
+        "-o",
+        "jsonpath={.status.containerStatuses[0].state.terminated." + field + "}");
+  }
+}
