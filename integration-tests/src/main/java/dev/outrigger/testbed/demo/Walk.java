@@ -101,7 +101,17 @@ final class Walk {
     show("set", "env", "deployment/web", "VERSION=2").orThrow();
     show("rollout", "status", "deployment/web", "--timeout=150s").orThrow();
     show("get", "pods", "-l", "app=web", "-o", "wide").orThrow();
-    String logs = show("logs", "deployment/web").orThrow();
+    // The newest: one of the old version may still be on its way out.
+    String newest =
+        kubectl.get(
+            "get",
+            "pods",
+            "-l",
+            "app=web",
+            "--sort-by=.metadata.creationTimestamp",
+            "-o",
+            "jsonpath={.items[-1:].metadata.name}");
+    String logs = show("logs", newest).orThrow();
     expect(logs.contains("version 2"), "the new version runs");
   }
 
