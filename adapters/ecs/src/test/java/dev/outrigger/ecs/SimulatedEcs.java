@@ -8,6 +8,7 @@ import dev.outrigger.simulator.QuotaSettings;
 import dev.outrigger.simulator.SimulatorConfig;
 import java.time.Clock;
 import java.util.Map;
+import java.util.function.Consumer;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.services.ecs.EcsClient;
@@ -21,8 +22,13 @@ final class SimulatedEcs implements AutoCloseable {
       AwsSimulator.start(SimulatorConfig.defaults().withQuotas(QuotaSettings.OFF));
 
   SimulatedEcs() {
+    with(client -> client.createCluster(c -> c.clusterName("demo")));
+  }
+
+  /** Calls the simulator directly, as somebody else. */
+  void with(Consumer<EcsClient> calls) {
     try (AwsClients clients = clients(config())) {
-      clients.client(EcsClient.class, EcsClient::builder).createCluster(c -> c.clusterName("demo"));
+      calls.accept(clients.client(EcsClient.class, EcsClient::builder));
     }
   }
 
