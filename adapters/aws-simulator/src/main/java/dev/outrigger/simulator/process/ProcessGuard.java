@@ -13,6 +13,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class ProcessGuard implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(ProcessGuard.class);
+  /** Without {@code --} before the group, which dash's own kill takes for a number. */
   private static final String SCRIPT =
       """
       trap '' INT TERM HUP
@@ -20,11 +21,11 @@ public final class ProcessGuard implements AutoCloseable {
       while read -r op pid; do
         case $op in
           +) groups="$groups$pid " ;;
-          k) kill -KILL -- "-$pid" 2>/dev/null ;;
-          -) kill -KILL -- "-$pid" 2>/dev/null; groups="${groups%% $pid *} ${groups#* $pid }" ;;
+          k) kill -KILL "-$pid" 2>/dev/null ;;
+          -) kill -KILL "-$pid" 2>/dev/null; groups="${groups%% $pid *} ${groups#* $pid }" ;;
         esac
       done
-      for pid in $groups; do kill -KILL -- "-$pid" 2>/dev/null; done
+      for pid in $groups; do kill -KILL "-$pid" 2>/dev/null; done
       """;
 
   private final Process shell;
