@@ -13,6 +13,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class ProcessGuard implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(ProcessGuard.class);
+
   /** Without {@code --} before the group, which dash's own kill takes for a number. */
   private static final String SCRIPT =
       """
