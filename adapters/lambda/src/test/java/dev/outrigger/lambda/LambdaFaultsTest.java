@@ -1,0 +1,208 @@
+package dev.outrigger.lambda;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.outrigger.provider.ContainerState.Terminated;
+import dev.outrigger.provider.ContainerWork;
+import dev.outrigger.provider.EnvVariable;
+import dev.outrigger.provider.LogLine;
+import dev.outrigger.provider.LogQuery;
+import dev.outrigger.provider.PodAttempt;
+import dev.outrigger.provider.PodWork;
+import dev.outrigger.provider.Provider;
+import dev.outrigger.provider.ProviderException;
+import dev.outrigger.provider.Workload;
+import dev.outrigger.provider.testkit.PodWorks;
+import dev.outrigger.provider.testkit.RecordingLog;
+import dev.outrigger.simulator.fault.Fault;
+import dev.outrigger.simulator.fault.FaultRule;
+import io.fabric8.kubernetes.api.model.PodBuilder;
+import io.fabric8.kubernetes.api.model.Quantity;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** One invocation for each attempt, with its true outcome, whatever goes wrong on the way. */
+class LambdaFaultsTest {
+
+  private static final Duration PATIENCE = Duration.ofSeconds(25);
+
+  private final SimulatedLambda aws = new SimulatedLambda();
+  private final Provider provider = aws.provider("node");
+
+  @AfterEach
+  void stop() {
+    provider.close();
+    aws.close();
+  }
+
+  @Test
+  void anInvocationWhoseAnswerIsLostRunsOnceAndItsOutcomeComesFromTheLog() throws Exception {
+    aws.simulator.faults().inject(FaultRule.next(2, "lambda", "Invoke", new Fault.ResponseLost()));
+    PodAttempt good = PodWorks.newAttempt("good");
+    PodAttempt bad = PodWorks.newAttempt("bad");
+
+    provider.create(SimulatedLambda.pod(good, "{}"));
+    provider.create(SimulatedLambda.pod(bad, "{\"error\":\"broken\"}"));
+
+    assertThat(end(provider, good).exitCode()).hasValue(0);
+    assertThat(end(provider, bad).exitCode()).hasValue(1);
+    assertThat(aws.starts(good)).isEqualTo(1);
+    assertThat(aws.starts(bad)).isEqualTo(1);
+    assertThat(struck("ResponseLost")).isEqualTo(2);
+  }
+
+  @Test
+  void aThrottledInvocationWaitsAndRunsOnce() throws Exception {
+    aws.simulator.faults().inject(FaultRule.next(3, "lambda", "Invoke", new Fault.Throttle()));
+    PodAttempt attempt = PodWorks.newAttempt("throttled");
+
+    provider.create(SimulatedLambda.pod(attempt, "{}"));
+
+    assertThat(end(provider, attempt).exitCode()).hasValue(0);
+    assertThat(aws.starts(attempt)).isEqualTo(1);
+    assertThat(struck("Throttle")).isEqualTo(3);
+  }
+
+  @Test
+  void whoeverTakesOverARunningInvocationReportsItsTrueOutcomeWithoutInvokingAgain()
+      throws Exception {
+    PodAttempt attempt = PodWorks.newAttempt("survivor");
+    PodWork work = SimulatedLambda.pod(attempt, "{\"sleep\":2}");
+    provider.create(work);
+    await().atMost(PATIENCE).until(() -> aws.starts(attempt) == 1);
+    provider.close();
+
+    try (Provider next = aws.provider("node")) {
+      Workload adopted = next.create(work);
+      assertThat(adopted.isTerminated()).isFalse();
+      Terminated end = end(next, attempt);
+      assertThat(end.exitCode()).hasValue(0);
+      assertThat(end.message()).contains("from the function's log");
+    }
+    assertThat(aws.starts(attempt)).isEqualTo(1);
+  }
+
+  @Test
+  void aClaimWhoseMakerDiedBeforeSendingIsTakenOverAndRunsOnce() throws Exception {
+    aws.simulator
+        .faults()
+        .inject(FaultRule.next(1, "logs", "CreateLogStream", new Fault.ResponseLost()));
+    PodAttempt attempt = PodWorks.newAttempt("claimed");
+    PodWork work = SimulatedLambda.pod(attempt, "{}");
+    createPatiently(work);
+
+    assertThat(end(provider, attempt).exitCode()).hasValue(0);
+    assertThat(aws.starts(attempt)).isEqualTo(1);
+    assertThat(struck("ResponseLost")).isEqualTo(1);
+  }
+
+  @Test
+  void withAThirdOfAllCallsThrottledEveryPodRunsOnce() throws Exception {
+    aws.simulator.faults().inject(FaultRule.chance(0.3, 7, "lambda", "*", new Fault.Throttle()));
+    aws.simulator.faults().inject(FaultRule.chance(0.3, 8, "logs", "*", new Fault.Throttle()));
+    List<PodAttempt> attempts =
+        List.of("a", "b", "c", "d", "e").stream().map(PodWorks::newAttempt).toList();
+
+    for (PodAttempt attempt : attempts) {
+      createPatiently(SimulatedLambda.pod(attempt, "{}"));
+    }
+
+    for (PodAttempt attempt : attempts) {
+      assertThat(end(provider, attempt).exitCode()).hasValue(0);
+      assertThat(aws.starts(attempt)).isEqualTo(1);
+    }
+    assertThat(struck("Throttle")).isGreaterThan(10);
+  }
+
+  @Test
+  void theFirstSampleRunsAsItStandsInItsOwnName() throws Exception {
+    PodAttempt attempt = PodWorks.newAttempt("aws-lambda");
+
+    Workload started = provider.create(sample(attempt));
+    Terminated end = end(provider, attempt);
+
+    assertThat(started.warning()).get().asString().contains("512 MB is 0.29 vCPU");
+    assertThat(end.exitCode()).hasValue(0);
+    assertThat(end.reason()).isEqualTo("Completed");
+    assertThat(aws.simulator.journal().starts().getFirst().tags())
+        .containsEntry("accessKeyId", "<your-access-key>")
+        .containsEntry("region", "us-west-2");
+    RecordingLog log = new RecordingLog();
+    var all = new LogQuery(attempt, "aws-lambda", Optional.empty(), OptionalInt.empty(), false);
+    provider.logs().orElseThrow().read(all, log);
+    assertThat(log.texts()).hasSize(2);
+    assertThat(log.texts().getFirst()).startsWith("Hello from outrigger-");
+    assertThat(log.texts().getLast()).contains("Hello from Lambda");
+    assertThat(log.lines()).extracting(LogLine::terminated).containsOnly(true);
+  }
+
+  private long struck(String fault) {
+    return aws.simulator.journal().calls().stream().filter(c -> c.fault().equals(fault)).count();
+  }
+
+  private void createPatiently(PodWork work) {
+    await()
+        .atMost(PATIENCE)
+        .ignoreExceptionsMatching(
+            e ->
+                e instanceof ProviderException.Throttled
+                    || e instanceof ProviderException.Unavailable)
+        .until(() -> provider.create(work) != null);
+  }
+
+  private static Terminated end(Provider provider, PodAttempt attempt) {
+    return await()
+        .atMost(PATIENCE)
+        .ignoreExceptionsMatching(e -> e instanceof ProviderException)
+        .until(() -> ended(provider, attempt), Optional::isPresent)
+        .orElseThrow();
+  }
+
+  private static Optional<Terminated> ended(Provider provider, PodAttempt attempt)
+      throws ProviderException {
+    return provider.list().stream()
+        .filter(w -> w.attempt().equals(attempt) && w.isTerminated())
+        .map(w -> (Terminated) w.containers().getFirst().state())
+        .findFirst();
+  }
+
+  /** manifests/samples/aws-lambda-pod.yaml, with what the API server adds. */
+  static PodWork sample(PodAttempt attempt) {
+    ContainerWork container =
+        new ContainerWork(
+            "aws-lambda",
+            "amazon/aws-lambda-base-docker:latest",
+            List.of("my_handler"),
+            List.of(),
+            Optional.empty(),
+            List.of(
+                EnvVariable.plain("AWS_ACCESS_KEY_ID", "<your-access-key>"),
+                EnvVariable.plain("AWS_SECRET_ACCESS_KEY", "<your-secret-key>"),
+                EnvVariable.plain("AWS_REGION", "us-west-2")));
+    PodWork plain = PodWorks.pod(attempt, List.of(), List.of(container));
+    var pod =
+        new PodBuilder(plain.pod())
+            .editSpec()
+            .withRestartPolicy("Always")
+            .withNodeName("virtual-kubelet")
+            .withServiceAccountName("default")
+            .withTerminationGracePeriodSeconds(30L)
+            .withDnsPolicy("ClusterFirst")
+            .withNewSecurityContext()
+            .endSecurityContext()
+            .editContainer(0)
+            .withNewResources()
+            .addToLimits("memory", new Quantity("512Mi"))
+            .addToLimits("cpu", new Quantity("1"))
+            .endResources()
+            .endContainer()
+            .endSpec()
+            .build();
+    return new PodWork(attempt, pod, List.of(), List.of(container), List.of());
+  }
+}
