@@ -4,7 +4,6 @@ import dev.outrigger.provider.PodKey;
 import io.fabric8.kubernetes.api.model.Event;
 import io.fabric8.kubernetes.api.model.EventBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import java.time.Clock;
@@ -120,7 +119,7 @@ public final class EventRecorder implements PodEvents, AutoCloseable {
             .patch(MERGE, patch);
         written.put(note.identity(), new Written(before.name, before.count + 1, note.at));
       }
-    } catch (KubernetesClientException e) {
+    } catch (RuntimeException e) {
       written.remove(note.identity());
       LOG.atWarn()
           .addKeyValue("pod", note.pod.namespacedName())

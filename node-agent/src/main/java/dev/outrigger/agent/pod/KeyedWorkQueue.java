@@ -7,8 +7,9 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 
@@ -26,7 +27,7 @@ final class KeyedWorkQueue implements AutoCloseable {
 
   private final Handler handler;
   private final ExecutorService workers;
-  private final ScheduledExecutorService timer;
+  private final ScheduledThreadPoolExecutor timer;
   private final Semaphore slots;
 
   private final Object lock = new Object();
@@ -44,8 +45,8 @@ final class KeyedWorkQueue implements AutoCloseable {
     this.workers =
         Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name(name + "-worker-", 0).factory());
     this.timer =
-        Executors.newSingleThreadScheduledExecutor(
-            Thread.ofVirtual().name(name + "-timer").factory());
+        new ScheduledThreadPoolExecutor(1, Thread.ofVirtual().name(name + "-timer").factory());
+    timer.setRemoveOnCancelPolicy(true);
   }
 
   /** Has the key handled as soon as a worker is free. */
@@ -63,7 +64,18 @@ final class KeyedWorkQueue implements AutoCloseable {
         return;
       }
     }
-    workers.execute(() -> run(key));
+    submit(key);
+  }
+
+  private void submit(String key) {
+    try {
+      workers.execute(() -> run(key));
+    } catch (RejectedExecutionException e) {
+      // Closed in between: nobody is owed anything any more.
+      synchronized (lock) {
+        running.remove(key);
+      }
+    }
   }
 
   /** Has the key handled after a delay, or sooner if it was to be sooner. */
@@ -120,7 +132,7 @@ final class KeyedWorkQueue implements AutoCloseable {
       }
     }
     if (repeat) {
-      workers.execute(() -> run(key));
+      submit(key);
     }
   }
 

@@ -81,8 +81,9 @@ public final class PodController implements StatusSink, AutoCloseable {
   }
 
   void podSeen(Pod pod) {
-    entry(key(pod)).podSeen(pod);
-    wake(pod.getMetadata().getUid());
+    if (entry(key(pod)).podSeen(pod)) {
+      wake(pod.getMetadata().getUid());
+    }
   }
 
   void podGone(Pod pod, boolean certain) {

@@ -69,7 +69,7 @@ final class PodDecision {
     int attempt = attempt(situation.status());
     Workload workload = situation.workload();
     if (workload == null || workload.attempt().number() < attempt) {
-      return unseen(situation.status(), attempt);
+      return unseen(situation, pod, attempt);
     }
     if (situation.lost() && !workload.isTerminated()) {
       return new PodAction.ReportLost();
@@ -87,8 +87,10 @@ final class PodDecision {
   /**
    * Nothing is held by the backend for the current attempt: what the API server was told decides.
    */
-  private static PodAction unseen(PodStatus status, int attempt) {
-    if (wasStarted(status)) {
+  private static PodAction unseen(PodSituation situation, Pod pod, int attempt) {
+    PodStatus status = situation.status();
+    boolean never = "Never".equals(PodPhase.effectivePolicy(pod, situation.oneShot()));
+    if (wasStarted(status) || (never && wasEnded(status))) {
       return new PodAction.ReportLost();
     }
     return wasEnded(status) ? new PodAction.Restart(attempt + 1) : new PodAction.Start(attempt);

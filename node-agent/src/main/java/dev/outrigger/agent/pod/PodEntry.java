@@ -10,6 +10,7 @@ import io.fabric8.kubernetes.api.model.PodStatus;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
@@ -39,9 +40,24 @@ final class PodEntry {
     return key;
   }
 
-  synchronized void podSeen(Pod seen) {
+  /**
+   * Notes the Pod as the API server has it now.
+   *
+   * @return whether anything changed that a decision rests on, rather than the status that this
+   *     agent itself wrote
+   */
+  synchronized boolean podSeen(Pod seen) {
+    Pod before = pod;
     pod = seen;
     absentSince = null;
+    return before == null
+        || !Objects.equals(before.getSpec(), seen.getSpec())
+        || !Objects.equals(
+            before.getMetadata().getDeletionTimestamp(), seen.getMetadata().getDeletionTimestamp())
+        || !Objects.equals(
+            before.getMetadata().getDeletionGracePeriodSeconds(),
+            seen.getMetadata().getDeletionGracePeriodSeconds())
+        || !seen.getSpec().getReadinessGates().isEmpty();
   }
 
   /**

@@ -80,15 +80,15 @@ public final class PodService implements NodePods, AutoCloseable {
   private void open() {
     try {
       source.start();
-      for (Workload workload : listed()) {
-        controller.observed(workload);
-      }
+      listed().forEach(controller::observed);
       subscription = provider.watch(controller);
       controller.open();
       opened.countDown();
       LOG.atInfo().addKeyValue("node", node.name()).log("Pods and workloads listed; serving");
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+    } catch (RuntimeException e) {
+      LOG.atError().setCause(e).addKeyValue("node", node.name()).log("Pods cannot be served");
     }
   }
 
@@ -96,7 +96,7 @@ public final class PodService implements NodePods, AutoCloseable {
     while (true) {
       try {
         return provider.list();
-      } catch (ProviderException e) {
+      } catch (ProviderException | RuntimeException e) {
         LOG.atWarn()
             .addKeyValue("node", node.name())
             .addKeyValue("error", e.getMessage())

@@ -37,6 +37,10 @@ final class ContainerStatuses {
 
   private static ContainerStatus status(
       Container container, PodFacts facts, PodFacts.Waiting waiting, boolean init) {
+    Optional<ContainerStatus> done = doneForGood(container, facts, init);
+    if (done.isPresent()) {
+      return done.get();
+    }
     Optional<ContainerObservation> seen = observation(container.getName(), facts);
     boolean running = seen.filter(o -> o.state() instanceof ContainerState.Running).isPresent();
     var last = facts.lastStates().get(container.getName());
@@ -51,6 +55,26 @@ final class ContainerStatuses {
         .withState(state(seen, waiting))
         .withLastState(last == null ? new io.fabric8.kubernetes.api.model.ContainerState() : last)
         .build();
+  }
+
+  /**
+   * A container that ended well and whose policy does not start it again keeps that state: the API
+   * server refuses anything else (ValidateContainerStateTransition), though a new attempt of the
+   * Pod runs it once more.
+   */
+  private static Optional<ContainerStatus> doneForGood(
+      Container container, PodFacts facts, boolean init) {
+    boolean stays = init || "OnFailure".equals(facts.pod().getSpec().getRestartPolicy());
+    List<ContainerStatus> before =
+        init ? facts.before().getInitContainerStatuses() : facts.before().getContainerStatuses();
+    if (!stays || before == null || "Always".equals(container.getRestartPolicy())) {
+      return Optional.empty();
+    }
+    return before.stream()
+        .filter(s -> container.getName().equals(s.getName()))
+        .filter(s -> s.getState() != null && s.getState().getTerminated() != null)
+        .filter(s -> s.getState().getTerminated().getExitCode() == 0)
+        .findFirst();
   }
 
   private static boolean endedWell(Optional<ContainerObservation> seen) {

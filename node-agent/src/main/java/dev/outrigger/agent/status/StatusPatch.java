@@ -34,7 +34,7 @@ public final class StatusPatch {
               if ("conditions".equals(field.getKey())) {
                 conditions(was, field.getValue(), changed);
               } else if (!field.getValue().equals(was) && !blank(field.getValue())) {
-                changed.set(field.getKey(), field.getValue());
+                changed.set(field.getKey(), replacing(field.getKey(), field.getValue()));
               }
             });
     if (changed.isEmpty()) {
@@ -92,6 +92,17 @@ public final class StatusPatch {
       }
     }
     return true;
+  }
+
+  /** Addresses are merged by their value, and two of one family are refused: replace the list. */
+  private static JsonNode replacing(String name, JsonNode value) {
+    if (!"podIPs".equals(name) && !"hostIPs".equals(name)) {
+      return value;
+    }
+    ArrayNode list = JSON.createArrayNode();
+    list.addObject().put("$patch", "replace");
+    value.forEach(list::add);
+    return list;
   }
 
   private static boolean blank(JsonNode value) {

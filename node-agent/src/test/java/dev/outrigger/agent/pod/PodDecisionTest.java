@@ -59,6 +59,17 @@ class PodDecisionTest {
   }
 
   @Test
+  void podThatIsNeverRestartedIsLostNotStartedAgainWhenItsEndedWorkloadIsForgotten() {
+    assertThat(
+            given(pod("Never"))
+                .admitted()
+                .status(
+                    "{containerStatuses: [{name: c, restartCount: 0, state: {terminated: {exitCode: 0}}}]}")
+                .decide())
+        .isEqualTo(new PodAction.ReportLost());
+  }
+
+  @Test
   void nextAttemptWhoseNumberIsWrittenIsStarted() {
     assertThat(
             given(pod("Always"))
