@@ -62,6 +62,8 @@ final class Deletions implements AutoCloseable {
     boolean sooner = claim.deletedUntil().map(until::isBefore).orElse(true);
     PodAttempt attempt = claim.details().orElseThrow().attempt();
     if (!sooner) {
+      // Perhaps asked of a process that is gone: its timer went with it.
+      endAfter(claim);
       return;
     }
     List<ClaimEvent> events = new ArrayList<>();
@@ -72,9 +74,17 @@ final class Deletions implements AutoCloseable {
     }
     claims.append(claim, events);
     Claim after = board.update(attempt, events);
-    if (after.ended().isEmpty()) {
-      long wait = Math.max(0, Duration.between(clock.instant(), until).toMillis());
-      var _ = timer.schedule(() -> graceIsOver(attempt), wait, TimeUnit.MILLISECONDS);
+    endAfter(after);
+  }
+
+  /** More than one timer for an attempt is harmless: the first end stands. */
+  private void endAfter(Claim claim) {
+    if (claim.ended().isEmpty() && claim.deletedUntil().isPresent()) {
+      PodAttempt attempt = claim.details().orElseThrow().attempt();
+      Duration wait = Duration.between(clock.instant(), claim.deletedUntil().get());
+      var _ =
+          timer.schedule(
+              () -> graceIsOver(attempt), Math.max(0, wait.toMillis()), TimeUnit.MILLISECONDS);
     }
   }
 

@@ -141,6 +141,21 @@ class LambdaFaultsTest {
     assertThat(log.lines()).extracting(LogLine::terminated).containsOnly(true);
   }
 
+  @Test
+  void aDeletionsGraceThatBeganBeforeARestartEndsAfterIt() throws Exception {
+    PodAttempt attempt = PodWorks.newAttempt("deleted");
+    provider.create(SimulatedLambda.pod(attempt, "{\"sleep\":50}"));
+    provider.delete(attempt.key(), Duration.ofSeconds(3));
+    provider.close();
+
+    try (Provider next = aws.provider("node")) {
+      next.delete(attempt.key(), Duration.ofSeconds(30));
+      Terminated end = end(next, attempt);
+      assertThat(end.exitCode()).hasValue(137);
+      assertThat(end.message()).contains("cannot be stopped");
+    }
+  }
+
   private long struck(String fault) {
     return aws.simulator.journal().calls().stream().filter(c -> c.fault().equals(fault)).count();
   }
