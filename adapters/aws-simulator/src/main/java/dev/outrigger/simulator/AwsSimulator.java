@@ -7,6 +7,7 @@ import dev.outrigger.simulator.logs.LogGroups;
 import dev.outrigger.simulator.process.ProcessGuard;
 import dev.outrigger.simulator.quota.Quotas;
 import dev.outrigger.simulator.service.AwsService;
+import dev.outrigger.simulator.service.ScratchFolders;
 import dev.outrigger.simulator.service.SimulatorContext;
 import dev.outrigger.simulator.state.FileStateStore;
 import dev.outrigger.simulator.state.StateStore;
@@ -16,9 +17,7 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.util.Comparator;
 import java.util.List;
-import java.util.stream.Stream;
 
 /**
  * A running simulator. Point the unmodified AWS SDKs at {@link #endpoint()} with any credentials
@@ -98,19 +97,6 @@ public final class AwsSimulator implements AutoCloseable {
     services.forEach(AwsService::close);
     context.guard().close();
     context.state().close();
-    delete(context.scratch());
-  }
-
-  private static void delete(Path folder) {
-    if (!Files.exists(folder)) {
-      return;
-    }
-    try (Stream<Path> paths = Files.walk(folder)) {
-      for (Path path : paths.sorted(Comparator.reverseOrder()).toList()) {
-        Files.deleteIfExists(path);
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    ScratchFolders.delete(context.scratch());
   }
 }

@@ -38,27 +38,36 @@ final class Clusters {
     String arn = arns.cluster(name);
     ObjectNode cluster = Json.object().put("clusterArn", arn).put("clusterName", name);
     cluster.set("tags", Tags.write(Tags.read(body.path("tags"))));
-    cluster.set("settings", body.path("settings").isArray() ? body.get("settings") : Json.array());
+    cluster.set(
+        "settings", body.path("settings").isEmpty() ? defaultSettings() : body.get("settings"));
     JsonNode present = byArn.putIfAbsent(arn, cluster);
     if (present == null) {
       table.put(arn, cluster);
     }
     ObjectNode answer = Json.object();
-    answer.set("cluster", describe(arn, true));
+    answer.set("cluster", describe(arn, true, true));
     return answer;
+  }
+
+  private static JsonNode defaultSettings() {
+    var settings = Json.array();
+    settings.addObject().put("name", "containerInsights").put("value", "disabled");
+    return settings;
   }
 
   ObjectNode describe(JsonNode body, Arns arns) {
     List<String> names =
         body.path("clusters").isEmpty() ? List.of("default") : Json.texts(body.path("clusters"));
-    boolean withTags = Json.texts(body.path("include")).contains("TAGS");
+    List<String> include = Json.texts(body.path("include"));
+    boolean withTags = include.contains("TAGS");
+    boolean withSettings = include.contains("SETTINGS");
     ObjectNode answer = Json.object();
     var found = answer.putArray("clusters");
     var failures = answer.putArray("failures");
     for (String name : names) {
       String arn = arns.cluster(name);
       if (byArn.containsKey(arn) || arn.endsWith(":cluster/default")) {
-        found.add(describe(arn, withTags));
+        found.add(describe(arn, withTags, withSettings));
       } else {
         failures.addObject().put("arn", arn).put("reason", "MISSING");
       }
@@ -87,7 +96,7 @@ final class Clusters {
         });
   }
 
-  private ObjectNode describe(String arn, boolean withTags) {
+  private ObjectNode describe(String arn, boolean withTags, boolean withSettings) {
     JsonNode cluster = byArn.getOrDefault(arn, Json.object());
     ObjectNode node =
         Json.object()
@@ -100,7 +109,9 @@ final class Clusters {
             .put("activeServicesCount", 0);
     node.set("statistics", Json.array());
     node.set("tags", withTags && cluster.has("tags") ? cluster.get("tags") : Json.array());
-    node.set("settings", cluster.has("settings") ? cluster.get("settings") : Json.array());
+    node.set(
+        "settings",
+        withSettings && cluster.has("settings") ? cluster.get("settings") : Json.array());
     node.set("capacityProviders", Json.array());
     node.set("defaultCapacityProviderStrategy", Json.array());
     return node;

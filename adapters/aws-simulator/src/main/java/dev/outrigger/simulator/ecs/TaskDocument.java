@@ -100,6 +100,7 @@ final class TaskDocument {
               .put("lastStatus", "PENDING")
               .put("healthStatus", "UNKNOWN")
               .put("cpu", container.path("cpu").asText("0"));
+      node.putArray("networkBindings");
       node.putArray("networkInterfaces");
       for (String size : new String[] {"memory", "memoryReservation"}) {
         if (container.hasNonNull(size)) {

@@ -6,13 +6,10 @@ import dev.outrigger.simulator.fault.Fault;
 import dev.outrigger.simulator.image.Image;
 import dev.outrigger.simulator.journal.JournalEntry;
 import dev.outrigger.simulator.service.Json;
+import dev.outrigger.simulator.service.ScratchFolders;
 import dev.outrigger.simulator.service.SimulatorContext;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,7 +18,6 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -37,6 +33,9 @@ final class TaskLife {
   private final ContainerStarter starter;
   private final Task task;
   private final TaskPlan plan;
+  private volatile boolean abandoned;
+
+  /** INVARIANT: a run that is added when this was abandoned is killed before it can start. */
   private final List<ContainerRun> runs = new CopyOnWriteArrayList<>();
 
   /** Each completes when a container has ended and the task shows how. */
@@ -133,7 +132,12 @@ final class TaskLife {
     for (TaskPlan.Container container : plan.containers()) {
       try {
         Image image = starter.pull(container);
-        runs.add(new ContainerRun(container, image, starter.resources(task, plan, container)));
+        ContainerRun run =
+            new ContainerRun(container, image, starter.resources(task, plan, container));
+        runs.add(run);
+        if (abandoned) {
+          run.kill();
+        }
       } catch (ContainerStarter.StartException e) {
         task.updateContainer(container.name(), node -> node.put("reason", e.text()));
         requestStop("TaskFailedToStart", e.text());
@@ -285,7 +289,7 @@ final class TaskLife {
     Thread.sleep(delays.stopping());
     status("DEPROVISIONING");
     Thread.sleep(delays.deprovisioning());
-    deleteWorkFolder();
+    ScratchFolders.delete(context.scratch().resolve("ecs").resolve(task.id()));
     task.update(
         node -> {
           node.path("attachments").forEach(a -> ((ObjectNode) a).put("status", "DELETED"));
@@ -299,22 +303,9 @@ final class TaskLife {
                 context.clock().instant(), "ecs", task.arn(), task.text("stopCode")));
   }
 
-  private void deleteWorkFolder() {
-    Path folder = context.scratch().resolve("ecs").resolve(task.id());
-    if (!Files.exists(folder)) {
-      return;
-    }
-    try (Stream<Path> paths = Files.walk(folder)) {
-      for (Path path : paths.sorted(Comparator.reverseOrder()).toList()) {
-        Files.deleteIfExists(path);
-      }
-    } catch (IOException e) {
-      LOG.atWarn().addKeyValue("folder", folder).setCause(e).log("a folder was not deleted");
-    }
-  }
-
   /** Kills the containers when the simulator ends. */
   void abandon() {
+    abandoned = true;
     runs.forEach(ContainerRun::kill);
   }
 }

@@ -1,17 +1,21 @@
 package dev.outrigger.simulator.ecs;
 
 import dev.outrigger.simulator.service.SimulatorContext;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Gives each task a virtual thread that drives its life, and ends them all at close. */
 final class TaskRunner implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(TaskRunner.class);
+
+  private static final Duration CLOSE = Duration.ofSeconds(5);
 
   private final SimulatorContext context;
   private final EcsSettings settings;
@@ -61,5 +65,12 @@ final class TaskRunner implements AutoCloseable {
     tasks.freeze();
     lives.forEach(TaskLife::abandon);
     threads.shutdownNow();
+    try {
+      if (!threads.awaitTermination(CLOSE.toMillis(), TimeUnit.MILLISECONDS)) {
+        LOG.atWarn().log("tasks did not end in time");
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 }
