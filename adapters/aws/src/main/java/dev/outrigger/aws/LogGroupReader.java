@@ -28,6 +28,8 @@ import software.amazon.awssdk.services.cloudwatchlogs.model.OutputLogEvent;
 public final class LogGroupReader {
 
   private static final int PAGE = 10_000;
+  private static final Duration PATIENCE = Duration.ofSeconds(10);
+  private static final Duration FIRST_PAUSE = Duration.ofMillis(100);
 
   private final CloudWatchLogsClient client;
   private final AwsCalls calls;
@@ -88,15 +90,12 @@ public final class LogGroupReader {
     try {
       return writeForward(range, cursor, sink);
     } catch (ProviderException.Throttled | ProviderException.Unavailable e) {
-      if (Thread.interrupted()) {
-        throw new InterruptedException();
-      }
       return cursor;
     }
   }
 
   private @Nullable String writeForward(Range range, @Nullable String from, LogSink sink)
-      throws ProviderException, IOException {
+      throws ProviderException, IOException, InterruptedException {
     @Nullable String cursor = from;
     while (true) {
       Optional<GetLogEventsResponse> page = page(range, true, cursor, PAGE);
@@ -114,7 +113,7 @@ public final class LogGroupReader {
 
   /** Goes back page by page until enough events are found. Returns where to go on forward. */
   private @Nullable String writeTail(Range range, LogSink sink)
-      throws ProviderException, IOException {
+      throws ProviderException, IOException, InterruptedException {
     Deque<GetLogEventsResponse> pages = new ArrayDeque<>();
     int wanted = range.tail();
     @Nullable String back = null;
@@ -138,7 +137,27 @@ public final class LogGroupReader {
     return forward;
   }
 
+  /** Nobody behind a reader would try again: it does so itself, for a while. */
   private Optional<GetLogEventsResponse> page(
+      Range range, boolean fromHead, @Nullable String token, int limit)
+      throws ProviderException, InterruptedException {
+    long deadline = System.nanoTime() + PATIENCE.toNanos();
+    for (Duration pause = FIRST_PAUSE; ; pause = pause.multipliedBy(2)) {
+      try {
+        return tryPage(range, fromHead, token, limit);
+      } catch (ProviderException.Throttled | ProviderException.Unavailable e) {
+        if (Thread.interrupted()) {
+          throw new InterruptedException();
+        }
+        if (System.nanoTime() + pause.toNanos() > deadline) {
+          throw e;
+        }
+        Thread.sleep(pause);
+      }
+    }
+  }
+
+  private Optional<GetLogEventsResponse> tryPage(
       Range range, boolean fromHead, @Nullable String token, int limit) throws ProviderException {
     GetLogEventsRequest request =
         GetLogEventsRequest.builder()

@@ -2,8 +2,10 @@ package dev.outrigger.aws;
 
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
 import software.amazon.awssdk.services.cloudwatchlogs.CloudWatchLogsClient;
+import software.amazon.awssdk.services.cloudwatchlogs.model.CloudWatchLogsException;
 import software.amazon.awssdk.services.cloudwatchlogs.model.GetLogEventsRequest;
 import software.amazon.awssdk.services.cloudwatchlogs.model.GetLogEventsResponse;
 import software.amazon.awssdk.services.cloudwatchlogs.model.OutputLogEvent;
@@ -14,6 +16,12 @@ final class FakeLogs implements CloudWatchLogsClient {
 
   private static final int PAGE = 3;
   private final List<String> events = new CopyOnWriteArrayList<>();
+  private final AtomicInteger throttled = new AtomicInteger();
+
+  /** The next calls are refused for their rate. */
+  void throttle(int calls) {
+    throttled.set(calls);
+  }
 
   void add(String message) {
     events.add(message);
@@ -21,6 +29,12 @@ final class FakeLogs implements CloudWatchLogsClient {
 
   @Override
   public GetLogEventsResponse getLogEvents(GetLogEventsRequest request) {
+    if (throttled.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
+      throw CloudWatchLogsException.builder()
+          .statusCode(400)
+          .awsErrorDetails(AwsErrorDetails.builder().errorCode("ThrottlingException").build())
+          .build();
+    }
     List<String> now = List.copyOf(events);
     if (now.isEmpty()) {
       throw ResourceNotFoundException.builder()

@@ -32,6 +32,14 @@ class LogGroupReaderTest {
   }
 
   @Test
+  void aThrottledReadIsTriedAgainSinceNobodyElseWould() throws Exception {
+    fill(2);
+    logs.throttle(3);
+    reader.read(range(0), false, () -> true, seen);
+    assertThat(seen.lines).containsExactly("1", "2", "<caught up>");
+  }
+
+  @Test
   void aTailIsReadFromTheEnd() throws Exception {
     fill(8);
     reader.read(range(4), false, () -> true, seen);
