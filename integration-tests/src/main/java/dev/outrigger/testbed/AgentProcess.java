@@ -34,11 +34,17 @@ public final class AgentProcess implements AutoCloseable {
   /** Writes {@code outrigger.yaml} into {@code folder} and starts an agent with it. */
   public static AgentProcess start(
       ControlPlane controlPlane, List<NodeSettings> nodes, Path folder) {
+    return start(controlPlane, controlPlane.kubeconfig(), nodes, folder);
+  }
+
+  /** The same with the rights of {@code kubeconfig} instead of an administrator's. */
+  public static AgentProcess start(
+      ControlPlane controlPlane, Path kubeconfig, List<NodeSettings> nodes, Path folder) {
     Path config = folder.resolve("outrigger.yaml").toAbsolutePath();
     try {
       Files.createDirectories(folder);
       Files.deleteIfExists(log(folder));
-      Files.writeString(config, configuration(controlPlane, nodes));
+      Files.writeString(config, configuration(controlPlane, kubeconfig, nodes));
     } catch (IOException e) {
       throw new TestbedException("cannot write " + config, e);
     }
@@ -148,7 +154,8 @@ public final class AgentProcess implements AutoCloseable {
     return command;
   }
 
-  private static String configuration(ControlPlane controlPlane, List<NodeSettings> nodes) {
+  private static String configuration(
+      ControlPlane controlPlane, Path kubeconfig, List<NodeSettings> nodes) {
     KubeletFiles files = controlPlane.kubeletFiles();
     return """
         kubeconfig: %s
@@ -161,7 +168,7 @@ public final class AgentProcess implements AutoCloseable {
         nodes:
         %s"""
         .formatted(
-            controlPlane.kubeconfig(),
+            kubeconfig.toAbsolutePath(),
             files.address(),
             files.servingCertificate(),
             files.servingKey(),

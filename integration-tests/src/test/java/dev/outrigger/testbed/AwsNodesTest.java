@@ -29,12 +29,13 @@ final class AwsNodesTest {
   private static AgentProcess agent;
 
   @BeforeAll
-  static void start() {
+  static void start() throws IOException {
     simulator = AwsSimulator.start(SimulatorConfig.defaults());
     String endpoint = simulator.endpoint().toString();
     agent =
         AgentProcess.start(
                 Cluster.shared(),
+                AgentRights.kubeconfig(Cluster.shared(), folder.resolve("agent.kubeconfig")),
                 List.of(
                     NodeSettings.lambda("virtual-kubelet", endpoint),
                     NodeSettings.ecs("virtual-kubelet-ecs", endpoint)),

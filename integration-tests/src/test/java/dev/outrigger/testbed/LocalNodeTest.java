@@ -32,10 +32,11 @@ final class LocalNodeTest {
   private static AgentProcess agent;
 
   @BeforeAll
-  static void startTheAgent() {
+  static void startTheAgent() throws IOException {
     agent =
         AgentProcess.start(
                 Cluster.shared(),
+                AgentRights.kubeconfig(Cluster.shared(), folder.resolve("agent.kubeconfig")),
                 List.of(
                     new NodeSettings(NODE, "local", List.of("root: " + folder.resolve("pods")))),
                 folder)
@@ -58,6 +59,38 @@ final class LocalNodeTest {
     assertThat(terminated(kubectl, "fails", "reason")).isEqualTo("Error");
     assertThat(kubectl.get("logs", "fails").lines()).containsExactlyInAnyOrder("out", "err");
     assertThat(kubectl.get("logs", "fails", "--tail=0")).isEmpty();
+  }
+
+  @Test
+  void environmentComesFromConfigMapsSecretsAndThePodItself() {
+    Kubectl kubectl = Cluster.newNamespace(Cluster.shared());
+    kubectl.get("create", "configmap", "settings", "--from-literal=COLOUR=red");
+    kubectl.get("create", "secret", "generic", "keys", "--from-literal=password=quiet");
+    kubectl.apply(
+        """
+        apiVersion: v1
+        kind: Pod
+        metadata: {name: knows}
+        spec:
+          nodeName: %s
+          restartPolicy: Never
+          containers:
+          - name: main
+            image: host
+            command: [sh, -c, "echo $COLOUR $PASSWORD $(WHO)"]
+            envFrom:
+            - configMapRef: {name: settings}
+            env:
+            - name: PASSWORD
+              valueFrom: {secretKeyRef: {name: keys, key: password}}
+            - name: WHO
+              valueFrom: {fieldRef: {fieldPath: metadata.name}}
+        """
+            .formatted(NODE));
+
+    awaitPhase(kubectl, "knows", "Succeeded");
+
+    assertThat(kubectl.get("logs", "knows")).isEqualTo("red quiet knows\n");
   }
 
   @Test

@@ -16,13 +16,10 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** The YAML in {@code manifests/}, judged by a real API server. */
 final class ManifestsTest {
   private static final Path MANIFESTS = Path.of("../manifests").toAbsolutePath().normalize();
-  private static final String AGENT = "system:serviceaccount:outrigger-system:outrigger";
 
   @BeforeAll
   static void installTheAgentsRights() {
-    Kubectl kubectl = Cluster.shared().kubectl().runIn(MANIFESTS);
-    kubectl.get("apply", "-f", "agent/namespace.yaml");
-    kubectl.get("apply", "-f", "agent/rbac.yaml", "-f", "agent/runtimeclasses.yaml");
+    AgentRights.install(Cluster.shared());
   }
 
   static Stream<Path> everyManifest() throws IOException {
@@ -65,6 +62,7 @@ final class ManifestsTest {
   @CsvSource({
     "delete,nodes",
     "create,pods",
+    "list,secrets",
     "update,secrets",
     "create,secrets",
     "create,pods/exec",
@@ -110,7 +108,7 @@ final class ManifestsTest {
             verb,
             parts[0],
             "--subresource=" + (parts.length > 1 ? parts[1] : ""),
-            "--as=" + AGENT,
+            "--as=" + AgentRights.USER,
             "--namespace=" + namespace)
         .succeeded();
   }

@@ -1,0 +1,48 @@
+package dev.outrigger.testbed;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** The ServiceAccount of {@code manifests/agent}: what an agent may do in a user's cluster. */
+final class AgentRights {
+  static final String USER = "system:serviceaccount:outrigger-system:outrigger";
+  private static final String FOLDER = "../manifests/agent/";
+
+  private AgentRights() {}
+
+  static void install(ControlPlane controlPlane) {
+    Kubectl kubectl = controlPlane.kubectl();
+    kubectl.get("apply", "-f", FOLDER + "namespace.yaml");
+    kubectl.get("apply", "-f", FOLDER + "rbac.yaml", "-f", FOLDER + "runtimeclasses.yaml");
+  }
+
+  /** Installs it and writes a kubeconfig with a token of it, and nothing else, to {@code file}. */
+  static Path kubeconfig(ControlPlane controlPlane, Path file) throws IOException {
+    install(controlPlane);
+    Kubectl admin = controlPlane.kubectl();
+    String token =
+        admin.in("outrigger-system").get("create", "token", "outrigger", "--duration=2h").strip();
+    String cluster = "jsonpath={.clusters[0].cluster.";
+    String server = admin.get("config", "view", "--raw", "-o", cluster + "server}");
+    String authority =
+        admin.get("config", "view", "--raw", "-o", cluster + "certificate-authority-data}");
+    return Files.writeString(
+        file,
+        """
+        apiVersion: v1
+        kind: Config
+        clusters:
+        - name: c
+          cluster: {server: "%s", certificate-authority-data: %s}
+        users:
+        - name: agent
+          user: {token: %s}
+        contexts:
+        - name: c
+          context: {cluster: c, user: agent}
+        current-context: c
+        """
+            .formatted(server, authority, token));
+  }
+}
