@@ -9,8 +9,9 @@ import java.util.Optional;
  *
  * <p>All methods may be called concurrently, for different Pods and for the same one, and block
  * until the backend has answered or a deadline of the provider's own has passed (at most 60 s,
- * except {@link LogSource#read}). Interrupting the calling thread cuts a call short; it then throws
- * {@link ProviderException.Unavailable} with the thread's interrupt flag set.
+ * except the streams of {@link #logs}, {@link #exec} and {@link #attach}). Interrupting the calling
+ * thread cuts a call short; it then throws {@link ProviderException.Unavailable} with the thread's
+ * interrupt flag set.
  *
  * <p>A provider marks everything it creates with its node's name (its <em>owner mark</em>), and
  * lists, watches and deletes only what carries that mark.
@@ -64,6 +65,26 @@ public interface Provider extends AutoCloseable {
 
   /** The logs, unless the backend has none. */
   default Optional<LogSource> logs() {
+    return Optional.empty();
+  }
+
+  /** Commands in running containers, unless the backend cannot run any. */
+  default Optional<ExecTarget> exec() {
+    return Optional.empty();
+  }
+
+  /** The streams of containers' own processes, unless the backend does not give them. */
+  default Optional<AttachTarget> attach() {
+    return Optional.empty();
+  }
+
+  /** Ways to Pods' ports, unless the backend has none. */
+  default Optional<PortTarget> ports() {
+    return Optional.empty();
+  }
+
+  /** Measurements of what workloads use, unless the backend has none. */
+  default Optional<StatsSource> stats() {
     return Optional.empty();
   }
 

@@ -1,0 +1,138 @@
+package dev.outrigger.agent.cli;
+
+import dev.outrigger.agent.config.ConfigException;
+import dev.outrigger.agent.config.ConfigReader;
+import dev.outrigger.provider.Provider;
+import dev.outrigger.provider.ProviderContext;
+import dev.outrigger.provider.ProviderFactory;
+import dev.outrigger.provider.Settings;
+import dev.outrigger.remote.ProviderServer;
+import dev.outrigger.remote.ServerConfig;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code outrigger provider serve}: any provider over gRPC with mTLS. */
+@Command(
+    name = "serve",
+    description = "Serves a provider over gRPC (outrigger.provider.v1); callers need a certificate.",
+    mixinStandardHelpOptions = true,
+    footer = {
+      "",
+      "Example: outrigger provider serve --provider local --node edge-1 --listen 0.0.0.0:7443"
+          + " --ca ca.crt --cert tls.crt --key tls.key"
+    },
+    exitCodeListHeading = "%nExit codes:%n",
+    exitCodeList = {"0:stopped as asked", "1:could not go on", "2:bad options or settings"})
+@SuppressWarnings("NullAway.Init") // picocli sets the fields
+final class ProviderServeCommand implements Callable<Integer> {
+
+  @Spec CommandSpec spec;
+
+  @Option(names = "--provider", required = true, paramLabel = "WORD", description = "Which one.")
+  String provider;
+
+  @Option(
+      names = "--node",
+      required = true,
+      paramLabel = "NAME",
+      description = "The virtual node it serves, the owner mark of its workloads.")
+  String node;
+
+  @Option(
+      names = "--listen",
+      defaultValue = "127.0.0.1:7443",
+      paramLabel = "HOST:PORT",
+      description = "Default: ${DEFAULT-VALUE}; port 0 takes a free one.")
+  String listen;
+
+  @Option(
+      names = "--ca",
+      required = true,
+      paramLabel = "FILE",
+      description = "PEM of who signs the callers' certificates.")
+  Path ca;
+
+  @Option(names = "--cert", required = true, paramLabel = "FILE", description = "PEM, own chain.")
+  Path cert;
+
+  @Option(names = "--key", required = true, paramLabel = "FILE", description = "PEM, PKCS#8.")
+  Path key;
+
+  @Option(
+      names = "--settings",
+      paramLabel = "FILE",
+      description = "The provider's own settings, YAML; as its section in outrigger.yaml.")
+  @Nullable Path settings;
+
+  @Override
+  public Integer call() throws InterruptedException {
+    try {
+      serve();
+      return 0;
+    } catch (ConfigException e) {
+      spec.commandLine().getErr().println(e.getMessage());
+      return 2;
+    } catch (IOException e) {
+      spec.commandLine().getErr().println("outrigger: " + e.getMessage());
+      return 1;
+    }
+  }
+
+  private void serve() throws ConfigException, IOException, InterruptedException {
+    InetSocketAddress address = address();
+    try (Provider served = provider();
+        ProviderServer server =
+            ProviderServer.start(served, new ServerConfig(address, ca, cert, key))) {
+      Runtime.getRuntime().addShutdownHook(new Thread(server::close, "outrigger-shutdown"));
+      spec.commandLine()
+          .getOut()
+          .printf("serving %s for node %s on port %d%n", provider, node, server.port());
+      spec.commandLine().getOut().flush();
+      server.awaitClose();
+    }
+  }
+
+  private Provider provider() throws ConfigException {
+    Map<String, ProviderFactory> factories = Providers.load();
+    ProviderFactory factory = factories.get(provider);
+    if (factory == null) {
+      throw new ParameterException(
+          spec.commandLine(),
+          "--provider must be one of " + factories.keySet() + ", not '" + provider + "'");
+    }
+    Map<String, Object> values = settings == null ? Map.of() : ConfigReader.parse(settings);
+    Settings own = new Settings("", values, new ArrayList<>());
+    Provider made = factory.create(new ProviderContext(node, Clock.systemUTC()), own);
+    own.finish();
+    if (!own.problems().isEmpty()) {
+      made.close();
+      throw new ConfigException(settings == null ? "the settings" : settings.toString(), own.problems());
+    }
+    return made;
+  }
+
+  private InetSocketAddress address() {
+    int colon = listen.lastIndexOf(':');
+    try {
+      int port = Integer.parseInt(listen.substring(colon + 1));
+      if (colon > 0 && port >= 0 && port <= 65535) {
+        return new InetSocketAddress(listen.substring(0, colon), port);
+      }
+    } catch (NumberFormatException e) {
+      // Told below, with what is allowed.
+    }
+    throw new ParameterException(
+        spec.commandLine(), "--listen must be HOST:PORT, such as 0.0.0.0:7443, not '" + listen + "'");
+  }
+}

@@ -1,0 +1,14 @@
+package dev.outrigger.provider;
+
+import java.util.List;
+
+/** A provider's measurements of what its workloads use. */
+public interface StatsSource {
+
+  /**
+   * The latest measurement of every running workload of this node. Blocks at most 10 s; answers
+   * from measurements not older than a minute where asking is dear. A workload of which nothing was
+   * measured is left out: nothing is made up.
+   */
+  List<PodStats> stats() throws ProviderException;
+}
