@@ -125,7 +125,7 @@ final class Deletions implements AutoCloseable {
         Optional.empty());
   }
 
-  private static Claim.Ended neverRan(Instant now) {
+  static Claim.Ended neverRan(Instant now) {
     return new Claim.Ended(
         new Terminated(
             OptionalInt.of(137), "Error", "deleted before it was invoked", Optional.empty(), now),

@@ -1,31 +1,14 @@
 package dev.outrigger.lambda;
 
-import dev.outrigger.aws.ApiBucket;
-import dev.outrigger.aws.AwsErrors;
-import dev.outrigger.lambda.Functions.Ready;
-import dev.outrigger.provider.ContainerState.Terminated;
 import dev.outrigger.provider.PodAttempt;
 import dev.outrigger.provider.ProviderException;
-import java.net.ConnectException;
-import java.net.UnknownHostException;
-import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
-import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.concurrent.ThreadLocalRandom;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import software.amazon.awssdk.awscore.exception.AwsServiceException;
-import software.amazon.awssdk.core.SdkBytes;
-import software.amazon.awssdk.core.exception.SdkException;
-import software.amazon.awssdk.services.lambda.LambdaClient;
-import software.amazon.awssdk.services.lambda.model.InvokeRequest;
-import software.amazon.awssdk.services.lambda.model.InvokeResponse;
 
 /**
  * Invokes claimed attempts, each on a virtual thread of its own.
@@ -40,7 +23,6 @@ final class Invocations implements AutoCloseable {
   private static final Duration FIRST_PAUSE = Duration.ofMillis(200);
   private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
   private static final int RECORD_TRIES = 20;
-  private static final int KEPT_ANSWER = 64 * 1024;
 
   private final Board board;
   private final Claims claims;
@@ -68,19 +50,18 @@ final class Invocations implements AutoCloseable {
   /**
    * Starts a claimed attempt: records it, then sends it in the background.
    *
+   * @param fence since the claim was asked for
+   * @param turnLost called when the fence closed before anything was sent: the claim is then left
+   *     to whoever takes it over, this process included
    * @throws ProviderException when it could not be recorded; nothing was sent, and the claim can be
    *     taken over
    */
-  void start(Claim claim, Claim.Details details, InvocationPlan plan, Ready function)
+  void start(Claim claim, StartOrder order, Fence fence, Runnable turnLost)
       throws ProviderException {
-    Instant now = clock.instant();
-    if (now.isAfter(claim.aliveAt().plus(takeover.dividedBy(2)))) {
-      throw new ProviderException.Unavailable("claiming took too long; tried again", null);
-    }
-    ClaimEvent claimed = new ClaimEvent.Claimed(details);
-    ClaimEvent sending = new ClaimEvent.Sending(now);
-    PodAttempt attempt = details.attempt();
-    board.put(attempt, new Board.Entry(claim.with(List.of(claimed)), plan.caller()));
+    ClaimEvent claimed = new ClaimEvent.Claimed(order.details());
+    ClaimEvent sending = new ClaimEvent.Sending(clock.instant());
+    PodAttempt attempt = order.attempt();
+    board.put(attempt, new Board.Entry(claim.with(List.of(claimed)), order.plan().caller()));
     try {
       claims.append(claim, List.of(claimed, sending));
     } catch (ProviderException e) {
@@ -90,27 +71,22 @@ final class Invocations implements AutoCloseable {
     board.update(attempt, List.of(sending));
     Thread.ofVirtual()
         .name("lambda-" + attempt.token())
-        .start(() -> new Run(attempt, plan, function).run());
-  }
-
-  /** What became of one Invoke. */
-  private sealed interface Sent {
-    record Answered(Claim.Ended ended) implements Sent {}
-
-    record NotRun(String why) implements Sent {}
-
-    record Unknown(String why) implements Sent {}
+        .start(() -> new Run(order, fence, turnLost).run());
   }
 
   private final class Run {
     private final PodAttempt attempt;
     private final InvocationPlan plan;
-    private final Ready function;
+    private final InvokeCall call;
+    private final Runnable turnLost;
+    private Fence fence;
 
-    Run(PodAttempt attempt, InvocationPlan plan, Ready function) {
-      this.attempt = attempt;
-      this.plan = plan;
-      this.function = function;
+    Run(StartOrder order, Fence fence, Runnable turnLost) {
+      this.attempt = order.attempt();
+      this.plan = order.plan();
+      this.call = new InvokeCall(clients, clock, order);
+      this.turnLost = turnLost;
+      this.fence = fence;
     }
 
     void run() {
@@ -133,6 +109,14 @@ final class Invocations implements AutoCloseable {
               recovery.follow(attempt);
               return;
             }
+            case Sent.Deleted _ -> {
+              endUnsent();
+              return;
+            }
+            case Sent.TurnLost _ -> {
+              yieldTurn();
+              return;
+            }
             case Sent.NotRun notRun -> {
               if (!again(notRun, tries)) {
                 return;
@@ -145,102 +129,65 @@ final class Invocations implements AutoCloseable {
       }
     }
 
-    /** Whether the claim is still this process's and the next Invoke may be sent. */
+    /** Whether the next Invoke may be sent. */
     private boolean again(Sent.NotRun notRun, int tries) throws InterruptedException {
       LOG.atDebug().addKeyValue("cause", notRun.why()).log("an invocation has to wait");
+      Fence renewed = Fence.startingNow(takeover);
       if (!record(new ClaimEvent.NotRun(clock.instant()))) {
+        yieldTurn();
         return false;
       }
-      Instant noted = clock.instant();
+      fence = renewed;
       long pause =
           Math.min(LONGEST_PAUSE.toMillis(), FIRST_PAUSE.toMillis() << Math.min(tries, 10));
-      pause = Math.min(pause, takeover.toMillis() / 4);
+      pause = Math.min(pause, takeover.toMillis() / 8);
       Thread.sleep(pause / 2 + ThreadLocalRandom.current().nextLong(pause / 2 + 1));
-      Optional<Claim> now = board.get(attempt).map(Board.Entry::claim);
-      if (closed || now.isEmpty() || now.get().ended().isPresent()) {
+      if (isDeleted()) {
+        endUnsent();
         return false;
       }
-      boolean late = clock.instant().isAfter(noted.plus(takeover.dividedBy(2)));
-      if (late || !record(new ClaimEvent.Sending(clock.instant()))) {
-        board.forget(attempt);
+      if (closed) {
+        return false;
+      }
+      if (!fence.isOpen() || !record(new ClaimEvent.Sending(clock.instant()))) {
+        yieldTurn();
         return false;
       }
       return true;
     }
 
+    /** What was recorded as sent was not, and will not be. */
+    private void endUnsent() throws InterruptedException {
+      record(new ClaimEvent.NotRun(clock.instant()));
+      record(new ClaimEvent.Finished(Deletions.neverRan(clock.instant())));
+    }
+
+    /** Leaves the claim to whoever takes it over; what was recorded as sent was not. */
+    private void yieldTurn() throws InterruptedException {
+      if (closed || isDeleted()) {
+        return;
+      }
+      record(new ClaimEvent.NotRun(clock.instant()));
+      board.forget(attempt);
+      turnLost.run();
+    }
+
+    private boolean isDeleted() {
+      Optional<Claim> claim = board.get(attempt).map(Board.Entry::claim);
+      return claim.isEmpty()
+          || claim.get().ended().isPresent()
+          || claim.get().deletedUntil().isPresent();
+    }
+
     private Sent send() {
-      Instant started = clock.instant();
-      LambdaClient lambda = clients.invoking(plan.caller());
-      InvokeRequest request =
-          InvokeRequest.builder()
-              .functionName(function.function())
-              .qualifier(function.qualifier().orElse(null))
-              .payload(SdkBytes.fromByteArray(plan.payload()))
-              .clientContext(context())
-              .overrideConfiguration(
-                  o -> o.putHeader(TraceHeader.NAME, TraceHeader.of(attempt, started)))
-              .build();
-      try {
-        clients.calls(plan.caller()).await("lambda:InvokeFunction", ApiBucket.LAMBDA_INVOKE);
-      } catch (ProviderException e) {
-        return new Sent.NotRun(String.valueOf(e.getMessage()));
+      Optional<Sent> waited = InvokeCall.awaitBudget(clients, plan);
+      if (waited.isPresent()) {
+        return waited.get();
       }
-      try {
-        return new Sent.Answered(ended(lambda.invoke(request), started));
-      } catch (AwsServiceException e) {
-        return refused(e, started);
-      } catch (SdkException e) {
-        return neverLeft(e)
-            ? new Sent.NotRun(String.valueOf(e.getMessage()))
-            : new Sent.Unknown(String.valueOf(e.getMessage()));
+      if (isDeleted()) {
+        return new Sent.Deleted();
       }
-    }
-
-    /** Lets the handler know, where its runtime passes it on, whose invocation it is. */
-    private String context() {
-      String json = "{\"custom\":{\"outrigger.dev/attempt\":\"" + attempt.token() + "\"}}";
-      return Base64.getEncoder().encodeToString(json.getBytes(StandardCharsets.UTF_8));
-    }
-
-    private Claim.Ended ended(InvokeResponse response, Instant started) {
-      byte[] payload = response.payload() == null ? new byte[0] : response.payload().asByteArray();
-      Terminated state =
-          LambdaStatusMapper.ofAnswer(
-              Optional.ofNullable(response.functionError()), payload, started, clock.instant());
-      boolean kept = response.functionError() == null && payload.length <= KEPT_ANSWER;
-      String text = new String(payload, StandardCharsets.UTF_8);
-      return new Claim.Ended(
-          state,
-          Optional.of(response.responseMetadata().requestId()),
-          Optional.of(kept ? text : "").filter(t -> !t.isEmpty()));
-    }
-
-    private Sent refused(AwsServiceException e, Instant now) {
-      ProviderException mapped = AwsErrors.map("lambda:InvokeFunction", e);
-      return switch (mapped) {
-        case ProviderException.Throttled t -> new Sent.NotRun(String.valueOf(t.getMessage()));
-        case ProviderException.Conflict c -> new Sent.NotRun(String.valueOf(c.getMessage()));
-        case ProviderException.Unavailable u -> new Sent.Unknown(String.valueOf(u.getMessage()));
-        case ProviderException.NotFound n -> startError(n, now);
-        case ProviderException.Invalid i -> startError(i, now);
-        case ProviderException.Unsupported u -> startError(u, now);
-        case ProviderException.QuotaExceeded q -> startError(q, now);
-        case ProviderException.PermissionDenied p -> startError(p, now);
-      };
-    }
-
-    /** AWS refused for good: nothing ran. 128 is what container runtimes say then. */
-    private Sent startError(ProviderException e, Instant now) {
-      return new Sent.Answered(
-          new Claim.Ended(
-              new Terminated(
-                  OptionalInt.of(128),
-                  "StartError",
-                  String.valueOf(e.getMessage()),
-                  Optional.empty(),
-                  now),
-              Optional.empty(),
-              Optional.empty()));
+      return fence.isOpen() ? call.send() : new Sent.TurnLost();
     }
 
     /** Records durably, then tells; tells anyway when it cannot be recorded for long. */
@@ -270,15 +217,6 @@ final class Invocations implements AutoCloseable {
       }
       return false;
     }
-  }
-
-  private static boolean neverLeft(SdkException e) {
-    for (@Nullable Throwable t = e; t != null; t = t.getCause()) {
-      if (t instanceof ConnectException || t instanceof UnknownHostException) {
-        return true;
-      }
-    }
-    return false;
   }
 
   /** Stops telling and recording: invocations go on, and are found again by their claims. */

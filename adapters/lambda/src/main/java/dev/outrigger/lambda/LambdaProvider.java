@@ -30,6 +30,7 @@ final class LambdaProvider implements Provider {
   private final Recovery recovery;
   private final Invocations invocations;
   private final Attempts attempts;
+  private final Takeovers takeovers;
   private final Starter starter;
   private final Deletions deletions;
   private final LambdaLogs logs;
@@ -48,6 +49,8 @@ final class LambdaProvider implements Provider {
     this.invocations =
         new Invocations(board, claims, clients, recovery, context.clock(), config.takeover());
     this.attempts = new Attempts(board, claims, clients, recovery);
+    this.takeovers =
+        new Takeovers(board, claims, attempts, invocations, context.clock(), config.takeover());
     this.starter =
         new Starter(
             board,
@@ -55,6 +58,7 @@ final class LambdaProvider implements Provider {
             attempts,
             invocations,
             new Functions(clients, context.clock()),
+            takeovers,
             context.clock(),
             config.takeover());
     this.deletions = new Deletions(board, claims, attempts, context.clock());
@@ -144,7 +148,7 @@ final class LambdaProvider implements Provider {
     invocations.close();
     recovery.close();
     deletions.close();
-    starter.close();
+    takeovers.close();
     clients.close();
   }
 }

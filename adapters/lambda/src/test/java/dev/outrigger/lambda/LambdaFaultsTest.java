@@ -29,7 +29,7 @@ import org.junit.jupiter.api.Test;
 /** One invocation for each attempt, with its true outcome, whatever goes wrong on the way. */
 class LambdaFaultsTest {
 
-  private static final Duration PATIENCE = Duration.ofSeconds(25);
+  private static final Duration PATIENCE = Duration.ofMinutes(2);
 
   private final SimulatedLambda aws = new SimulatedLambda();
   private final Provider provider = aws.provider("node");
@@ -102,6 +102,28 @@ class LambdaFaultsTest {
   }
 
   @Test
+  void aProcessThatStallsBetweenItsClaimAndTheInvocationLeavesItToTheOneThatTookOver()
+      throws Exception {
+    Duration stall = SimulatedLambda.TAKEOVER.multipliedBy(3);
+    aws.simulator
+        .faults()
+        .inject(FaultRule.next(1, "logs", "PutLogEvents", new Fault.Latency(stall)));
+    PodAttempt attempt = PodWorks.newAttempt("stalled");
+    PodWork work = SimulatedLambda.pod(attempt, "{\"sleep\":1}");
+
+    Thread stalled = Thread.ofVirtual().start(() -> createPatiently(work));
+    await().atMost(PATIENCE).until(this::isClaimed);
+    try (Provider other = aws.provider("node")) {
+      other.create(work);
+      assertThat(end(other, attempt).exitCode()).hasValue(0);
+      stalled.join();
+      assertThat(end(provider, attempt).exitCode()).hasValue(0);
+    }
+
+    assertThat(aws.starts(attempt)).isEqualTo(1);
+  }
+
+  @Test
   void withAThirdOfAllCallsThrottledEveryPodRunsOnce() throws Exception {
     aws.simulator.faults().inject(FaultRule.chance(0.3, 7, "lambda", "*", new Fault.Throttle()));
     aws.simulator.faults().inject(FaultRule.chance(0.3, 8, "logs", "*", new Fault.Throttle()));
@@ -154,6 +176,11 @@ class LambdaFaultsTest {
       assertThat(end.exitCode()).hasValue(137);
       assertThat(end.message()).contains("cannot be stopped");
     }
+  }
+
+  private boolean isClaimed() {
+    return aws.simulator.journal().calls().stream()
+        .anyMatch(c -> c.operation().equals("CreateLogStream") && c.outcome().equals("OK"));
   }
 
   private long struck(String fault) {

@@ -26,6 +26,8 @@ import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 /** A simulated account, providers on it, and Pods whose code is a ConfigMap. */
 final class SimulatedLambda implements AutoCloseable {
 
+  static final Duration TAKEOVER = Duration.ofSeconds(4);
+
   private static final String CODE =
       """
       import os, time
@@ -60,7 +62,7 @@ final class SimulatedLambda implements AutoCloseable {
         Optional.empty(),
         true,
         "/outrigger/lambda/claims",
-        Duration.ofSeconds(4),
+        TAKEOVER,
         false);
   }
 

@@ -41,7 +41,7 @@ abstract class ContractFixture {
 
   /** How long the backend may take to start or stop something. */
   protected Duration patience() {
-    return Duration.ofSeconds(20);
+    return Duration.ofSeconds(60);
   }
 
   /** A Pod that runs until it is deleted. */
