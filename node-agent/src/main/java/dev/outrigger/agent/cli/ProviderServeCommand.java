@@ -25,7 +25,8 @@ import picocli.CommandLine.Spec;
 /** {@code outrigger provider serve}: any provider over gRPC with mTLS. */
 @Command(
     name = "serve",
-    description = "Serves a provider over gRPC (outrigger.provider.v1); callers need a certificate.",
+    description =
+        "Serves a provider over gRPC (outrigger.provider.v1); callers need a certificate.",
     mixinStandardHelpOptions = true,
     footer = {
       "",
@@ -117,7 +118,8 @@ final class ProviderServeCommand implements Callable<Integer> {
     own.finish();
     if (!own.problems().isEmpty()) {
       made.close();
-      throw new ConfigException(settings == null ? "the settings" : settings.toString(), own.problems());
+      throw new ConfigException(
+          settings == null ? "the settings" : settings.toString(), own.problems());
     }
     return made;
   }
@@ -133,6 +135,7 @@ final class ProviderServeCommand implements Callable<Integer> {
       // Told below, with what is allowed.
     }
     throw new ParameterException(
-        spec.commandLine(), "--listen must be HOST:PORT, such as 0.0.0.0:7443, not '" + listen + "'");
+        spec.commandLine(),
+        "--listen must be HOST:PORT, such as 0.0.0.0:7443, not '" + listen + "'");
   }
 }

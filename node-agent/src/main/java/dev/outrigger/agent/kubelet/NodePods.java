@@ -1,6 +1,9 @@
 package dev.outrigger.agent.kubelet;
 
+import dev.outrigger.provider.AttachTarget;
+import dev.outrigger.provider.ExecTarget;
 import dev.outrigger.provider.LogSource;
+import dev.outrigger.provider.PortTarget;
 import io.fabric8.kubernetes.api.model.Pod;
 import java.util.List;
 import java.util.Optional;
@@ -16,4 +19,13 @@ public interface NodePods {
 
   /** The backend's logs, if it has any. */
   Optional<LogSource> logs();
+
+  /** The backend's way of running commands in containers, if it has any. */
+  Optional<ExecTarget> exec();
+
+  /** The backend's way to the streams of containers, if it has any. */
+  Optional<AttachTarget> attach();
+
+  /** The backend's way to the ports of Pods, if it has any. */
+  Optional<PortTarget> ports();
 }

@@ -7,7 +7,10 @@ import dev.outrigger.agent.resolve.ConfigSource;
 import dev.outrigger.agent.resolve.NodeFacts;
 import dev.outrigger.agent.resolve.PodResolver;
 import dev.outrigger.agent.status.StatusWriter;
+import dev.outrigger.provider.AttachTarget;
+import dev.outrigger.provider.ExecTarget;
 import dev.outrigger.provider.LogSource;
+import dev.outrigger.provider.PortTarget;
 import dev.outrigger.provider.Provider;
 import dev.outrigger.provider.ProviderException;
 import dev.outrigger.provider.Subscription;
@@ -142,6 +145,21 @@ public final class PodService implements NodePods, AutoCloseable {
   @Override
   public Optional<LogSource> logs() {
     return provider.logs();
+  }
+
+  @Override
+  public Optional<ExecTarget> exec() {
+    return provider.exec();
+  }
+
+  @Override
+  public Optional<AttachTarget> attach() {
+    return provider.attach();
+  }
+
+  @Override
+  public Optional<PortTarget> ports() {
+    return provider.ports();
   }
 
   /** Stops acting. Workloads go on. */

@@ -1,9 +1,12 @@
 package dev.outrigger.agent.kubelet;
 
+import dev.outrigger.provider.AttachTarget;
+import dev.outrigger.provider.ExecTarget;
 import dev.outrigger.provider.LogLine;
 import dev.outrigger.provider.LogQuery;
 import dev.outrigger.provider.LogSink;
 import dev.outrigger.provider.LogSource;
+import dev.outrigger.provider.PortTarget;
 import dev.outrigger.provider.ProviderException;
 import io.fabric8.kubernetes.api.model.ContainerState;
 import io.fabric8.kubernetes.api.model.ContainerStateBuilder;
@@ -48,6 +51,9 @@ final class TestNode implements AutoCloseable, NodePods {
   volatile boolean healthy = true;
   volatile LogSource logSource = lines();
   volatile @Nullable LogQuery asked;
+  volatile @Nullable ExecTarget exec;
+  volatile @Nullable AttachTarget attach;
+  volatile @Nullable PortTarget ports;
   final Path folder;
   final KubeletThreads threads = new KubeletThreads(1);
   final KubeletServer server;
@@ -133,6 +139,21 @@ final class TestNode implements AutoCloseable, NodePods {
           asked = query;
           logSource.read(query, sink);
         });
+  }
+
+  @Override
+  public Optional<ExecTarget> exec() {
+    return Optional.ofNullable(exec);
+  }
+
+  @Override
+  public Optional<AttachTarget> attach() {
+    return Optional.ofNullable(attach);
+  }
+
+  @Override
+  public Optional<PortTarget> ports() {
+    return Optional.ofNullable(ports);
   }
 
   /** A log of these lines, one second apart, that ends. */
