@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -55,7 +54,7 @@ public final class AgentProcess implements AutoCloseable {
       ControlPlane controlPlane, List<NodeSettings> nodes, Path folder) {
     Path config = folder.resolve("outrigger.yaml").toAbsolutePath();
     ProcessBuilder builder =
-        new ProcessBuilder(command(config))
+        new ProcessBuilder(AgentCommand.of(config))
             .redirectErrorStream(true)
             .redirectOutput(ProcessBuilder.Redirect.appendTo(log(folder).toFile()));
     // Dummies for the simulator, which takes any. The SDK must not look for an instance's role.
@@ -134,24 +133,6 @@ public final class AgentProcess implements AutoCloseable {
     } catch (IOException e) {
       return "its log cannot be read: " + e;
     }
-  }
-
-  private static List<String> command(Path config) {
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(
-        List.of(
-            "-XX:+UseSerialGC",
-            "-XX:+UseCompactObjectHeaders",
-            "-XX:TieredStopAtLevel=1",
-            "-Xshare:auto",
-            "--sun-misc-unsafe-memory-access=allow",
-            "--enable-native-access=ALL-UNNAMED",
-            "-cp"));
-    command.add(
-        System.getProperty("outrigger.agent.classpath", System.getProperty("java.class.path")));
-    command.addAll(List.of("dev.outrigger.agent.cli.Main", "run", "--config", config.toString()));
-    return command;
   }
 
   private static String configuration(

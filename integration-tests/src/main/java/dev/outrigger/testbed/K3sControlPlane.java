@@ -2,14 +2,10 @@ package dev.outrigger.testbed;
 
 import dev.outrigger.testbed.ControlPlaneFinder.WayNotAvailable;
 import java.io.IOException;
-import java.net.StandardProtocolFamily;
-import java.net.UnixDomainSocketAddress;
-import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import org.testcontainers.containers.ContainerLaunchException;
 import org.testcontainers.containers.wait.strategy.Wait;
 import org.testcontainers.k3s.K3sContainer;
@@ -32,7 +28,7 @@ final class K3sControlPlane implements ControlPlane {
   }
 
   static K3sControlPlane start(ControlPlaneConfig config) throws WayNotAvailable {
-    requireEngine(config.environment());
+    requireImage(config);
     config.progress().say("control plane: starting " + config.k3sImage() + " in Docker");
     K3sContainer container = container(config);
     try {
@@ -94,20 +90,15 @@ final class K3sControlPlane implements ControlPlane {
     }
   }
 
-  /**
-   * Asks the socket itself, since Testcontainers takes seconds and pages to say that there is none.
-   */
-  private static void requireEngine(Map<String, String> environment) throws WayNotAvailable {
-    String host = environment.getOrDefault("DOCKER_HOST", "");
+  private static void requireImage(ControlPlaneConfig config) throws WayNotAvailable {
+    String host = config.environment().getOrDefault("DOCKER_HOST", "");
     if (!host.isEmpty() && !host.startsWith("unix://")) {
       return;
     }
     Path socket = host.isEmpty() ? DEFAULT_SOCKET : Path.of(host.substring("unix://".length()));
-    try (SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX)) {
-      channel.connect(UnixDomainSocketAddress.of(socket));
-    } catch (IOException e) {
-      throw new WayNotAvailable("no Docker engine answers at " + socket);
-    }
+    DockerImageName image = DockerImageName.parse(config.k3sImage());
+    new DockerEngine(socket)
+        .requireImage(image.getUnversionedPart(), image.getVersionPart(), config.progress());
   }
 
   private static Throwable rootCause(Throwable e) {

@@ -39,7 +39,7 @@ public final class DemoMain implements Callable<Integer> {
     Screen screen = new Screen(System.out, Boolean.getBoolean("outrigger.colours"));
     ControlPlaneConfig config = ControlPlaneConfig.fromEnvironment(folder, System.getenv(), screen);
     Demo demo = new Demo(screen, folder);
-    Thread atExit = Thread.ofPlatform().name("demo-end").unstarted(demo::close);
+    Thread atExit = Thread.ofPlatform().name("demo-end").unstarted(() -> end(demo, screen));
     Runtime.getRuntime().addShutdownHook(atExit);
     try (demo) {
       return walk(
@@ -48,6 +48,11 @@ public final class DemoMain implements Callable<Integer> {
       screen.verdict(false, String.valueOf(e.getMessage()));
       return 1;
     }
+  }
+
+  private static void end(Demo demo, Screen screen) {
+    screen.mute();
+    demo.close();
   }
 
   private int walk(Demo demo, Screen screen, Path home, ControlPlaneConfig config)

@@ -1,17 +1,25 @@
 package dev.outrigger.testbed.demo;
 
 import dev.outrigger.testbed.Progress;
+import java.io.OutputStream;
 import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 
 /** What the person in front of the demo reads. */
 final class Screen implements Progress {
-  private final PrintStream out;
   private final boolean colours;
   private final long start = System.nanoTime();
+  // Guarded by this.
+  private PrintStream out;
 
   Screen(PrintStream out, boolean colours) {
     this.out = out;
     this.colours = colours;
+  }
+
+  /** Nothing more is shown: the demo was told to end, and what fails from now on fails for that. */
+  synchronized void mute() {
+    out = new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8);
   }
 
   /** Seconds since the demo began. */
