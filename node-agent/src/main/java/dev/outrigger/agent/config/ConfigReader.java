@@ -170,7 +170,8 @@ public final class ConfigReader {
     return path;
   }
 
-  private static Map<String, Object> parse(Path file) throws ConfigException {
+  /** A YAML file as it stands. */
+  public static Map<String, Object> parse(Path file) throws ConfigException {
     try {
       Map<String, Object> values =
           new YAMLMapper()
