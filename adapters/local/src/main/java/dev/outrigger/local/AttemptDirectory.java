@@ -70,6 +70,21 @@ record AttemptDirectory(Path path) {
         : seen;
   }
 
+  /** The folder that a container was started in. */
+  Path workingDir(String container) throws IOException {
+    for (AttemptRecord.Container c : record().containers()) {
+      if (c.name().equals(container) && c.workingDir() != null) {
+        return path.resolve(c.workingDir());
+      }
+    }
+    return container(container).resolve("work");
+  }
+
+  /** Holds an {@link ExecRecord} for each command that runs in the container. */
+  Path execs(String container) {
+    return container(container).resolve("execs");
+  }
+
   Path log(String container) {
     return container(container).resolve("log");
   }

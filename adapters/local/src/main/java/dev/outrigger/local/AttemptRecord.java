@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What is written down of an attempt when it is created; no value of its environment.
@@ -20,15 +21,18 @@ record AttemptRecord(
 
   private static final ObjectMapper JSON = new ObjectMapper();
 
-  record Container(String name, String image, boolean init) {}
+  /**
+   * @param workingDir null for the container's own folder
+   */
+  record Container(String name, String image, boolean init, @Nullable String workingDir) {}
 
   static AttemptRecord of(PodWork work) {
     List<Container> containers = new ArrayList<>();
     for (ContainerWork c : work.initContainers()) {
-      containers.add(new Container(c.name(), c.image(), true));
+      containers.add(new Container(c.name(), c.image(), true, c.workingDir().orElse(null)));
     }
     for (ContainerWork c : work.containers()) {
-      containers.add(new Container(c.name(), c.image(), false));
+      containers.add(new Container(c.name(), c.image(), false, c.workingDir().orElse(null)));
     }
     PodKey key = work.key();
     return new AttemptRecord(

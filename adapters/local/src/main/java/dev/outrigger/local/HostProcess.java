@@ -29,17 +29,27 @@ record HostProcess(long pid, long startTicks) {
     }
   }
 
+  /** The process that has this pid now. */
+  static Optional<HostProcess> of(long pid) {
+    return fields(pid).map(f -> new HostProcess(pid, Long.parseLong(f.get(START_TICKS))));
+  }
+
   /** Whether it runs; one that has ended but was not waited for (a zombie) does not. */
   boolean isAlive() {
+    return fields(pid)
+        .filter(f -> Long.parseLong(f.get(START_TICKS)) == startTicks)
+        .filter(f -> !"ZX".contains(f.get(STATE)))
+        .isPresent();
+  }
+
+  /** Those after the name, which stands in parentheses and may hold anything. */
+  private static Optional<List<String>> fields(long pid) {
     try {
       String stat = Files.readString(Path.of("/proc", Long.toString(pid), "stat"));
-      // The name stands in parentheses and may hold anything, so count from the last one.
-      List<String> fields =
-          Arrays.asList(stat.substring(stat.lastIndexOf(')') + 2).strip().split(" "));
-      return Long.parseLong(fields.get(START_TICKS)) == startTicks
-          && !"ZX".contains(fields.get(STATE));
+      return Optional.of(
+          Arrays.asList(stat.substring(stat.lastIndexOf(')') + 2).strip().split(" ")));
     } catch (IOException e) {
-      return false; // no such process
+      return Optional.empty(); // no such process
     }
   }
 }

@@ -2,6 +2,7 @@ package dev.outrigger.local;
 
 import dev.outrigger.provider.Capabilities;
 import dev.outrigger.provider.ContainerWork;
+import dev.outrigger.provider.ExecTarget;
 import dev.outrigger.provider.LogSource;
 import dev.outrigger.provider.PodKey;
 import dev.outrigger.provider.PodWork;
@@ -99,6 +100,11 @@ final class LocalProvider implements Provider {
   @Override
   public Optional<LogSource> logs() {
     return Optional.of(new HostLogs(store));
+  }
+
+  @Override
+  public Optional<ExecTarget> exec() {
+    return Optional.of(new HostExec(store));
   }
 
   @Override

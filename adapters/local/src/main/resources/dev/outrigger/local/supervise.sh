@@ -5,6 +5,7 @@
 #   starts                  a line for each real start of the attempt
 #   containers/NAME/process "pid start-time" of the container's first process, whose group it leads
 #   containers/NAME/log     lines "microseconds O|E F|P text" (stream; full or partial line)
+#   containers/NAME/execs/  a file for each command from outside: "pid start-time" of its group's leader
 #   containers/NAME/exit    the exit code, or "unstarted"
 umask 077
 cd "$1" || exit 1
@@ -50,6 +51,18 @@ finish() { # DIR RESULT
   mv "$1/exit.new" "$1/exit"
 }
 
+# Kills what commands from outside (kubectl exec) left running in this container. A number whose
+# process is another one now is no group of ours any more.
+kill_execs() {
+  for record in "$1"/execs/*; do
+    read -r leader start 2>/dev/null < "$record" || continue
+    now_started=$(started "$leader" 2>/dev/null)
+    if [ -z "$now_started" ] || [ "$now_started" = "$start" ]; then
+      kill -s KILL -- "-$leader" 2>/dev/null
+    fi
+  done
+}
+
 # Runs one container to its end and answers whether it succeeded.
 run() {
   dir=containers/$1
@@ -72,6 +85,7 @@ run() {
   code=$?
   # What the first process leaves behind ends with it, as in a container.
   kill -s KILL -- -$pid 2>/dev/null
+  kill_execs "$dir"
   # A process that left the group may hold the log open: it is not waited for longer than this.
   { sleep 2; kill $out $err 2>/dev/null; } > /dev/null 2>&1 &
   guard=$!
