@@ -18,8 +18,8 @@ final class AgentCommand {
 
   private AgentCommand() {}
 
-  /** For {@code outrigger run}. */
-  static List<String> of(Path config) {
+  /** For {@code outrigger} with these arguments. */
+  static List<String> of(String... arguments) {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(
@@ -31,7 +31,8 @@ final class AgentCommand {
     command.add("-cp");
     command.add(
         System.getProperty("outrigger.agent.classpath", System.getProperty("java.class.path")));
-    command.addAll(List.of("dev.outrigger.agent.cli.Main", "run", "--config", config.toString()));
+    command.add("dev.outrigger.agent.cli.Main");
+    command.addAll(List.of(arguments));
     return command;
   }
 }

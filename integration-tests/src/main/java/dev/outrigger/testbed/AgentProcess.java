@@ -54,7 +54,7 @@ public final class AgentProcess implements AutoCloseable {
       ControlPlane controlPlane, List<NodeSettings> nodes, Path folder) {
     Path config = folder.resolve("outrigger.yaml").toAbsolutePath();
     ProcessBuilder builder =
-        new ProcessBuilder(AgentCommand.of(config))
+        new ProcessBuilder(AgentCommand.of("run", "--config", config.toString()))
             .redirectErrorStream(true)
             .redirectOutput(ProcessBuilder.Redirect.appendTo(log(folder).toFile()));
     // Dummies for the simulator, which takes any. The SDK must not look for an instance's role.

@@ -2,7 +2,7 @@
  * {@code outrigger demo}: everything on one machine, and a walk through what it does.
  *
  * <pre>
- * DemoMain → Demo: ControlPlane + AwsSimulator + AgentProcess → Walk: kubectl, step by step → Screen
+ * DemoCommand → Demo: ControlPlane + AwsSimulator + AgentProcess → Walk: kubectl, step by step → Screen
  * </pre>
  */
 @NullMarked

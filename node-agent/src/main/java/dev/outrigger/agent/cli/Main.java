@@ -10,14 +10,30 @@ import picocli.CommandLine.Command;
     description = "Kubernetes nodes that run their Pods on AWS Lambda, Amazon ECS or any backend.",
     mixinStandardHelpOptions = true,
     versionProvider = Version.class,
-    subcommands = {RunCommand.class, VersionCommand.class, AutoComplete.GenerateCompletion.class})
+    synopsisSubcommandLabel = "COMMAND",
+    footer = {
+      "",
+      "Completion in bash and zsh: source <(outrigger generate-completion)",
+      "Log level: OUTRIGGER_LOG_LEVEL = error, warn, info (default) or debug"
+    },
+    subcommands = {
+      RunCommand.class,
+      ProviderCommand.class,
+      VersionCommand.class,
+      CommandLine.HelpCommand.class,
+      AutoComplete.GenerateCompletion.class
+    })
 public final class Main {
 
   private Main() {}
 
   public static void main(String[] args) {
     Logging.configure();
-    CommandLine line = new CommandLine(new Main());
-    System.exit(line.execute(args));
+    System.exit(commandLine().execute(args));
+  }
+
+  /** All commands of the agent, for a program that has more of them. */
+  public static CommandLine commandLine() {
+    return new CommandLine(new Main());
   }
 }

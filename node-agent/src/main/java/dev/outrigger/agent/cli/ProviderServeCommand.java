@@ -10,6 +10,7 @@ import dev.outrigger.remote.ProviderServer;
 import dev.outrigger.remote.ServerConfig;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
@@ -40,7 +41,11 @@ final class ProviderServeCommand implements Callable<Integer> {
 
   @Spec CommandSpec spec;
 
-  @Option(names = "--provider", required = true, paramLabel = "WORD", description = "Which one.")
+  @Option(
+      names = "--provider",
+      required = true,
+      paramLabel = "WORD",
+      description = "Which one: ecs, instant, lambda, local or remote.")
   String provider;
 
   @Option(
@@ -78,23 +83,26 @@ final class ProviderServeCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws InterruptedException {
-    try {
-      serve();
+    InetSocketAddress address = address();
+    requireReadable("--ca", ca);
+    requireReadable("--cert", cert);
+    requireReadable("--key", key);
+    ProviderFactory factory = factory();
+    try (Provider served = provider(factory)) {
+      serve(served, new ServerConfig(address, ca, cert, key));
       return 0;
     } catch (ConfigException e) {
       spec.commandLine().getErr().println(e.getMessage());
       return 2;
-    } catch (IOException e) {
+    } catch (IOException | RuntimeException e) {
       spec.commandLine().getErr().println("outrigger: " + e.getMessage());
       return 1;
     }
   }
 
-  private void serve() throws ConfigException, IOException, InterruptedException {
-    InetSocketAddress address = address();
-    try (Provider served = provider();
-        ProviderServer server =
-            ProviderServer.start(served, new ServerConfig(address, ca, cert, key))) {
+  private void serve(Provider served, ServerConfig config)
+      throws IOException, InterruptedException {
+    try (ProviderServer server = ProviderServer.start(served, config)) {
       Runtime.getRuntime().addShutdownHook(new Thread(server::close, "outrigger-shutdown"));
       spec.commandLine()
           .getOut()
@@ -104,14 +112,22 @@ final class ProviderServeCommand implements Callable<Integer> {
     }
   }
 
-  private Provider provider() throws ConfigException {
+  private ProviderFactory factory() {
     Map<String, ProviderFactory> factories = Providers.load();
     ProviderFactory factory = factories.get(provider);
     if (factory == null) {
       throw new ParameterException(
           spec.commandLine(),
-          "--provider must be one of " + factories.keySet() + ", not '" + provider + "'");
+          "--provider must be one of "
+              + String.join(", ", factories.keySet())
+              + ", not '"
+              + provider
+              + "'");
     }
+    return factory;
+  }
+
+  private Provider provider(ProviderFactory factory) throws ConfigException {
     Map<String, Object> values = settings == null ? Map.of() : ConfigReader.parse(settings);
     Settings own = new Settings("", values, new ArrayList<>());
     Provider made = factory.create(new ProviderContext(node, Clock.systemUTC()), own);
@@ -124,12 +140,22 @@ final class ProviderServeCommand implements Callable<Integer> {
     return made;
   }
 
+  private void requireReadable(String option, Path file) {
+    if (!Files.isReadable(file)) {
+      throw new ParameterException(
+          spec.commandLine(), option + " must be a file that can be read, not '" + file + "'");
+    }
+  }
+
   private InetSocketAddress address() {
     int colon = listen.lastIndexOf(':');
     try {
       int port = Integer.parseInt(listen.substring(colon + 1));
       if (colon > 0 && port >= 0 && port <= 65535) {
-        return new InetSocketAddress(listen.substring(0, colon), port);
+        InetSocketAddress address = new InetSocketAddress(listen.substring(0, colon), port);
+        if (!address.isUnresolved()) {
+          return address;
+        }
       }
     } catch (NumberFormatException e) {
       // Told below, with what is allowed.

@@ -8,17 +8,19 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /** {@code outrigger demo}. */
 @Command(
-    name = "outrigger demo",
+    name = "demo",
     mixinStandardHelpOptions = true,
     description =
-        "Brings up a control plane, a simulated AWS and the agent, and walks through them.")
-public final class DemoMain implements Callable<Integer> {
+        "Brings up a control plane, a simulated AWS and the agent, and walks through them.",
+    footer = {"", "Example: outrigger demo --keep"},
+    exitCodeListHeading = "%nExit codes:%n",
+    exitCodeList = {"0:every step went as expected", "1:one did not", "2:bad options"})
+public final class DemoCommand implements Callable<Integer> {
   @Option(names = "--keep", description = "Leave everything running after the walk, until Ctrl-C.")
   private boolean keep;
 
@@ -27,10 +29,6 @@ public final class DemoMain implements Callable<Integer> {
       paramLabel = "FILE",
       description = "Use this cluster instead of a control plane of the demo's own.")
   private @Nullable Path kubeconfig;
-
-  public static void main(String[] args) {
-    System.exit(new CommandLine(new DemoMain()).execute(args));
-  }
 
   @Override
   public Integer call() throws InterruptedException {

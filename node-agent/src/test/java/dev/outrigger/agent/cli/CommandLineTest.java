@@ -1,0 +1,100 @@
+package dev.outrigger.agent.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
+
+final class CommandLineTest {
+
+  private record Ended(int code, String out, String err) {}
+
+  @TempDir Path folder;
+
+  @Test
+  void missingOrUnknownCommandsEndWithTwoAndSayWhatThereIs() {
+    assertThat(run().code()).isEqualTo(2);
+    assertThat(run("fly").err()).contains("fly", "Usage: outrigger");
+    assertThat(run("provider").err()).contains("serve");
+  }
+
+  @Test
+  void badOptionsEndWithTwoAndNameTheOption() {
+    assertThat(run("run").err()).contains("--config");
+    assertThat(run("run", "--config").code()).isEqualTo(2);
+    assertThat(run("provider", "serve", "--provider", "local").err()).contains("--node");
+  }
+
+  @Test
+  void unreadableConfigurationEndsWithTwo() {
+    Ended ended = run("run", "--config", folder.resolve("none.yaml").toString());
+
+    assertThat(ended.code()).isEqualTo(2);
+    assertThat(ended.err()).contains("none.yaml", "cannot be read");
+  }
+
+  @Test
+  void helpEndsWithZeroForEveryCommand() {
+    assertThat(run("--help").out()).contains("run", "provider", "generate-completion");
+    assertThat(run("run", "--help").out()).contains("--config", "Exit codes");
+    assertThat(run("provider", "serve", "--help").out()).contains("--listen", "Exit codes");
+    assertThat(run("provider", "serve", "--help").code()).isZero();
+  }
+
+  @Test
+  void completionKnowsTheCommands() {
+    assertThat(run("generate-completion").out()).contains("provider", "--kubeconfig");
+  }
+
+  @Test
+  void serveRefusesWhatItCannotUseBeforeItListens() throws IOException {
+    Path file = Files.createFile(folder.resolve("some.pem"));
+
+    assertThat(serve("martian", "127.0.0.1:0", file).err()).contains("ecs, instant, lambda, local");
+    assertThat(serve("local", "127.0.0.1", file).err()).contains("--listen must be HOST:PORT");
+    assertThat(serve("local", "127.0.0.1:0", folder.resolve("none")).err()).contains("--ca must");
+    assertThat(serve("local", "127.0.0.1:70000", file).code()).isEqualTo(2);
+  }
+
+  @Test
+  void serveRefusesSettingsThatTheProviderDoesNotKnow() throws IOException {
+    Path file = Files.createFile(folder.resolve("some.pem"));
+    Path settings = Files.writeString(folder.resolve("s.yaml"), "kep: 1h\nroot: " + folder);
+
+    Ended ended = serve("local", "127.0.0.1:0", file, "--settings", settings.toString());
+
+    assertThat(ended.code()).isEqualTo(2);
+    assertThat(ended.err()).contains("s.yaml cannot be used", "kep");
+  }
+
+  private static Ended serve(String provider, String listen, Path pem, String... more) {
+    String[] args = {
+      "provider",
+      "serve",
+      "--node=edge-1",
+      "--provider=" + provider,
+      "--listen=" + listen,
+      "--ca=" + pem,
+      "--cert=" + pem,
+      "--key=" + pem
+    };
+    String[] all = new String[args.length + more.length];
+    System.arraycopy(args, 0, all, 0, args.length);
+    System.arraycopy(more, 0, all, args.length, more.length);
+    return run(all);
+  }
+
+  private static Ended run(String... args) {
+    StringWriter out = new StringWriter();
+    StringWriter err = new StringWriter();
+    CommandLine line =
+        Main.commandLine().setOut(new PrintWriter(out, true)).setErr(new PrintWriter(err, true));
+    return new Ended(line.execute(args), out.toString(), err.toString());
+  }
+}
