@@ -39,11 +39,21 @@ public final class AgentProcess implements AutoCloseable {
   /** The same with the rights of {@code kubeconfig} instead of an administrator's. */
   public static AgentProcess start(
       ControlPlane controlPlane, Path kubeconfig, List<NodeSettings> nodes, Path folder) {
+    return start(controlPlane, kubeconfig, certificates(controlPlane), nodes, folder);
+  }
+
+  /** The same with lines of the configuration's {@code kubelet} of one's own. */
+  public static AgentProcess start(
+      ControlPlane controlPlane,
+      Path kubeconfig,
+      List<String> kubelet,
+      List<NodeSettings> nodes,
+      Path folder) {
     Path config = folder.resolve("outrigger.yaml").toAbsolutePath();
     try {
       Files.createDirectories(folder);
       Files.deleteIfExists(log(folder));
-      Files.writeString(config, configuration(controlPlane, kubeconfig, nodes));
+      Files.writeString(config, configuration(controlPlane, kubeconfig, kubelet, nodes));
     } catch (IOException e) {
       throw new TestbedException("cannot write " + config, e);
     }
@@ -135,25 +145,27 @@ public final class AgentProcess implements AutoCloseable {
     }
   }
 
-  private static String configuration(
-      ControlPlane controlPlane, Path kubeconfig, List<NodeSettings> nodes) {
+  private static List<String> certificates(ControlPlane controlPlane) {
     KubeletFiles files = controlPlane.kubeletFiles();
+    return List.of(
+        "certFile: " + files.servingCertificate(),
+        "keyFile: " + files.servingKey(),
+        "clientCaFile: " + files.clientCa());
+  }
+
+  private static String configuration(
+      ControlPlane controlPlane, Path kubeconfig, List<String> kubelet, List<NodeSettings> nodes) {
     return """
         kubeconfig: %s
         kubelet:
           address: %s
           port: 0
-          certFile: %s
-          keyFile: %s
-          clientCaFile: %s
-        nodes:
+        %snodes:
         %s"""
         .formatted(
             kubeconfig.toAbsolutePath(),
-            files.address(),
-            files.servingCertificate(),
-            files.servingKey(),
-            files.clientCa(),
+            controlPlane.kubeletFiles().address(),
+            kubelet.stream().map(line -> "  " + line + "\n").collect(Collectors.joining()),
             nodes.stream().map(NodeSettings::yaml).collect(Collectors.joining()));
   }
 }

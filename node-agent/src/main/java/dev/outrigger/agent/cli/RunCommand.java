@@ -117,19 +117,17 @@ final class RunCommand implements Callable<Integer> {
     parts.add(client);
     KubeletThreads threads = new KubeletThreads(1);
     parts.add(threads);
-    ServingCertificate certificate = ServingCertificate.of(config.kubelet());
     KubernetesReviewers reviewers = new KubernetesReviewers(client);
     VirtualNode.Shared shared =
         new VirtualNode.Shared(
             config,
             client,
-            certificate.certFile(),
-            certificate.keyFile(),
+            Certificates.clients(config.kubelet(), client, parts),
             new ApiConfigSource(client, clock),
             new Authenticator(Optional.of(reviewers), clock),
             new Authorizer(reviewers, clock),
             threads,
-            new AgentMetrics(),
+            new AgentMetrics(clock),
             clock);
     int index = 0;
     for (var node : providers.entrySet()) {

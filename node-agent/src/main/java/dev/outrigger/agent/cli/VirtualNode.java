@@ -14,12 +14,15 @@ import dev.outrigger.agent.observe.EventRecorder;
 import dev.outrigger.agent.pod.PodService;
 import dev.outrigger.agent.resolve.ConfigSource;
 import dev.outrigger.agent.resolve.NodeFacts;
+import dev.outrigger.agent.tls.AuthoritySource;
+import dev.outrigger.agent.tls.ServingSource;
 import dev.outrigger.provider.Provider;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.nio.file.Path;
 import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
 
 /** One virtual node, put together: Pods, kubelet API, Node and Lease. */
 final class VirtualNode implements AutoCloseable {
@@ -28,8 +31,7 @@ final class VirtualNode implements AutoCloseable {
   record Shared(
       AgentConfig config,
       KubernetesClient client,
-      Path certFile,
-      Path keyFile,
+      AuthoritySource clientAuthorities,
       ConfigSource configs,
       Authenticator authenticator,
       Authorizer authorizer,
@@ -41,13 +43,19 @@ final class VirtualNode implements AutoCloseable {
   private final PodService pods;
   private final KubeletServer server;
   private final NodeHeartbeat heartbeat;
+  private final List<AutoCloseable> certificates;
 
   private VirtualNode(
-      EventRecorder events, PodService pods, KubeletServer server, NodeHeartbeat heartbeat) {
+      EventRecorder events,
+      PodService pods,
+      KubeletServer server,
+      NodeHeartbeat heartbeat,
+      List<AutoCloseable> certificates) {
     this.events = events;
     this.pods = pods;
     this.server = server;
     this.heartbeat = heartbeat;
+    this.certificates = certificates;
   }
 
   static VirtualNode start(Shared shared, NodeConfig config, Provider provider, int index)
@@ -68,7 +76,12 @@ final class VirtualNode implements AutoCloseable {
             shared.config.orphanGrace(),
             shared.clock);
     shared.metrics.node(config.name(), pods);
-    KubeletServer server = serve(shared, config, pods, index);
+    List<AutoCloseable> certificates = new ArrayList<>();
+    ServingSource serving =
+        Certificates.serving(
+            kubelet, config.name(), shared.client, events.ofNode(), shared.clock, certificates);
+    shared.metrics.certificate(config.name(), serving);
+    KubeletServer server = serve(shared, config, pods, serving, index);
     NodeHeartbeat heartbeat =
         new NodeHeartbeat(
             shared.client,
@@ -80,10 +93,11 @@ final class VirtualNode implements AutoCloseable {
             shared.clock);
     heartbeat.start();
     pods.start();
-    return new VirtualNode(events, pods, server, heartbeat);
+    return new VirtualNode(events, pods, server, heartbeat, certificates);
   }
 
-  private static KubeletServer serve(Shared shared, NodeConfig config, PodService pods, int index)
+  private static KubeletServer serve(
+      Shared shared, NodeConfig config, PodService pods, ServingSource serving, int index)
       throws IOException {
     var kubelet = shared.config.kubelet();
     int port = kubelet.port() == 0 ? 0 : kubelet.port() + index;
@@ -91,9 +105,8 @@ final class VirtualNode implements AutoCloseable {
         new KubeletServerConfig(
             config.name(),
             new InetSocketAddress(kubelet.address(), port),
-            shared.certFile,
-            shared.keyFile,
-            kubelet.clientCa(),
+            serving,
+            shared.clientAuthorities,
             shared.metrics::text,
             pods::isServing,
             ServerLimits.defaults(),
@@ -110,10 +123,13 @@ final class VirtualNode implements AutoCloseable {
 
   /** Not ready first, so that nothing more is sent here; then the rest. Workloads go on. */
   @Override
-  public void close() {
+  public void close() throws Exception {
     heartbeat.close();
     pods.close();
     server.close();
+    for (AutoCloseable part : certificates) {
+      part.close();
+    }
     events.close();
   }
 }

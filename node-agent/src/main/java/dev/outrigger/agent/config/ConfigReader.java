@@ -73,6 +73,7 @@ public final class ConfigReader {
             kubelet.integer("port", 10250, 0, 65535),
             existing(kubelet, "certFile"),
             existing(kubelet, "keyFile"),
+            bootstrap(kubelet),
             existing(kubelet, "clientCaFile"));
     if (kubelet.has("certFile") != kubelet.has("keyFile")) {
       kubelet.problem("certFile", "certFile and keyFile are given together or not at all");
@@ -82,6 +83,21 @@ public final class ConfigReader {
       top.problem("orphanGrace", "must be at least 1s");
     }
     return new AgentConfig(kubeconfig, kubeletConfig, grace, nodes(top));
+  }
+
+  /** {@code serverTLSBootstrap} is the kubelet's own word for it. */
+  private static Optional<KubeletConfig.TlsBootstrap> bootstrap(Settings kubelet) {
+    boolean wanted = kubelet.bool("serverTLSBootstrap", false);
+    String signer = kubelet.string("serverTLSSigner", "kubernetes.io/kubelet-serving");
+    boolean approve = kubelet.bool("serverTLSApprove", false);
+    if (wanted && kubelet.has("certFile")) {
+      kubelet.problem("serverTLSBootstrap", "cannot be true while certFile is given");
+    }
+    if (!wanted && (kubelet.has("serverTLSSigner") || kubelet.has("serverTLSApprove"))) {
+      kubelet.problem(
+          "serverTLSBootstrap", "must be true for serverTLSSigner and serverTLSApprove");
+    }
+    return wanted ? Optional.of(new KubeletConfig.TlsBootstrap(signer, approve)) : Optional.empty();
   }
 
   private List<NodeConfig> nodes(Settings top) {

@@ -8,11 +8,23 @@ import java.util.Optional;
  *
  * @param address the nodes' InternalIP, where the API server reaches the agent
  * @param port of the first node, the next ones count up; 0 takes a free port for each
- * @param clientCa client certificates signed by it are believed; empty means none are
+ * @param serverTlsBootstrap have the certificate signed by the cluster
+ * @param clientCa client certificates signed by it are believed; empty means that the cluster's
+ *     own, from {@code kube-system/extension-apiserver-authentication}, is used
  */
 public record KubeletConfig(
     String address,
     int port,
     Optional<Path> certFile,
     Optional<Path> keyFile,
-    Optional<Path> clientCa) {}
+    Optional<TlsBootstrap> serverTlsBootstrap,
+    Optional<Path> clientCa) {
+
+  /**
+   * How certificates are requested.
+   *
+   * @param signer the signer's name
+   * @param approve whether the agent approves its own requests
+   */
+  public record TlsBootstrap(String signer, boolean approve) {}
+}

@@ -60,9 +60,9 @@ public final class KubeletServer implements AutoCloseable {
   public static KubeletServer start(
       KubeletServerConfig config, NodePods pods, Authenticator authenticator, Authorizer authorizer)
       throws IOException {
-    if (config.clientCaFile().isEmpty() && !authenticator.reviewsTokens()) {
+    if (config.authorities().current().isEmpty() && !authenticator.reviewsTokens()) {
       throw new IllegalArgumentException(
-          "the kubelet API of node %s needs a client CA file or TokenReview, to know its callers by"
+          "the kubelet API of node %s needs a client CA or TokenReview, to know its callers by"
               .formatted(config.nodeName()));
     }
     RequestHandler handler = new RequestHandler(config, pods, authenticator, authorizer);

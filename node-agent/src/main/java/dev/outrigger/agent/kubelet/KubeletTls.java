@@ -1,24 +1,21 @@
 package dev.outrigger.agent.kubelet;
 
+import dev.outrigger.agent.tls.ServingIdentity;
 import io.netty.handler.ssl.ClientAuth;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslProvider;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.security.GeneralSecurityException;
-import java.security.PrivateKey;
 import java.security.cert.X509Certificate;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The server's certificate, key and client CA, read again when the files change. A change that does
- * not read well (a file half written, a key that is not yet the certificate's) leaves what was.
+ * The server's certificate, key and client CA, asked for again and again. A change that does not
+ * read well (a file half written, a key that is not yet the certificate's) leaves what was.
  */
 final class KubeletTls {
 
@@ -40,14 +37,7 @@ final class KubeletTls {
   /** What holds at one time; a connection keeps what it started with. */
   record Current(SslContext context, Optional<ClientCertificates> clients) {}
 
-  private record Contents(byte[] cert, byte[] key, Optional<byte[]> clientCa) {
-
-    boolean sameAs(Contents other) {
-      return Arrays.equals(cert, other.cert)
-          && Arrays.equals(key, other.key)
-          && Arrays.equals(clientCa.orElse(new byte[0]), other.clientCa.orElse(new byte[0]));
-    }
-  }
+  private record Contents(ServingIdentity serving, List<X509Certificate> authorities) {}
 
   private final KubeletServerConfig config;
 
@@ -58,18 +48,11 @@ final class KubeletTls {
 
   KubeletTls(KubeletServerConfig config) throws IOException {
     this.config = config;
+    this.contents = read();
     try {
-      this.contents = read();
       this.current = build(contents);
     } catch (GeneralSecurityException e) {
-      throw new IOException(
-          "cannot serve TLS with certFile %s, keyFile %s, clientCaFile %s: %s"
-              .formatted(
-                  config.certFile(),
-                  config.keyFile(),
-                  config.clientCaFile().map(Path::toString).orElse("(none)"),
-                  e.getMessage()),
-          e);
+      throw new IOException("cannot serve TLS: " + e.getMessage(), e);
     }
   }
 
@@ -77,11 +60,11 @@ final class KubeletTls {
     return current;
   }
 
-  /** Looks at the files. Blocks on the disk. */
+  /** Asks the sources again. Blocks on the disk. */
   synchronized void reload() {
     try {
       Contents now = read();
-      if (now.sameAs(contents)) {
+      if (now.equals(contents)) {
         return;
       }
       current = build(now);
@@ -96,22 +79,17 @@ final class KubeletTls {
   }
 
   private Contents read() throws IOException {
-    Optional<Path> ca = config.clientCaFile();
-    return new Contents(
-        Files.readAllBytes(config.certFile()),
-        Files.readAllBytes(config.keyFile()),
-        ca.isPresent() ? Optional.of(Files.readAllBytes(ca.get())) : Optional.empty());
+    return new Contents(config.serving().current(), config.authorities().current());
   }
 
-  private static Current build(Contents from) throws IOException, GeneralSecurityException {
-    List<X509Certificate> chain = PemFiles.certificates(from.cert());
-    PrivateKey key = PemFiles.key(from.key(), chain.getFirst());
+  private static Current build(Contents from) throws GeneralSecurityException, IOException {
+    ServingIdentity serving = from.serving();
     Optional<ClientCertificates> clients =
-        from.clientCa().isPresent()
-            ? Optional.of(new ClientCertificates(PemFiles.certificates(from.clientCa().get())))
-            : Optional.empty();
+        from.authorities().isEmpty()
+            ? Optional.empty()
+            : Optional.of(new ClientCertificates(from.authorities()));
     SslContextBuilder builder =
-        SslContextBuilder.forServer(key, chain.toArray(X509Certificate[]::new))
+        SslContextBuilder.forServer(serving.key(), serving.chain().toArray(X509Certificate[]::new))
             .sslProvider(SslProvider.JDK)
             .protocols("TLSv1.3", "TLSv1.2")
             .ciphers(CIPHERS)

@@ -1,21 +1,41 @@
 package dev.outrigger.agent.observe;
 
 import dev.outrigger.agent.kubelet.NodePods;
+import dev.outrigger.agent.tls.ServingSource;
 import io.fabric8.kubernetes.api.model.Pod;
+import java.io.IOException;
 import java.lang.management.ManagementFactory;
+import java.time.Clock;
+import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The text of {@code /metrics}: every metric's name is in this class. */
 public final class AgentMetrics {
 
+  private static final Logger LOG = LoggerFactory.getLogger(AgentMetrics.class);
+
   private final Map<String, NodePods> nodes = new ConcurrentHashMap<>();
+  private final Map<String, ServingSource> certificates = new ConcurrentHashMap<>();
+
+  private final Clock clock;
+
+  public AgentMetrics(Clock clock) {
+    this.clock = clock;
+  }
 
   /** Adds a node whose Pods are to be counted. */
   public void node(String name, NodePods pods) {
     nodes.put(name, pods);
+  }
+
+  /** Adds a node whose serving certificate's life is to be told. */
+  public void certificate(String node, ServingSource serving) {
+    certificates.put(node, serving);
   }
 
   /** Prometheus' text format, version 0.0.4. */
@@ -27,6 +47,7 @@ public final class AgentMetrics {
     nodes.forEach(
         (name, pods) ->
             sample(out, "kubelet_running_pods", "node=\"" + name + "\"", (double) running(pods)));
+    ttls(out);
     var runtime = ManagementFactory.getRuntimeMXBean();
     header(out, "process_start_time_seconds", "gauge", "Start time since the epoch.");
     sample(out, "process_start_time_seconds", "", runtime.getStartTime() / 1000.0);
@@ -46,6 +67,24 @@ public final class AgentMetrics {
         (phase, count) ->
             sample(
                 out, "outrigger_pods", "node=\"%s\",phase=\"%s\"".formatted(node, phase), count));
+  }
+
+  private void ttls(StringBuilder out) {
+    String name = "kubelet_certificate_manager_server_ttl_seconds";
+    header(
+        out, name, "gauge", "Seconds until the serving certificate expires; negative if it has.");
+    certificates.forEach(
+        (node, serving) -> {
+          try {
+            Duration left = Duration.between(clock.instant(), serving.current().expiry());
+            sample(out, name, "node=\"" + node + "\"", (double) left.toSeconds());
+          } catch (IOException e) {
+            LOG.atWarn()
+                .addKeyValue("node", node)
+                .addKeyValue("cause", e.getMessage())
+                .log("the serving certificate cannot be read");
+          }
+        });
   }
 
   private static long running(NodePods pods) {

@@ -31,9 +31,25 @@ public final class EventRecorder implements PodEvents, AutoCloseable {
   private static final Duration QUIET = Duration.ofSeconds(10);
   private static final PatchContext MERGE = PatchContext.of(PatchType.JSON_MERGE);
 
-  private record Note(PodKey pod, String type, String reason, String message, Instant at) {
+  /** Whom an event is about, and the namespace that holds the event. */
+  private record Subject(String kind, String namespace, String name, String uid) {
+    static Subject of(PodKey pod) {
+      return new Subject("Pod", pod.namespace(), pod.name(), pod.uid());
+    }
+
+    /** As the kubelet does: the Node's name for its UID, in the namespace {@code default}. */
+    static Subject ofNode(String node) {
+      return new Subject("Node", "default", node, node);
+    }
+
+    String title() {
+      return kind + " " + namespace + "/" + name;
+    }
+  }
+
+  private record Note(Subject subject, String type, String reason, String message, Instant at) {
     String identity() {
-      return pod.uid() + "/" + type + "/" + reason + "/" + message;
+      return subject.uid() + "/" + type + "/" + reason + "/" + message;
     }
   }
 
@@ -62,18 +78,24 @@ public final class EventRecorder implements PodEvents, AutoCloseable {
 
   @Override
   public void warning(PodKey pod, String reason, String message) {
-    offer(new Note(pod, "Warning", reason, message, clock.instant()));
+    offer(new Note(Subject.of(pod), "Warning", reason, message, clock.instant()));
   }
 
   @Override
   public void normal(PodKey pod, String reason, String message) {
-    offer(new Note(pod, "Normal", reason, message, clock.instant()));
+    offer(new Note(Subject.of(pod), "Normal", reason, message, clock.instant()));
+  }
+
+  /** Events of the recorder's own Node. */
+  public NodeEvents ofNode() {
+    return (reason, message) ->
+        offer(new Note(Subject.ofNode(node), "Warning", reason, message, clock.instant()));
   }
 
   private void offer(Note note) {
     if (!queue.offer(note)) {
       LOG.atWarn()
-          .addKeyValue("pod", note.pod.namespacedName())
+          .addKeyValue("about", note.subject.title())
           .addKeyValue("reason", note.reason)
           .log("event dropped: too many wait");
     }
@@ -100,7 +122,7 @@ public final class EventRecorder implements PodEvents, AutoCloseable {
             client
                 .v1()
                 .events()
-                .inNamespace(note.pod.namespace())
+                .inNamespace(note.subject.namespace())
                 .resource(event(note))
                 .create()
                 .getMetadata()
@@ -114,7 +136,7 @@ public final class EventRecorder implements PodEvents, AutoCloseable {
         client
             .v1()
             .events()
-            .inNamespace(note.pod.namespace())
+            .inNamespace(note.subject.namespace())
             .withName(before.name)
             .patch(MERGE, patch);
         written.put(note.identity(), new Written(before.name, before.count + 1, note.at));
@@ -122,7 +144,7 @@ public final class EventRecorder implements PodEvents, AutoCloseable {
     } catch (RuntimeException e) {
       written.remove(note.identity());
       LOG.atWarn()
-          .addKeyValue("pod", note.pod.namespacedName())
+          .addKeyValue("about", note.subject.title())
           .addKeyValue("reason", note.reason)
           .addKeyValue("error", e.getMessage())
           .log("event not written");
@@ -133,15 +155,15 @@ public final class EventRecorder implements PodEvents, AutoCloseable {
     String time = seconds(note.at);
     return new EventBuilder()
         .withNewMetadata()
-        .withGenerateName(note.pod.name() + ".")
-        .withNamespace(note.pod.namespace())
+        .withGenerateName(note.subject.name() + ".")
+        .withNamespace(note.subject.namespace())
         .endMetadata()
         .withNewInvolvedObject()
         .withApiVersion("v1")
-        .withKind("Pod")
-        .withNamespace(note.pod.namespace())
-        .withName(note.pod.name())
-        .withUid(note.pod.uid())
+        .withKind(note.subject.kind())
+        .withNamespace(note.subject.kind().equals("Node") ? null : note.subject.namespace())
+        .withName(note.subject.name())
+        .withUid(note.subject.uid())
         .endInvolvedObject()
         .withType(note.type)
         .withReason(note.reason)

@@ -7,6 +7,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -128,9 +129,8 @@ class KubeletServerAccessTest {
         new KubeletServerConfig(
             with.nodeName(),
             with.bind(),
-            with.certFile(),
-            with.keyFile(),
-            Optional.empty(),
+            with.serving(),
+            () -> List.of(),
             with.metrics(),
             with.healthy(),
             with.limits(),
@@ -139,6 +139,6 @@ class KubeletServerAccessTest {
     Authenticator blind = new Authenticator(Optional.empty(), Clock.systemUTC());
     Authorizer authorizer = new Authorizer((user, access) -> true, Clock.systemUTC());
     assertThatThrownBy(() -> KubeletServer.start(without, node, blind, authorizer))
-        .hasMessageContaining("node node-1 needs a client CA file or TokenReview");
+        .hasMessageContaining("node node-1 needs a client CA or TokenReview");
   }
 }

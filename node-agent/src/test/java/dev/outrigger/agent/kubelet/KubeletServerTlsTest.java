@@ -150,18 +150,6 @@ class KubeletServerTlsTest {
                     == 200);
   }
 
-  @ParameterizedTest
-  @CsvSource({"RSA, RSA PRIVATE KEY", "EC, EC PRIVATE KEY", "RSA, PRIVATE KEY", "EC, PRIVATE KEY"})
-  void keysOfEveryFormAreRead(String algorithm, String label) throws Exception {
-    TestCerts.Issued issued = node.certs.server(algorithm);
-    byte[] pem = label.equals("PRIVATE KEY") ? issued.keyPem() : issued.oldKeyPem(label);
-    var key = PemFiles.key(pem, issued.certificate());
-    assertThat(key.getAlgorithm()).isEqualTo(algorithm);
-    TestCerts.Issued another = node.certs.server(algorithm);
-    assertThatThrownBy(() -> PemFiles.key(pem, another.certificate()))
-        .hasMessageContaining("not the certificate's");
-  }
-
   @Test
   void oversizedRequestsAreRefused() throws Exception {
     assertThat(raw("GET /" + "x".repeat(2000) + " HTTP/1.1\r\n\r\n")).startsWith("HTTP/1.1 414");

@@ -26,14 +26,14 @@ import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 import org.jspecify.annotations.Nullable;
 
 /** A small certificate authority. */
-final class TestCerts {
+public final class TestCerts {
 
   private static final AtomicLong SERIAL = new AtomicLong(1);
 
   /** A certificate and its key. */
-  record Issued(X509Certificate certificate, PrivateKey key) {
+  public record Issued(X509Certificate certificate, PrivateKey key) {
 
-    byte[] certPem() {
+    public byte[] certPem() {
       try {
         return pem("CERTIFICATE", certificate.getEncoded());
       } catch (GeneralSecurityException e) {
@@ -41,12 +41,12 @@ final class TestCerts {
       }
     }
 
-    byte[] keyPem() {
+    public byte[] keyPem() {
       return pem("PRIVATE KEY", key.getEncoded());
     }
 
     /** PKCS#1 or SEC1: what PKCS#8 wraps. */
-    byte[] oldKeyPem(String label) throws Exception {
+    public byte[] oldKeyPem(String label) throws Exception {
       var inner = PrivateKeyInfo.getInstance(key.getEncoded()).parsePrivateKey();
       return pem(label, inner.toASN1Primitive().getEncoded("DER"));
     }
@@ -54,7 +54,7 @@ final class TestCerts {
 
   private final Issued authority;
 
-  TestCerts(String name) {
+  public TestCerts(String name) {
     KeyPair pair = pair("EC");
     this.authority = sign("CN=" + name, pair, null, pair.getPrivate(), true, 3600);
   }
@@ -67,7 +67,7 @@ final class TestCerts {
     return authority.certificate();
   }
 
-  Issued server(String algorithm) {
+  public Issued server(String algorithm) {
     return issue("CN=node", pair(algorithm), KeyPurposeId.id_kp_serverAuth, 3600);
   }
 

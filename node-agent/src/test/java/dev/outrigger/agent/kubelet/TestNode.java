@@ -1,5 +1,6 @@
 package dev.outrigger.agent.kubelet;
 
+import dev.outrigger.agent.tls.TlsFiles;
 import dev.outrigger.provider.AttachTarget;
 import dev.outrigger.provider.ExecTarget;
 import dev.outrigger.provider.LogLine;
@@ -85,9 +86,8 @@ final class TestNode implements AutoCloseable, NodePods {
     return new KubeletServerConfig(
         "node-1",
         new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
-        folder.resolve("tls.crt"),
-        folder.resolve("tls.key"),
-        Optional.of(folder.resolve("ca.crt")),
+        TlsFiles.serving(folder.resolve("tls.crt"), folder.resolve("tls.key")),
+        TlsFiles.authorities(folder.resolve("ca.crt")),
         () -> "up 1\n",
         () -> healthy,
         limits,

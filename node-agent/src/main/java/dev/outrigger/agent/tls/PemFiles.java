@@ -1,4 +1,4 @@
-package dev.outrigger.agent.kubelet;
+package dev.outrigger.agent.tls;
 
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
