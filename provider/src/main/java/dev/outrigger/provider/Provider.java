@@ -1,5 +1,6 @@
 package dev.outrigger.provider;
 
+import dev.outrigger.provider.fields.FieldTable;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -20,6 +21,14 @@ public interface Provider extends AutoCloseable {
 
   /** What the backend can do. Does not block; constant over the provider's life. */
   Capabilities capabilities();
+
+  /**
+   * What becomes of each field of a Pod's spec here; empty when only the backend knows. Does not
+   * block; constant over the provider's life.
+   */
+  default Optional<FieldTable> fields() {
+    return Optional.empty();
+  }
 
   /**
    * Says whether this Pod could run here, without calling the backend: every field is translated,

@@ -1,20 +1,14 @@
 package dev.outrigger.ecs;
 
-import static dev.outrigger.aws.fields.FieldRow.harmless;
-import static dev.outrigger.aws.fields.FieldRow.onlyWith;
-import static dev.outrigger.aws.fields.FieldRow.refused;
-import static dev.outrigger.aws.fields.FieldRow.translated;
+import static dev.outrigger.provider.fields.FieldRow.harmless;
+import static dev.outrigger.provider.fields.FieldRow.onlyWith;
+import static dev.outrigger.provider.fields.FieldRow.refused;
+import static dev.outrigger.provider.fields.FieldRow.translated;
 
-import dev.outrigger.aws.fields.FieldRow;
-import dev.outrigger.aws.fields.FieldTable;
-import io.fabric8.kubernetes.api.model.Container;
-import io.fabric8.kubernetes.api.model.PodSpec;
-import io.fabric8.kubernetes.api.model.PodSpecBuilder;
-import io.fabric8.kubernetes.api.model.Volume;
+import dev.outrigger.provider.fields.FieldRow;
+import dev.outrigger.provider.fields.FieldTable;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
-import java.util.stream.Collectors;
 
 /** What becomes of every field of a Pod's spec on ECS. */
 final class EcsFields {
@@ -25,42 +19,10 @@ final class EcsFields {
   private static final String NO_FILES =
       "only emptyDir volumes become task volumes; pass the content in the environment";
 
-  /**
-   * The volume that the API server adds to every Pod. It is left out of the task: the token is of
-   * use only against the Kubernetes API, which a task can rarely reach.
-   */
-  static final String TOKEN_VOLUME_PREFIX = "kube-api-access-";
-
   static final FieldTable TABLE =
       new FieldTable(rows(), "ECS has no such thing; leave it out or use another node");
 
   private EcsFields() {}
-
-  /** The spec as far as the table judges it: without the automatic token volume and its mounts. */
-  static PodSpec judged(PodSpec spec) {
-    Set<String> tokens =
-        spec.getVolumes().stream()
-            .filter(EcsFields::isAutomaticToken)
-            .map(Volume::getName)
-            .collect(Collectors.toSet());
-    if (tokens.isEmpty()) {
-      return spec;
-    }
-    PodSpec copy = new PodSpecBuilder(spec).build();
-    copy.setVolumes(copy.getVolumes().stream().filter(v -> !tokens.contains(v.getName())).toList());
-    copy.getContainers().forEach(c -> dropMounts(c, tokens));
-    copy.getInitContainers().forEach(c -> dropMounts(c, tokens));
-    return copy;
-  }
-
-  private static boolean isAutomaticToken(Volume volume) {
-    return volume.getName().startsWith(TOKEN_VOLUME_PREFIX) && volume.getProjected() != null;
-  }
-
-  private static void dropMounts(Container container, Set<String> volumes) {
-    container.setVolumeMounts(
-        container.getVolumeMounts().stream().filter(m -> !volumes.contains(m.getName())).toList());
-  }
 
   private static List<FieldRow> rows() {
     List<FieldRow> rows = new ArrayList<>();

@@ -13,6 +13,7 @@ import dev.outrigger.provider.ProviderException;
 import dev.outrigger.provider.StatusSink;
 import dev.outrigger.provider.Subscription;
 import dev.outrigger.provider.Workload;
+import dev.outrigger.provider.fields.FieldTable;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -86,6 +87,11 @@ final class EcsProvider implements Provider {
             "kubernetes.io/arch", config.architecture().label(),
             "kubernetes.io/os", "linux"),
         false);
+  }
+
+  @Override
+  public Optional<FieldTable> fields() {
+    return Optional.of(EcsFields.TABLE);
   }
 
   @Override

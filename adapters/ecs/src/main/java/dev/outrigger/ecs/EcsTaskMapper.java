@@ -5,6 +5,7 @@ import dev.outrigger.provider.EnvVariable;
 import dev.outrigger.provider.PodWork;
 import dev.outrigger.provider.ProviderException;
 import dev.outrigger.provider.SensitiveText;
+import dev.outrigger.provider.fields.AutomaticToken;
 import io.fabric8.kubernetes.api.model.PodSpec;
 import io.fabric8.kubernetes.api.model.Volume;
 import java.util.ArrayList;
@@ -42,7 +43,7 @@ final class EcsTaskMapper {
   /** Refuses what cannot be mapped; calls nothing. */
   void check(PodWork work) throws ProviderException {
     PodSpec spec = work.pod().getSpec();
-    EcsFields.TABLE.check(EcsFields.judged(spec));
+    EcsFields.TABLE.check(spec);
     PodChecks.check(work);
     PodResources.size(spec);
     PodResources.ephemeralStorage(spec);
@@ -61,7 +62,7 @@ final class EcsTaskMapper {
   private RegisterTaskDefinitionRequest shape(
       PodWork work, Map<SensitiveText, String> secrets, boolean withValues)
       throws ProviderException {
-    PodSpec spec = EcsFields.judged(work.pod().getSpec());
+    PodSpec spec = AutomaticToken.without(work.pod().getSpec());
     FargateSize size = PodResources.size(spec);
     OptionalInt storage = PodResources.ephemeralStorage(spec);
     RegisterTaskDefinitionRequest.Builder request =

@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.outrigger.aws.fields.FieldRow.Verdict;
-import dev.outrigger.aws.fields.FieldTable.Finding;
 import dev.outrigger.provider.ProviderException;
+import dev.outrigger.provider.fields.FieldRow.Verdict;
+import dev.outrigger.provider.fields.FieldTable.Finding;
 import io.fabric8.kubernetes.api.model.PodSpec;
 import java.util.ArrayList;
 import java.util.List;

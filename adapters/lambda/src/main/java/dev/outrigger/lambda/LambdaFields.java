@@ -1,12 +1,12 @@
 package dev.outrigger.lambda;
 
-import static dev.outrigger.aws.fields.FieldRow.harmless;
-import static dev.outrigger.aws.fields.FieldRow.onlyWith;
-import static dev.outrigger.aws.fields.FieldRow.refused;
-import static dev.outrigger.aws.fields.FieldRow.translated;
+import static dev.outrigger.provider.fields.FieldRow.harmless;
+import static dev.outrigger.provider.fields.FieldRow.onlyWith;
+import static dev.outrigger.provider.fields.FieldRow.refused;
+import static dev.outrigger.provider.fields.FieldRow.translated;
 
-import dev.outrigger.aws.fields.FieldRow;
-import dev.outrigger.aws.fields.FieldTable;
+import dev.outrigger.provider.fields.FieldRow;
+import dev.outrigger.provider.fields.FieldTable;
 import java.util.List;
 
 /** What becomes of every field of a Pod's spec on Lambda. */

@@ -10,6 +10,7 @@ import dev.outrigger.provider.ProviderException;
 import dev.outrigger.provider.StatusSink;
 import dev.outrigger.provider.Subscription;
 import dev.outrigger.provider.Workload;
+import dev.outrigger.provider.fields.FieldTable;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -82,6 +83,11 @@ final class LambdaProvider implements Provider {
   @Override
   public Capabilities capabilities() {
     return capabilities;
+  }
+
+  @Override
+  public Optional<FieldTable> fields() {
+    return Optional.of(LambdaFields.TABLE);
   }
 
   @Override

@@ -1,4 +1,4 @@
-package dev.outrigger.aws.fields;
+package dev.outrigger.provider.fields;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -34,9 +34,20 @@ public final class FieldTable {
     }
   }
 
-  /** The rows, by path: what the reference page prints. */
-  public List<FieldRow> rows() {
-    return List.copyOf(rows.values());
+  /**
+   * What becomes of a field: the row with the longest path that speaks for it.
+   *
+   * @param pattern with {@code []} for indices and {@code *} for keys, for example {@code
+   *     spec.containers[].env[].name}
+   */
+  public FieldRow rowOf(String pattern) {
+    for (String at = pattern; !at.isEmpty(); at = parent(at)) {
+      FieldRow row = rows.get(at);
+      if (row != null) {
+        return row;
+      }
+    }
+    return FieldRow.refused(pattern, unknownHint);
   }
 
   /**
@@ -67,6 +78,10 @@ public final class FieldTable {
   }
 
   private void walk(String path, String pattern, JsonNode node, List<Finding> findings) {
+    if (AutomaticToken.isPartOf(pattern, node)) {
+      findings.add(new Finding(path, FieldRow.Verdict.HARMLESS, AutomaticToken.NOTE));
+      return;
+    }
     Optional<FieldRow> exact = Optional.ofNullable(rows.get(pattern));
     boolean whole = exact.isPresent() && rows.keySet().stream().noneMatch(p -> isBelow(p, pattern));
     if (node.isNull() || (node.isContainerNode() && node.isEmpty() && exact.isEmpty())) {
@@ -91,14 +106,9 @@ public final class FieldTable {
   }
 
   private Finding judge(String path, String pattern, JsonNode node) {
-    for (String at = pattern; !at.isEmpty(); at = parent(at)) {
-      FieldRow row = rows.get(at);
-      if (row != null) {
-        boolean fits = row.accepted().isEmpty() || row.accepted().contains(node.asText());
-        return new Finding(path, fits ? row.verdict() : FieldRow.Verdict.REFUSED, row.note());
-      }
-    }
-    return new Finding(path, FieldRow.Verdict.REFUSED, unknownHint);
+    FieldRow row = rowOf(pattern);
+    boolean fits = row.accepted().isEmpty() || row.accepted().contains(node.asText());
+    return new Finding(path, fits ? row.verdict() : FieldRow.Verdict.REFUSED, row.note());
   }
 
   private String childPattern(String pattern, String key) {

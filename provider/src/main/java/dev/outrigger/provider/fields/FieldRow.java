@@ -1,4 +1,4 @@
-package dev.outrigger.aws.fields;
+package dev.outrigger.provider.fields;
 
 import java.util.List;
 import java.util.Set;

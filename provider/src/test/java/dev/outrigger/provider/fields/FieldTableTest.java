@@ -1,12 +1,16 @@
-package dev.outrigger.aws.fields;
+package dev.outrigger.provider.fields;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
 import dev.outrigger.provider.ProviderException;
+import dev.outrigger.provider.fields.FieldRow.Verdict;
 import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.PodSpec;
 import io.fabric8.kubernetes.api.model.Quantity;
+import io.fabric8.kubernetes.api.model.VolumeBuilder;
+import io.fabric8.kubernetes.api.model.VolumeMountBuilder;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -65,9 +69,31 @@ class FieldTableTest {
                 .endTcpSocket()
                 .build());
     assertThat(TABLE.explain(spec))
-        .filteredOn(f -> f.verdict() == FieldRow.Verdict.REFUSED)
+        .filteredOn(f -> f.verdict() == Verdict.REFUSED)
         .extracting(FieldTable.Finding::path)
         .containsExactly("spec.containers[0].livenessProbe");
+  }
+
+  @Test
+  void theTokenThatTheApiServerAddsIsNeverRefused() {
+    PodSpec spec = spec("memory", false);
+    var token =
+        new VolumeBuilder().withName("kube-api-access-x1y2z").withNewProjected().endProjected();
+    spec.setVolumes(List.of(token.build()));
+    var mount =
+        new VolumeMountBuilder().withName("kube-api-access-x1y2z").withMountPath("/var/run");
+    spec.getContainers().getFirst().setVolumeMounts(List.of(mount.build()));
+
+    assertThat(TABLE.explain(spec))
+        .filteredOn(f -> f.path().contains("olume"))
+        .extracting(FieldTable.Finding::path, FieldTable.Finding::verdict)
+        .containsExactlyInAnyOrder(
+            tuple("spec.volumes[0]", Verdict.HARMLESS),
+            tuple("spec.containers[0].volumeMounts[0]", Verdict.HARMLESS));
+    PodSpec without = AutomaticToken.without(spec);
+    assertThat(without.getVolumes()).isEmpty();
+    assertThat(without.getContainers().getFirst().getVolumeMounts()).isEmpty();
+    assertThat(spec.getVolumes()).hasSize(1);
   }
 
   private static PodSpec spec(String resource, boolean hostNetwork) {
