@@ -153,6 +153,9 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter {
   private void done(ChannelHandlerContext ctx, ResponseWriter response) {
     busy = false;
     cancel = null;
+    if (response.upgraded()) {
+      return; // no longer HTTP's
+    }
     if (!response.keepsConnection()) {
       closing = true;
       ctx.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);

@@ -1,5 +1,6 @@
 package dev.outrigger.agent.kubelet;
 
+import dev.outrigger.agent.kubelet.stream.UpgradeRefusal;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodList;
 import io.fabric8.kubernetes.api.model.PodListBuilder;
@@ -8,6 +9,7 @@ import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.QueryStringDecoder;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -29,6 +31,7 @@ final class RequestHandler {
   private final Authenticator authenticator;
   private final Authorizer authorizer;
   private final LogHandler logs;
+  private final StreamHandler streams;
   private final KubernetesSerialization json = new KubernetesSerialization();
 
   RequestHandler(
@@ -41,6 +44,7 @@ final class RequestHandler {
     this.authenticator = authenticator;
     this.authorizer = authorizer;
     this.logs = new LogHandler(pods, config.clock());
+    this.streams = new StreamHandler(config.nodeName(), pods, config.limits().streams());
   }
 
   /**
@@ -51,9 +55,12 @@ final class RequestHandler {
     try {
       Target uri = decode(request.uri());
       admit(request, uri.path(), certificateUser);
-      route(Route.of(request.method().name(), uri.path()), uri, response);
+      route(Route.of(request.method().name(), uri.path()), request, uri, response);
     } catch (HttpProblem e) {
       response.text(e.status(), e.text());
+    } catch (UpgradeRefusal e) {
+      byte[] body = e.text().getBytes(StandardCharsets.UTF_8);
+      response.whole(e.status(), "text/plain; charset=utf-8", e.headers(), body);
     }
   }
 
@@ -111,10 +118,14 @@ final class RequestHandler {
     }
   }
 
-  private void route(Route route, Target uri, ResponseWriter response)
-      throws HttpProblem, IOException, InterruptedException {
+  private void route(Route route, HttpRequest request, Target uri, ResponseWriter response)
+      throws HttpProblem, UpgradeRefusal, IOException, InterruptedException {
     switch (route) {
       case Route.ContainerLogs to -> logs.handle(to, uri.query(), response);
+      case Route.Exec to -> streams.exec(to, request, uri.query(), response);
+      case Route.Attach to -> streams.attach(to, request, uri.query(), response);
+      case Route.PortForward to -> streams.portForward(to, request, uri.query(), response);
+      case Route.Run to -> streams.run(to, uri.query(), response);
       case Route.Pods() -> list(pods.pods(), response);
       case Route.RunningPods() ->
           list(pods.pods().stream().filter(RequestHandler::running).toList(), response);

@@ -1,14 +1,18 @@
 package dev.outrigger.agent.kubelet;
 
+import dev.outrigger.agent.kubelet.stream.Upgrade;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.handler.codec.http.DefaultHttpContent;
 import io.netty.handler.codec.http.DefaultHttpResponse;
+import io.netty.handler.codec.http.EmptyHttpHeaders;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
+import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpObject;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponseStatus;
+import io.netty.handler.codec.http.HttpServerCodec;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
@@ -16,6 +20,8 @@ import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -53,6 +59,7 @@ final class ResponseWriter implements LogOutput {
 
   private boolean ended;
   private boolean aborted;
+  private volatile boolean upgraded;
 
   ResponseWriter(Channel channel, HttpRequest request, ServerLimits limits) {
     this.channel = channel;
@@ -63,6 +70,40 @@ final class ResponseWriter implements LogOutput {
 
   boolean begun() {
     return begun;
+  }
+
+  /** Whether the connection is no longer HTTP's. */
+  boolean upgraded() {
+    return upgraded;
+  }
+
+  /**
+   * Leaves HTTP: from now on the connection is the upgrade's, whatever becomes of it.
+   *
+   * @throws IOException when the client has gone
+   */
+  void upgrade(Upgrade to) throws IOException, InterruptedException {
+    CompletableFuture<Boolean> done = new CompletableFuture<>();
+    begun = true;
+    ended = true;
+    upgraded = true;
+    channel.eventLoop().execute(() -> done.complete(channel.isActive() && switchTo(to)));
+    try {
+      if (!done.get()) {
+        throw new IOException("the client has gone");
+      }
+    } catch (ExecutionException e) {
+      throw new IOException("the connection could not be upgraded", e.getCause());
+    }
+  }
+
+  /** What has come early, if anything, passes from HTTP's codec to the upgrade's. */
+  private boolean switchTo(Upgrade to) {
+    channel.writeAndFlush(to.response());
+    channel.pipeline().remove(ConnectionHandler.class);
+    to.install(channel.pipeline());
+    channel.pipeline().remove(HttpServerCodec.class);
+    return true;
   }
 
   boolean keepsConnection() {
@@ -76,8 +117,14 @@ final class ResponseWriter implements LogOutput {
 
   /** A whole answer. */
   void whole(int status, String contentType, String body) throws IOException {
-    byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
-    begin(head(status, contentType, bytes.length));
+    whole(status, contentType, EmptyHttpHeaders.INSTANCE, body.getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** A whole answer that says more in its head. */
+  void whole(int status, String contentType, HttpHeaders more, byte[] bytes) throws IOException {
+    DefaultHttpResponse head = head(status, contentType, bytes.length);
+    head.headers().add(more);
+    begin(head);
     for (int at = 0; at < bytes.length; at += CHUNK) {
       byte[] part = Arrays.copyOfRange(bytes, at, Math.min(bytes.length, at + CHUNK));
       write(part, part.length);

@@ -1,11 +1,27 @@
 package dev.outrigger.agent.kubelet;
 
 import java.util.List;
+import java.util.Optional;
 
 /** Where a request leads. */
 sealed interface Route {
 
   record ContainerLogs(String namespace, String pod, String container) implements Route {}
+
+  /**
+   * @param uid where the path names one
+   */
+  record Exec(String namespace, String pod, Optional<String> uid, String container)
+      implements Route {}
+
+  record Attach(String namespace, String pod, Optional<String> uid, String container)
+      implements Route {}
+
+  record PortForward(String namespace, String pod, Optional<String> uid) implements Route {}
+
+  /** A command whose output is the response. */
+  record Run(String namespace, String pod, Optional<String> uid, String container)
+      implements Route {}
 
   record Pods() implements Route {}
 
@@ -31,9 +47,9 @@ sealed interface Route {
     List<String> parts = List.of(path.substring(Math.min(1, path.length())).split("/", -1));
     return switch (parts.getFirst()) {
       case "containerLogs" -> containerLogs(method, parts);
-      case "exec", "attach" -> stream(method, parts, 4, 5);
-      case "portForward" -> stream(method, parts, 3, 4);
-      case "run" -> unsupported(method, parts, "POST", 4, 5);
+      case "exec", "attach" -> container(method, parts, "GET, POST");
+      case "run" -> container(method, parts, "POST");
+      case "portForward" -> portForward(method, parts);
       case "checkpoint" -> unsupported(method, parts, "POST", 4, 4);
       default -> plain(method, path);
     };
@@ -48,8 +64,33 @@ sealed interface Route {
         : new WrongMethod("GET");
   }
 
-  private static Route stream(String method, List<String> parts, int least, int most) {
-    return unsupported(method, parts, "GET, POST", least, most);
+  private static Route container(String method, List<String> parts, String allowed) {
+    if (parts.size() != 4 && parts.size() != 5) {
+      return new Unknown();
+    }
+    if (!List.of(allowed.split(", ")).contains(method)) {
+      return new WrongMethod(allowed);
+    }
+    Optional<String> uid = parts.size() == 5 ? Optional.of(parts.get(3)) : Optional.empty();
+    String namespace = parts.get(1);
+    String pod = parts.get(2);
+    String container = parts.getLast();
+    return switch (parts.getFirst()) {
+      case "exec" -> new Exec(namespace, pod, uid, container);
+      case "attach" -> new Attach(namespace, pod, uid, container);
+      default -> new Run(namespace, pod, uid, container);
+    };
+  }
+
+  private static Route portForward(String method, List<String> parts) {
+    if (parts.size() != 3 && parts.size() != 4) {
+      return new Unknown();
+    }
+    if (!method.equals("GET") && !method.equals("POST")) {
+      return new WrongMethod("GET, POST");
+    }
+    Optional<String> uid = parts.size() == 4 ? Optional.of(parts.get(3)) : Optional.empty();
+    return new PortForward(parts.get(1), parts.get(2), uid);
   }
 
   private static Route unsupported(

@@ -48,7 +48,8 @@ class KubeletServerTlsTest {
                 Duration.ofSeconds(1),
                 d.stallTime(),
                 d.windowBytes(),
-                Duration.ofMillis(50)));
+                Duration.ofMillis(50),
+                d.streams()));
   }
 
   @AfterEach
