@@ -4,6 +4,7 @@ import dev.outrigger.provider.ContainerObservation;
 import dev.outrigger.provider.ContainerState;
 import dev.outrigger.provider.Workload;
 import java.io.IOException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -78,6 +79,33 @@ record AttemptDirectory(Path path) {
       }
     }
     return container(container).resolve("work");
+  }
+
+  /** The way into a container with {@code stdin: true}. */
+  Optional<ContainerInput> input(String container) {
+    Path own = container(container);
+    Optional<String> kind = Optional.empty();
+    try {
+      kind = read(own.resolve("stdin"));
+    } catch (IOException e) {
+      // as if there were none
+    }
+    return kind.map(
+        k -> new ContainerInput(own.resolve("in"), own.resolve("in.end"), k.equals("once")));
+  }
+
+  /** The leaders of the commands that run, or have left something running, in a container. */
+  List<HostProcess> commands(String container) throws IOException {
+    Path folder = execs(container);
+    List<HostProcess> found = new ArrayList<>();
+    if (Files.isDirectory(folder)) {
+      try (DirectoryStream<Path> records = Files.newDirectoryStream(folder)) {
+        for (Path file : records) {
+          read(file).flatMap(text -> HostProcess.parse(text, " ")).ifPresent(found::add);
+        }
+      }
+    }
+    return found;
   }
 
   /** Holds an {@link ExecRecord} for each command that runs in the container. */

@@ -3,12 +3,15 @@ package dev.outrigger.local;
 import dev.outrigger.provider.ContainerWork;
 import dev.outrigger.provider.EnvVariable;
 import dev.outrigger.provider.PodWork;
+import io.fabric8.kubernetes.api.model.Container;
+import io.fabric8.kubernetes.api.model.PodSpec;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -26,12 +29,25 @@ final class AttemptStaging {
     copyScript("stop.sh", folder);
     Files.write(folder.resolve("init"), names(work.initContainers()));
     Files.write(folder.resolve("main"), names(work.containers()));
+    Map<String, String> inputs = inputs(work.pod().getSpec());
     for (ContainerWork container :
         Stream.concat(work.initContainers().stream(), work.containers().stream()).toList()) {
       Path own = folder.resolve("containers").resolve(container.name());
       Files.createDirectories(own.resolve("work"));
+      if (inputs.containsKey(container.name())) {
+        Files.writeString(own.resolve("stdin"), inputs.get(container.name()));
+      }
       Files.writeString(own.resolve("run.sh"), runScript(container, work.key().name()));
     }
+  }
+
+  /** The containers with {@code stdin: true}: "once" if it ends with the first client's. */
+  private static Map<String, String> inputs(PodSpec spec) {
+    return Stream.concat(spec.getInitContainers().stream(), spec.getContainers().stream())
+        .filter(c -> Boolean.TRUE.equals(c.getStdin()))
+        .collect(
+            Collectors.toMap(
+                Container::getName, c -> Boolean.TRUE.equals(c.getStdinOnce()) ? "once" : "open"));
   }
 
   /** Ends in an exec, so that signals reach the command itself. */

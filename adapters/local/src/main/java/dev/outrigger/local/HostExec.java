@@ -42,6 +42,7 @@ final class HostExec implements ExecTarget {
         RunningContainer.find(store, request.attempt(), request.container());
     Prepared prepared;
     try {
+      container.awaitStarted();
       prepared = new Prepared(container, container.environment(), container.workingDir());
     } catch (IOException e) {
       return new ExecOutcome.Failed("cannot join the container: " + e.getMessage());

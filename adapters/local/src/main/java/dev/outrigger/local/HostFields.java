@@ -24,6 +24,8 @@ final class HostFields {
           "spec.containers[].env",
           "spec.containers[].envFrom",
           "spec.containers[].name",
+          "spec.containers[].stdin",
+          "spec.containers[].stdinOnce",
           "spec.containers[].workingDir",
           "spec.hostIPC",
           "spec.hostNetwork",
@@ -140,6 +142,9 @@ final class HostFields {
     }
     if (pattern.endsWith("ecurityContext")) {
       return "leave it out: processes run as the agent's user, without isolation";
+    }
+    if (pattern.endsWith(".tty")) {
+      return "leave it out: a container here has no terminal; kubectl exec -t gives one";
     }
     return "leave it out: processes of the host cannot honour it";
   }

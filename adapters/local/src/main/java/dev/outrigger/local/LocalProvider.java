@@ -1,14 +1,17 @@
 package dev.outrigger.local;
 
+import dev.outrigger.provider.AttachTarget;
 import dev.outrigger.provider.Capabilities;
 import dev.outrigger.provider.ContainerWork;
 import dev.outrigger.provider.ExecTarget;
 import dev.outrigger.provider.LogSource;
 import dev.outrigger.provider.PodKey;
 import dev.outrigger.provider.PodWork;
+import dev.outrigger.provider.PortTarget;
 import dev.outrigger.provider.Provider;
 import dev.outrigger.provider.ProviderContext;
 import dev.outrigger.provider.ProviderException;
+import dev.outrigger.provider.StatsSource;
 import dev.outrigger.provider.StatusSink;
 import dev.outrigger.provider.Subscription;
 import dev.outrigger.provider.Workload;
@@ -27,11 +30,13 @@ final class LocalProvider implements Provider {
   private static final Pattern FOLDER_NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9-]{0,127}");
 
   private final HostStore store;
+  private final HostStats stats;
   private final Duration poll;
   private final List<HostWatch> watches = new CopyOnWriteArrayList<>();
 
   LocalProvider(ProviderContext context, LocalConfig config) {
     this.store = new HostStore(context.nodeName(), config, context.clock());
+    this.stats = new HostStats(store, context.clock());
     this.poll = config.poll();
   }
 
@@ -105,6 +110,21 @@ final class LocalProvider implements Provider {
   @Override
   public Optional<ExecTarget> exec() {
     return Optional.of(new HostExec(store));
+  }
+
+  @Override
+  public Optional<AttachTarget> attach() {
+    return Optional.of(new HostAttach(store));
+  }
+
+  @Override
+  public Optional<PortTarget> ports() {
+    return Optional.of(new HostPorts(store));
+  }
+
+  @Override
+  public Optional<StatsSource> stats() {
+    return Optional.of(stats);
   }
 
   @Override

@@ -29,6 +29,7 @@ final class Posix {
   private static final int EIO = 5;
   private static final int EAGAIN = 11;
   private static final int ESRCH = 3;
+  private static final int O_WRONLY = 0x1;
   private static final int O_RDWR = 0x2;
   private static final int O_NOCTTY = 0x100;
   private static final int O_NONBLOCK = 0x800;
@@ -44,7 +45,8 @@ final class Posix {
   private static final MethodHandle OPENPT = function("posix_openpt", JAVA_INT);
   private static final MethodHandle UNLOCKPT = function("unlockpt", JAVA_INT);
   private static final MethodHandle PTSNAME = function("ptsname_r", JAVA_INT, ADDRESS, JAVA_LONG);
-  private static final MethodHandle IOCTL = ioctl();
+  private static final MethodHandle IOCTL = variadic("ioctl", 2, JAVA_INT, JAVA_LONG, ADDRESS);
+  private static final MethodHandle OPEN = variadic("open", 2, ADDRESS, JAVA_INT);
   private static final MethodHandle POLL = function("poll", ADDRESS, JAVA_LONG, JAVA_INT);
   private static final MethodHandle READ = data("read");
   private static final MethodHandle WRITE = data("write");
@@ -77,6 +79,15 @@ final class Posix {
     } catch (IOException e) {
       close(fd);
       throw e;
+    }
+  }
+
+  /** A FIFO that somebody reads; writes do not block. */
+  static int openToWrite(String path) throws IOException {
+    int flags = O_WRONLY | O_NONBLOCK | O_CLOEXEC;
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment name = arena.allocateFrom(path);
+      return (int) require("open", state -> (int) OPEN.invokeExact(state, name, flags));
     }
   }
 
@@ -191,11 +202,12 @@ final class Posix {
     return link(name, FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG));
   }
 
-  private static MethodHandle ioctl() {
+  /**
+   * @param fixed how many parameters stand before the ellipsis
+   */
+  private static MethodHandle variadic(String name, int fixed, MemoryLayout... parameters) {
     return link(
-        "ioctl",
-        FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_LONG, ADDRESS),
-        Linker.Option.firstVariadicArg(2));
+        name, FunctionDescriptor.of(JAVA_INT, parameters), Linker.Option.firstVariadicArg(fixed));
   }
 
   @SuppressWarnings("restricted") // the launcher enables native access

@@ -40,16 +40,19 @@ record RunningContainer(AttemptDirectory directory, String name, HostProcess pro
     throw new ProviderException.NotFound("container not found (\"" + container + "\")");
   }
 
-  /**
-   * What its first process was started with. Waits for the moment when the shell that sets the
-   * environment has become the container's own process.
-   *
-   * @throws IOException when the process has ended, or a value cannot be passed on by Java
-   */
-  Map<String, String> environment() throws IOException, InterruptedException {
+  /** Waits for the moment when the shell that starts it has become the container's own process. */
+  void awaitStarted() throws IOException, InterruptedException {
     for (int waited = 0; isStarting() && waited < STARTING_MILLIS; waited += CHECK_MILLIS) {
       Thread.sleep(CHECK_MILLIS);
     }
+  }
+
+  /**
+   * What its first process was started with.
+   *
+   * @throws IOException when the process has ended, or a value cannot be passed on by Java
+   */
+  Map<String, String> environment() throws IOException {
     byte[] bytes = Files.readAllBytes(proc("environ"));
     String text = new String(bytes, NATIVE);
     if (!java.util.Arrays.equals(text.getBytes(NATIVE), bytes)) {

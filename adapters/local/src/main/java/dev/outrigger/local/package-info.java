@@ -6,6 +6,11 @@
  *           -> supervise.sh (one for each attempt, outlives the agent) -> processes, log, exit files
  *   status: AttemptDirectory.observe reads those files -> Workload -> HostWatch -> StatusSink
  *   delete: stop.sh (SIGTERM, grace, SIGKILL to the process groups)
+ *   exec:   HostExec -> the container's environment from /proc -> a process group of its own on pipes
+ *           or a terminal; ExecRecord ties it to the container
+ *   attach: HostAttach -> the log's new lines, the FIFO of the container's input
+ *   ports:  HostPorts -> the host's own loopback, which all Pods share
+ *   stats:  HostStats -> /proc
  * </pre>
  *
  * <p>The folder on disk is the backend: every instance on the same folder sees the same, whichever

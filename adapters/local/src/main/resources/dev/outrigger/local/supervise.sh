@@ -5,6 +5,8 @@
 #   starts                  a line for each real start of the attempt
 #   containers/NAME/process "pid start-time" of the container's first process, whose group it leads
 #   containers/NAME/log     lines "microseconds O|E F|P text" (stream; full or partial line)
+#   containers/NAME/stdin   if it has an input: "open", or "once" if the first client's end is its end
+#   containers/NAME/in      that input
 #   containers/NAME/execs/  a file for each command from outside: "pid start-time" of its group's leader
 #   containers/NAME/exit    the exit code, or "unstarted"
 umask 077
@@ -76,8 +78,17 @@ run() {
   out=$!
   stamp E < "$dir/err" >> "$dir/log" 2>/dev/null &
   err=$!
+  input=/dev/null
+  holder=
+  if [ -e "$dir/stdin" ]; then
+    input=$dir/in
+    mkfifo "$dir/in" "$dir/in.end"
+    # Holds the input open beyond each client's, until somebody writes to in.end (stdinOnce).
+    { read -r end < "$dir/in.end"; } 3> "$dir/in" &
+    holder=$!
+  fi
   setsid env -i PATH="$PATH" HOME="$PWD/$dir/work" sh "$dir/run.sh" \
-    < /dev/null > "$dir/out" 2> "$dir/err" &
+    < "$input" > "$dir/out" 2> "$dir/err" &
   pid=$!
   echo "$pid $(started $pid)" > "$dir/process.new"
   mv "$dir/process.new" "$dir/process"
@@ -91,7 +102,8 @@ run() {
   guard=$!
   wait $out $err
   kill $guard 2>/dev/null
-  rm -f "$dir/out" "$dir/err"
+  [ -z "$holder" ] || kill "$holder" 2>/dev/null
+  rm -f "$dir/out" "$dir/err" "$dir/in" "$dir/in.end"
   finish "$dir" $code
   [ $code -eq 0 ]
 }

@@ -8,6 +8,9 @@ import dev.outrigger.provider.Settings;
 import dev.outrigger.provider.testkit.PodWorks;
 import dev.outrigger.provider.testkit.ProviderContract;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -16,6 +19,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
@@ -25,6 +30,7 @@ import org.junit.jupiter.api.io.TempDir;
 public class LocalContractTest extends ProviderContract {
 
   @TempDir protected Path root;
+  @AutoClose private final Opened opened = new Opened();
 
   @Override
   protected Provider newProvider() throws Exception {
@@ -62,6 +68,39 @@ public class LocalContractTest extends ProviderContract {
   @Override
   protected String refusedPath() {
     return "spec.containers[0].command";
+  }
+
+  /** The Pods share the host's loopback with this test, which listens there. */
+  @Override
+  protected OptionalInt echoPort(PodAttempt running) throws IOException {
+    ServerSocket listener = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+    opened.listeners.add(listener);
+    Thread.ofVirtual()
+        .name("echo")
+        .start(
+            () -> {
+              try (Socket peer = listener.accept()) {
+                peer.getInputStream().transferTo(peer.getOutputStream());
+              } catch (IOException e) {
+                // the test has ended
+              }
+            });
+    return OptionalInt.of(listener.getLocalPort());
+  }
+
+  /** Closed after the test. */
+  private record Opened(List<ServerSocket> listeners) implements AutoCloseable {
+
+    Opened() {
+      this(new ArrayList<>());
+    }
+
+    @Override
+    public void close() throws IOException {
+      for (ServerSocket listener : listeners) {
+        listener.close();
+      }
+    }
   }
 
   private Path folder(PodAttempt attempt) {

@@ -89,6 +89,21 @@ public final class PodWorks {
         work.attempt(), pod, work.initContainers(), work.containers(), work.volumes());
   }
 
+  /** The same Pod with an input for clients that attach. */
+  public static PodWork withStdin(PodWork work, boolean once) {
+    var pod =
+        new PodBuilder(work.pod())
+            .editSpec()
+            .editFirstContainer()
+            .withStdin(true)
+            .withStdinOnce(once)
+            .endContainer()
+            .endSpec()
+            .build();
+    return new PodWork(
+        work.attempt(), pod, work.initContainers(), work.containers(), work.volumes());
+  }
+
   private static Container spec(ContainerWork work) {
     return new ContainerBuilder()
         .withName(work.name())
