@@ -5,7 +5,10 @@ import dev.outrigger.provider.LogSink;
 import dev.outrigger.provider.LogSource;
 import dev.outrigger.provider.Provider;
 import dev.outrigger.provider.ProviderException;
+import dev.outrigger.provider.StatsSource;
 import dev.outrigger.provider.Workload;
+import dev.outrigger.remote.v1.AttachRequest;
+import dev.outrigger.remote.v1.AttachResponse;
 import dev.outrigger.remote.v1.CaughtUp;
 import dev.outrigger.remote.v1.CheckRequest;
 import dev.outrigger.remote.v1.CheckResponse;
@@ -13,10 +16,16 @@ import dev.outrigger.remote.v1.CreateRequest;
 import dev.outrigger.remote.v1.CreateResponse;
 import dev.outrigger.remote.v1.DeleteRequest;
 import dev.outrigger.remote.v1.DeleteResponse;
+import dev.outrigger.remote.v1.ExecRequest;
+import dev.outrigger.remote.v1.ExecResponse;
 import dev.outrigger.remote.v1.GetCapabilitiesRequest;
 import dev.outrigger.remote.v1.GetCapabilitiesResponse;
+import dev.outrigger.remote.v1.GetStatsRequest;
+import dev.outrigger.remote.v1.GetStatsResponse;
 import dev.outrigger.remote.v1.ListRequest;
 import dev.outrigger.remote.v1.ListResponse;
+import dev.outrigger.remote.v1.PortForwardRequest;
+import dev.outrigger.remote.v1.PortForwardResponse;
 import dev.outrigger.remote.v1.ProviderServiceGrpc;
 import dev.outrigger.remote.v1.ReadLogsRequest;
 import dev.outrigger.remote.v1.ReadLogsResponse;
@@ -34,9 +43,11 @@ final class ProviderService extends ProviderServiceGrpc.ProviderServiceImplBase 
   private static final Logger log = LoggerFactory.getLogger(ProviderService.class);
 
   private final Provider provider;
+  private final StreamService streams;
 
   ProviderService(Provider provider) {
     this.provider = provider;
+    this.streams = new StreamService(provider);
   }
 
   /** What answers a call. */
@@ -47,7 +58,7 @@ final class ProviderService extends ProviderServiceGrpc.ProviderServiceImplBase 
   @Override
   public void getCapabilities(
       GetCapabilitiesRequest request, StreamObserver<GetCapabilitiesResponse> out) {
-    unary(out, () -> WireWorkload.toWire(provider.capabilities(), provider.logs().isPresent()));
+    unary(out, () -> WireWorkload.toWire(provider));
   }
 
   @Override
@@ -108,6 +119,37 @@ final class ProviderService extends ProviderServiceGrpc.ProviderServiceImplBase 
                   .logs()
                   .orElseThrow(() -> new ProviderException.NotFound("the backend has no logs"));
           logs.read(WireLogs.fromWire(request), new StreamSink(stream));
+        });
+  }
+
+  @Override
+  public StreamObserver<ExecRequest> exec(StreamObserver<ExecResponse> out) {
+    return ReadyStream.exchange(out, streams::exec);
+  }
+
+  @Override
+  public StreamObserver<AttachRequest> attach(StreamObserver<AttachResponse> out) {
+    return ReadyStream.exchange(out, streams::attach);
+  }
+
+  @Override
+  public StreamObserver<PortForwardRequest> portForward(StreamObserver<PortForwardResponse> out) {
+    return ReadyStream.exchange(out, streams::portForward);
+  }
+
+  @Override
+  public void getStats(GetStatsRequest request, StreamObserver<GetStatsResponse> out) {
+    unary(
+        out,
+        () -> {
+          StatsSource stats =
+              provider
+                  .stats()
+                  .orElseThrow(
+                      () ->
+                          new ProviderException.Unsupported(
+                              "stats", "the backend measures nothing"));
+          return WireStats.toWire(stats.stats());
         });
   }
 

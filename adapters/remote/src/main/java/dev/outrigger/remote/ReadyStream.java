@@ -30,6 +30,21 @@ final class ReadyStream<T> {
     void write(ReadyStream<T> stream) throws ProviderException, IOException, InterruptedException;
   }
 
+  /** As {@link #run}, for a call whose reader sends as well. */
+  interface Exchange<Q, T> {
+    void run(Inbound<Q> in, ReadyStream<T> out)
+        throws ProviderException, IOException, InterruptedException;
+  }
+
+  static <Q, T> StreamObserver<Q> exchange(StreamObserver<T> observer, Exchange<Q, T> exchange) {
+    var call = (ServerCallStreamObserver<T>) observer;
+    call.disableAutoRequest();
+    Inbound<Q> in = Inbound.of(call);
+    run(observer, out -> exchange.run(in, out));
+    call.request(Inbound.AHEAD);
+    return in;
+  }
+
   static <T> void run(StreamObserver<T> observer, Writer<T> writer) {
     var out = (ServerCallStreamObserver<T>) observer;
     ReadyStream<T> stream = new ReadyStream<>(out);
@@ -40,7 +55,7 @@ final class ReadyStream<T> {
     thread.start();
   }
 
-  /** Waits until the reader can take it. */
+  /** Waits until the reader can take it. Several threads may send. */
   void send(T message) throws IOException {
     synchronized (lock) {
       while (!out.isReady()) {
@@ -54,8 +69,8 @@ final class ReadyStream<T> {
           throw new IOException("the reader has gone", e);
         }
       }
+      out.onNext(message);
     }
-    out.onNext(message);
   }
 
   private void wake() {

@@ -1,11 +1,15 @@
 package dev.outrigger.remote;
 
+import dev.outrigger.provider.AttachTarget;
 import dev.outrigger.provider.Capabilities;
+import dev.outrigger.provider.ExecTarget;
 import dev.outrigger.provider.LogSource;
 import dev.outrigger.provider.PodKey;
 import dev.outrigger.provider.PodWork;
+import dev.outrigger.provider.PortTarget;
 import dev.outrigger.provider.Provider;
 import dev.outrigger.provider.ProviderException;
+import dev.outrigger.provider.StatsSource;
 import dev.outrigger.provider.StatusSink;
 import dev.outrigger.provider.Subscription;
 import dev.outrigger.provider.Workload;
@@ -14,9 +18,11 @@ import dev.outrigger.remote.v1.CreateRequest;
 import dev.outrigger.remote.v1.DeleteRequest;
 import dev.outrigger.remote.v1.GetCapabilitiesRequest;
 import dev.outrigger.remote.v1.GetCapabilitiesResponse;
+import dev.outrigger.remote.v1.GetStatsRequest;
 import dev.outrigger.remote.v1.ListRequest;
 import dev.outrigger.remote.v1.ProviderServiceGrpc;
 import dev.outrigger.remote.v1.ProviderServiceGrpc.ProviderServiceBlockingStub;
+import dev.outrigger.remote.v1.ProviderServiceGrpc.ProviderServiceStub;
 import io.grpc.ChannelCredentials;
 import io.grpc.ManagedChannel;
 import io.grpc.StatusRuntimeException;
@@ -29,11 +35,12 @@ import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** A provider elsewhere. Every call but the two endless streams has a deadline. */
+/** A provider elsewhere. Every call but the endless streams has a deadline. */
 final class RemoteProvider implements Provider {
 
   private static final Logger log = LoggerFactory.getLogger(RemoteProvider.class);
@@ -44,9 +51,13 @@ final class RemoteProvider implements Provider {
   /** The longest that the contract lets a provider take. */
   private static final Duration LONG = Duration.ofSeconds(60);
 
+  /** A measurement takes at most 10 s there. */
+  private static final Duration STATS = Duration.ofSeconds(12);
+
   private final String nodeName;
   private final ManagedChannel channel;
   private final ProviderServiceBlockingStub stub;
+  private final ProviderServiceStub streams;
   private final List<RemoteWatch> watches = new CopyOnWriteArrayList<>();
 
   /** Constant once known; fetched again by whoever comes first while it is not. */
@@ -66,6 +77,7 @@ final class RemoteProvider implements Provider {
     serverName.ifPresent(builder::overrideAuthority);
     this.channel = builder.build();
     this.stub = ProviderServiceGrpc.newBlockingStub(channel);
+    this.streams = ProviderServiceGrpc.newStub(channel);
   }
 
   /**
@@ -124,12 +136,37 @@ final class RemoteProvider implements Provider {
     };
   }
 
-  /** Offered until the server is known to have none. */
   @Override
   public Optional<LogSource> logs() {
-    return known().map(GetCapabilitiesResponse::getHasLogs).orElse(true)
-        ? Optional.of(new RemoteLogs(stub))
-        : Optional.empty();
+    return offered(GetCapabilitiesResponse::getHasLogs, new RemoteLogs(stub));
+  }
+
+  @Override
+  public Optional<ExecTarget> exec() {
+    return offered(GetCapabilitiesResponse::getHasExec, new RemoteStreams(streams));
+  }
+
+  @Override
+  public Optional<AttachTarget> attach() {
+    return offered(GetCapabilitiesResponse::getHasAttach, new RemoteStreams(streams));
+  }
+
+  @Override
+  public Optional<PortTarget> ports() {
+    return offered(GetCapabilitiesResponse::getHasPorts, new RemotePorts(streams));
+  }
+
+  @Override
+  public Optional<StatsSource> stats() {
+    return offered(
+        GetCapabilitiesResponse::getHasStats,
+        () ->
+            WireStats.fromWire(call(STATS, s -> s.getStats(GetStatsRequest.getDefaultInstance()))));
+  }
+
+  /** Offered until the server is known to have none. */
+  private <T> Optional<T> offered(Predicate<GetCapabilitiesResponse> has, T part) {
+    return known().map(has::test).orElse(true) ? Optional.of(part) : Optional.empty();
   }
 
   @Override

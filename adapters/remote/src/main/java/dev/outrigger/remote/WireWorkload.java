@@ -3,6 +3,7 @@ package dev.outrigger.remote;
 import dev.outrigger.provider.Capabilities;
 import dev.outrigger.provider.ContainerObservation;
 import dev.outrigger.provider.ContainerState;
+import dev.outrigger.provider.Provider;
 import dev.outrigger.provider.Workload;
 import dev.outrigger.remote.v1.GetCapabilitiesResponse;
 import java.time.Duration;
@@ -36,14 +37,20 @@ final class WireWorkload {
         wire.hasWarning() ? Optional.of(wire.getWarning()) : Optional.empty());
   }
 
-  static GetCapabilitiesResponse toWire(Capabilities capabilities, boolean hasLogs) {
+  /** What a provider can do, and which optional parts it has. */
+  static GetCapabilitiesResponse toWire(Provider provider) {
+    Capabilities capabilities = provider.capabilities();
     var wire =
         GetCapabilitiesResponse.newBuilder()
             .putAllCapacity(capabilities.capacity())
             .setMaximumGrace(WireTime.toWire(capabilities.maximumGrace()))
             .putAllLabels(capabilities.labels())
             .setOneShot(capabilities.oneShot())
-            .setHasLogs(hasLogs);
+            .setHasLogs(provider.logs().isPresent())
+            .setHasExec(provider.exec().isPresent())
+            .setHasAttach(provider.attach().isPresent())
+            .setHasPorts(provider.ports().isPresent())
+            .setHasStats(provider.stats().isPresent());
     capabilities.maximumRunTime().map(WireTime::toWire).ifPresent(wire::setMaximumRunTime);
     return wire.build();
   }

@@ -3,6 +3,8 @@
  *
  * <pre>
  *   agent -> RemoteProvider -> Wire* -> gRPC over mTLS -> ProviderServer -> ProviderService -> Provider
+ *   exec, attach, ports: RemoteCall <-> ReadyStream + Inbound <-> StreamService; blocking threads at
+ *           both ends, gRPC's flow control between them
  *   ProviderException -> WireFailure (trailer "outrigger-failure-bin") -> the same ProviderException
  * </pre>
  */
