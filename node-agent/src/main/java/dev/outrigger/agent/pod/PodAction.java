@@ -32,6 +32,9 @@ sealed interface PodAction {
   /** Write the next attempt's number, then start it. */
   record Restart(int attempt) implements PodAction {}
 
+  /** Its active deadline has passed and everything of it has ended: write that it failed. */
+  record Expire() implements PodAction {}
+
   /** Write the final status, then tell the API server that the Pod may go. */
   record ConfirmDeletion() implements PodAction {}
 

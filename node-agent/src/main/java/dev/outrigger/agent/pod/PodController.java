@@ -39,6 +39,13 @@ public final class PodController implements StatusSink, AutoCloseable {
   private static final int MOST_STEPS = 8;
   private static final Duration CONFIG_RETRY = Duration.ofSeconds(5);
 
+  /** The kubelet's words. */
+  private static final String NOT_LOCATED =
+      "The container could not be located when the pod was terminated";
+
+  /** How long a condition may differ from what was written, as the kubelet's status manager. */
+  private static final Duration DRIFT_PATIENCE = Duration.ofSeconds(10);
+
   private final Provider provider;
   private final PodResolver resolver;
   private final PodApi api;
@@ -81,8 +88,12 @@ public final class PodController implements StatusSink, AutoCloseable {
   }
 
   void podSeen(Pod pod) {
-    if (entry(key(pod)).podSeen(pod)) {
+    PodEntry entry = entry(key(pod));
+    if (entry.podSeen(pod)) {
       wake(pod.getMetadata().getUid());
+    } else if (open && entry.hasDrifted()) {
+      // Or an echo that came before the answer to the write: that settles itself meanwhile.
+      queue.addAfter(pod.getMetadata().getUid(), DRIFT_PATIENCE);
     }
   }
 
@@ -135,6 +146,7 @@ public final class PodController implements StatusSink, AutoCloseable {
     if (entry == null) {
       return;
     }
+    entry.admitDrift();
     try {
       int steps = 0;
       while (step(entry) && ++steps < MOST_STEPS) {
@@ -153,7 +165,18 @@ public final class PodController implements StatusSink, AutoCloseable {
       retry(entry, "the API server did not answer", e);
     } catch (RuntimeException e) {
       LOG.atError().setCause(e).addKeyValue("pod", entry.key().namespacedName()).log("unexpected");
-      queue.addAfter(uid, delay(entry.failed()));
+      queue.addAfter(uid, RetryDelay.UNEXPECTED.after(entry.failed()));
+    }
+    awaitDeadline(entry);
+  }
+
+  /** Whatever else it waits for, a Pod is looked at again when its active deadline passes. */
+  private void awaitDeadline(PodEntry entry) {
+    PodSituation now = entry.situation(oneShot, clock.instant());
+    if (now.pod() != null && !PodPhase.isTerminal(PodDecision.phase(now.status()))) {
+      ActiveDeadline.of(now.pod(), now.status())
+          .filter(now.now()::isBefore)
+          .ifPresent(at -> queue.addAfter(entry.key().uid(), Duration.between(now.now(), at)));
     }
   }
 
@@ -170,6 +193,7 @@ public final class PodController implements StatusSink, AutoCloseable {
       case PodAction.Report r -> report(entry, now);
       case PodAction.BackOff backOff -> backOff(entry, now, backOff.due());
       case PodAction.Restart restart -> reporter.restarting(entry, now, restart.attempt());
+      case PodAction.Expire e -> expire(entry, now);
       case PodAction.ConfirmDeletion c -> confirmDeletion(entry, now);
       case PodAction.Rest r -> rest(entry);
     };
@@ -260,9 +284,33 @@ public final class PodController implements StatusSink, AutoCloseable {
   }
 
   private boolean backOff(PodEntry entry, PodSituation now, Instant due) {
+    if (!PodReporter.isBackingOff(now.status())) {
+      Pod pod = podOf(now);
+      pod.getSpec()
+          .getContainers()
+          .forEach(
+              c ->
+                  events.warning(
+                      entry.key(),
+                      "BackOff",
+                      "Back-off restarting failed container %s in pod %s"
+                          .formatted(c.getName(), PodReporter.kubeletName(pod))));
+    }
     reporter.backOff(entry, now);
     queue.addAfter(entry.key().uid(), Duration.between(clock.instant(), due));
     return false;
+  }
+
+  /** The containers of a Pod that was never seen to start cannot be told of otherwise. */
+  private boolean expire(PodEntry entry, PodSituation now) {
+    Pod pod = podOf(now);
+    boolean initialized = pod.getSpec().getInitContainers().isEmpty();
+    if (now.lost() || (now.isUnseen() && initialized)) {
+      int attempt = PodDecision.attempt(now.status());
+      entry.declareLost(pod, attempt, clock.instant(), NOT_LOCATED);
+    }
+    events.normal(entry.key(), ActiveDeadline.REASON, ActiveDeadline.MESSAGE);
+    return reporter.expired(entry, entry.situation(oneShot, clock.instant()));
   }
 
   private boolean confirmDeletion(PodEntry entry, PodSituation now) {
@@ -296,15 +344,20 @@ public final class PodController implements StatusSink, AutoCloseable {
       case ProviderException.Invalid i -> fail(entry, message);
       case ProviderException.Conflict c -> ranBefore(entry, message);
       case ProviderException.Throttled t ->
-          later(entry, "BackendThrottled", message, t.retryAfter());
+          later(entry, "BackendThrottled", message, RetryDelay.THROTTLED, t.retryAfter());
       case ProviderException.QuotaExceeded q ->
-          later(entry, "BackendQuotaExceeded", message, Optional.empty());
+          later(entry, "BackendQuotaExceeded", message, RetryDelay.QUOTA, Optional.empty());
       case ProviderException.PermissionDenied p ->
-          later(entry, "BackendPermissionDenied", p.action() + ": " + message, Optional.empty());
+          later(
+              entry,
+              "BackendPermissionDenied",
+              p.action() + ": " + message,
+              RetryDelay.PERSON,
+              Optional.empty());
       case ProviderException.NotFound n ->
-          later(entry, "BackendNotFound", message, Optional.empty());
+          later(entry, "BackendNotFound", message, RetryDelay.PERSON, Optional.empty());
       case ProviderException.Unavailable u ->
-          later(entry, "BackendUnavailable", message, Optional.empty());
+          later(entry, "BackendUnavailable", message, RetryDelay.UNAVAILABLE, Optional.empty());
     }
   }
 
@@ -331,10 +384,11 @@ public final class PodController implements StatusSink, AutoCloseable {
     queue.add(entry.key().uid());
   }
 
-  private void later(PodEntry entry, String reason, String message, Optional<Duration> after) {
+  private void later(
+      PodEntry entry, String reason, String message, RetryDelay delay, Optional<Duration> after) {
     events.warning(entry.key(), reason, message);
     tell(entry, new PodFacts.Waiting("ContainerCreating", ""));
-    Duration own = delay(entry.failed());
+    Duration own = delay.after(entry.failed());
     queue.addAfter(entry.key().uid(), after.filter(d -> d.compareTo(own) > 0).orElse(own));
   }
 
@@ -356,12 +410,7 @@ public final class PodController implements StatusSink, AutoCloseable {
         .addKeyValue("pod", entry.key().namespacedName())
         .addKeyValue("error", e.getMessage())
         .log(what);
-    queue.addAfter(entry.key().uid(), delay(entry.failed()));
-  }
-
-  /** 0.5 s doubling to 30 s. */
-  private static Duration delay(int failures) {
-    return Duration.ofMillis(Math.min(30_000, 500L << Math.min(failures - 1, 10)));
+    queue.addAfter(entry.key().uid(), RetryDelay.API_SERVER.after(entry.failed()));
   }
 
   private static Pod podOf(PodSituation situation) {

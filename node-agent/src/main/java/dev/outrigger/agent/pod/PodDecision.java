@@ -20,8 +20,6 @@ final class PodDecision {
   /** The kubelet's waiting reason between two attempts. */
   static final String CRASH_LOOP = "CrashLoopBackOff";
 
-  private static final Duration DEFAULT_GRACE = Duration.ofSeconds(30);
-
   private PodDecision() {}
 
   static PodAction decide(PodSituation situation) {
@@ -30,45 +28,68 @@ final class PodDecision {
       return withoutPod(situation);
     }
     if (pod.getMetadata().getDeletionTimestamp() != null) {
-      return deleting(situation, grace(pod));
+      return deleting(situation, PodGrace.of(pod));
     }
     if (PodPhase.isTerminal(phase(situation.status()))) {
-      return live(situation)
-          ? stop(situation, Duration.ZERO, new PodAction.Rest())
+      return situation.isLive()
+          ? stop(situation, PodGrace.of(pod), new PodAction.Rest())
           : new PodAction.Rest();
     }
     if (!situation.admitted()) {
       return new PodAction.Admit();
     }
-    return running(situation, pod);
+    return isOverdue(situation, pod) ? overdue(situation, pod) : running(situation, pod);
   }
 
   private static PodAction withoutPod(PodSituation situation) {
-    if (!live(situation)) {
-      return situation.deleted() && situation.workload() == null && situation.stop() == null
-          ? new PodAction.Stop(Duration.ZERO)
+    if (!situation.isLive()) {
+      return situation.deleted() && situation.isUnseen() && situation.stop() == null
+          ? new PodAction.Stop(situation.graceWhenGone())
           : new PodAction.Forget();
     }
     return situation.deleted()
-        ? stop(situation, Duration.ZERO, new PodAction.Report())
+        ? stop(situation, situation.graceWhenGone(), new PodAction.Report())
         : new PodAction.VerifyOrphan();
   }
 
   private static PodAction deleting(PodSituation situation, Duration grace) {
-    if (situation.workload() == null || live(situation)) {
-      // Even when nothing is known, the backend is asked once: a creation's answer may have been
-      // lost.
-      PodAction next =
-          situation.workload() == null ? new PodAction.ConfirmDeletion() : new PodAction.Report();
-      return stop(situation, grace, next);
+    return ended(situation, grace, new PodAction.ConfirmDeletion());
+  }
+
+  /**
+   * Once everything has ended. Even when nothing is known, the backend is asked once: a creation's
+   * answer may have been lost.
+   */
+  private static PodAction ended(PodSituation situation, Duration grace, PodAction next) {
+    if (situation.isLive()) {
+      return stop(situation, grace, new PodAction.Report());
     }
-    return new PodAction.ConfirmDeletion();
+    return situation.isUnseen() ? stop(situation, grace, next) : next;
+  }
+
+  /** A Pod whose containers had ended for good before the deadline has its outcome. */
+  private static boolean isOverdue(PodSituation situation, Pod pod) {
+    Optional<Instant> deadline = ActiveDeadline.of(pod, situation.status());
+    if (deadline.filter(at -> !situation.now().isBefore(at)).isEmpty()) {
+      return false;
+    }
+    Workload workload = situation.workload();
+    if (workload == null || situation.isUnseen() || !workload.isTerminated()) {
+      return true;
+    }
+    String policy = PodPhase.effectivePolicy(pod, situation.oneShot());
+    return restarts(policy, workload)
+        || !RestartBackOff.finished(workload).isBefore(deadline.get());
+  }
+
+  private static PodAction overdue(PodSituation situation, Pod pod) {
+    return ended(situation, PodGrace.of(pod), new PodAction.Expire());
   }
 
   private static PodAction running(PodSituation situation, Pod pod) {
     int attempt = attempt(situation.status());
     Workload workload = situation.workload();
-    if (workload == null || workload.attempt().number() < attempt) {
+    if (workload == null || situation.isUnseen()) {
       return unseen(situation, pod, attempt);
     }
     if (situation.lost() && !workload.isTerminated()) {
@@ -78,7 +99,7 @@ final class PodDecision {
     if (!workload.isTerminated() || !restarts(policy, workload)) {
       return new PodAction.Report();
     }
-    Instant due = RestartBackOff.due(workload);
+    Instant due = RestartBackOff.due(workload, forgiven(situation));
     return situation.now().isBefore(due)
         ? new PodAction.BackOff(due)
         : new PodAction.Restart(workload.attempt().number() + 1);
@@ -101,15 +122,14 @@ final class PodDecision {
     boolean ask =
         stop == null
             || grace.compareTo(stop.grace()) < 0
-            || (live(situation)
+            || (situation.isLive()
                 && situation.now().isAfter(stop.at().plus(stop.grace()).plus(STOP_PATIENCE)));
     return ask ? new PodAction.Stop(grace) : otherwise;
   }
 
-  private static boolean live(PodSituation situation) {
-    return situation.workload() != null
-        && !situation.workload().isTerminated()
-        && !situation.lost();
+  /** The last attempt that ran for long, as far as this process or the status knows. */
+  static int forgiven(PodSituation situation) {
+    return Math.max(situation.forgiven(), RestartBackOff.forgiven(situation.status()));
   }
 
   private static boolean restarts(String policy, Workload workload) {
@@ -151,12 +171,7 @@ final class PodDecision {
     return Optional.ofNullable(status.getContainerStatuses()).orElse(List.of());
   }
 
-  private static String phase(PodStatus status) {
+  static String phase(PodStatus status) {
     return Optional.ofNullable(status.getPhase()).orElse("Pending");
-  }
-
-  private static Duration grace(Pod pod) {
-    Long seconds = pod.getMetadata().getDeletionGracePeriodSeconds();
-    return seconds == null ? DEFAULT_GRACE : Duration.ofSeconds(Math.max(0, seconds));
   }
 }

@@ -1,5 +1,7 @@
 package dev.outrigger.agent.pod;
 
+import dev.outrigger.agent.status.PodPhase;
+import dev.outrigger.agent.status.StatusDrift;
 import dev.outrigger.provider.ContainerObservation;
 import dev.outrigger.provider.ContainerState;
 import dev.outrigger.provider.PodAttempt;
@@ -7,6 +9,7 @@ import dev.outrigger.provider.PodKey;
 import dev.outrigger.provider.Workload;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodStatus;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -30,6 +33,8 @@ final class PodEntry {
   private @Nullable PodStatus written;
   private PodSituation.@Nullable StopRequest stop;
   private @Nullable Instant absentSince;
+  private Duration graceWhenGone = Duration.ZERO;
+  private int forgiven;
   private int failures;
 
   PodEntry(PodKey key) {
@@ -50,7 +55,8 @@ final class PodEntry {
     Pod before = pod;
     pod = seen;
     absentSince = null;
-    return before == null
+    return endedBySomebodyElse(seen)
+        || before == null
         || !Objects.equals(before.getSpec(), seen.getSpec())
         || !Objects.equals(
             before.getMetadata().getDeletionTimestamp(), seen.getMetadata().getDeletionTimestamp())
@@ -60,10 +66,46 @@ final class PodEntry {
         || !seen.getSpec().getReadinessGates().isEmpty();
   }
 
+  /** Whether somebody else seems to have changed what this agent wrote. */
+  synchronized boolean hasDrifted() {
+    return written != null && pod != null && StatusDrift.of(written, pod.getStatus()).isPresent();
+  }
+
+  /**
+   * Takes what others made of this agent's conditions for what was written, so that the next report
+   * sets it right. Harmless when it is merely an old state that was seen late.
+   */
+  synchronized void admitDrift() {
+    if (written != null && pod != null) {
+      written = StatusDrift.of(written, pod.getStatus()).orElse(written);
+    }
+  }
+
+  /** A terminal phase that somebody else wrote counts, as it does for the kubelet. */
+  private boolean endedBySomebodyElse(Pod seen) {
+    boolean theirs =
+        written != null && !PodPhase.isTerminal(phase(written)) && isTerminal(seen.getStatus());
+    if (theirs) {
+      written = null;
+    }
+    return theirs;
+  }
+
+  private static boolean isTerminal(@Nullable PodStatus status) {
+    return status != null && PodPhase.isTerminal(phase(status));
+  }
+
+  private static String phase(PodStatus status) {
+    return Objects.requireNonNullElse(status.getPhase(), "");
+  }
+
   /**
    * @param certain whether the API server said so, rather than failing to list it
    */
   synchronized void podGone(boolean certain) {
+    if (pod != null) {
+      graceWhenGone = PodGrace.of(pod);
+    }
     pod = null;
     deleted |= certain;
   }
@@ -71,6 +113,9 @@ final class PodEntry {
   synchronized void observe(Workload heard) {
     workload = Observations.merge(workload, heard);
     lost = false;
+    if (RestartBackOff.forgives(heard)) {
+      forgiven = Math.max(forgiven, heard.attempt().number());
+    }
   }
 
   synchronized void lose(PodAttempt attempt) {
@@ -94,7 +139,18 @@ final class PodEntry {
   }
 
   synchronized PodSituation situation(boolean oneShot, Instant now) {
-    return new PodSituation(pod, status(), deleted, workload, lost, admitted, stop, oneShot, now);
+    return new PodSituation(
+        pod,
+        status(),
+        deleted,
+        graceWhenGone,
+        workload,
+        lost,
+        admitted,
+        stop,
+        forgiven,
+        oneShot,
+        now);
   }
 
   /** The status last written, else what the API server had. */

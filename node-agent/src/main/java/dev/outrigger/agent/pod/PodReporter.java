@@ -45,15 +45,10 @@ final class PodReporter {
     int attempt = PodDecision.attempt(situation.status());
     Pod pod = pod(situation);
     String message =
-        "back-off %s restarting failed container of pod=%s_%s(%s)"
+        "back-off %s restarting failed container of pod=%s"
             .formatted(
-                RestartBackOff.delay(attempt)
-                    .toString()
-                    .substring(2)
-                    .toLowerCase(java.util.Locale.ROOT),
-                pod.getMetadata().getName(),
-                pod.getMetadata().getNamespace(),
-                pod.getMetadata().getUid());
+                RestartBackOff.text(RestartBackOff.delay(attempt, PodDecision.forgiven(situation))),
+                kubeletName(pod));
     write(
         entry,
         situation,
@@ -63,10 +58,46 @@ final class PodReporter {
         new PodFacts.Waiting(PodDecision.CRASH_LOOP, message));
   }
 
+  /** Whether the status says already that the Pod waits to be started again. */
+  static boolean isBackingOff(PodStatus status) {
+    return statuses(status).stream()
+        .map(ContainerStatus::getState)
+        .anyMatch(
+            s ->
+                s != null
+                    && s.getWaiting() != null
+                    && PodDecision.CRASH_LOOP.equals(s.getWaiting().getReason()));
+  }
+
+  /** A Pod as the kubelet's messages name it. */
+  static String kubeletName(Pod pod) {
+    var metadata = pod.getMetadata();
+    return "%s_%s(%s)".formatted(metadata.getName(), metadata.getNamespace(), metadata.getUid());
+  }
+
   /** Writes the next attempt's number, before it is started. */
   boolean restarting(PodEntry entry, PodSituation situation, int attempt) {
     return write(
         entry, situation, null, attempt, endedStates(situation), PodFacts.Waiting.CREATING);
+  }
+
+  /**
+   * Writes that the Pod has failed since its active deadline passed, and how its containers ended.
+   */
+  boolean expired(PodEntry entry, PodSituation situation) {
+    Workload workload = situation.workload();
+    int attempt = PodDecision.attempt(situation.status());
+    PodFacts facts =
+        facts(
+            situation,
+            situation.isUnseen() ? null : workload,
+            workload == null ? attempt : Math.max(attempt, workload.attempt().number()),
+            lastStates(situation.status()),
+            PodFacts.Waiting.CREATING);
+    return commit(
+        entry,
+        situation.status(),
+        PodStatusComputer.failed(facts, ActiveDeadline.REASON, ActiveDeadline.MESSAGE));
   }
 
   /** Writes that the Pod is not run at all. */

@@ -6,6 +6,7 @@ import dev.outrigger.agent.observe.PodEvents;
 import dev.outrigger.agent.resolve.ConfigSource;
 import dev.outrigger.agent.resolve.NodeFacts;
 import dev.outrigger.agent.resolve.PodResolver;
+import dev.outrigger.agent.status.StatusOverlay;
 import dev.outrigger.agent.status.StatusWriter;
 import dev.outrigger.provider.AttachTarget;
 import dev.outrigger.provider.ExecTarget;
@@ -139,7 +140,11 @@ public final class PodService implements NodePods, AutoCloseable {
 
   private static Optional<Pod> view(PodEntry entry) {
     return Optional.ofNullable(entry.pod())
-        .map(pod -> new PodBuilder(pod).withStatus(entry.status()).build());
+        .map(
+            pod ->
+                new PodBuilder(pod)
+                    .withStatus(StatusOverlay.of(pod.getStatus(), entry.status()))
+                    .build());
   }
 
   @Override

@@ -87,12 +87,11 @@ final class DownwardApi {
   }
 
   private String podIp(String path) throws ProviderException {
-    String known = pod.getStatus() == null ? null : pod.getStatus().getPodIP();
-    if (known == null || known.isEmpty()) {
-      throw new ProviderException.Unsupported(
-          path, "this backend gives a Pod its address only after the start; read it at run time");
-    }
-    return known;
+    throw new ProviderException.Unsupported(
+        path,
+        "the environment is fixed when the backend is asked to start the Pod, and only then does"
+            + " the backend give it an address; have the container ask its own network interface"
+            + " (hostname -i)");
   }
 
   private Container container(String path, String name) throws ProviderException {

@@ -16,6 +16,18 @@ public final class PodStatusComputer {
 
   /** The status of a Pod that runs, has run, or waits to. A terminal phase is never left. */
   public static PodStatus compute(PodFacts facts) {
+    return compute(facts, false);
+  }
+
+  /** The status of a Pod that was run, and that the node has ended for a reason of its own. */
+  public static PodStatus failed(PodFacts facts, String reason, String message) {
+    return new PodStatusBuilder(compute(facts, true))
+        .withReason(reason)
+        .withMessage(message)
+        .build();
+  }
+
+  private static PodStatus compute(PodFacts facts, boolean failed) {
     var spec = facts.pod().getSpec();
     List<ContainerStatus> init =
         ContainerStatuses.of(spec.getInitContainers(), facts, facts.waiting(), true);
@@ -27,7 +39,8 @@ public final class PodStatusComputer {
     List<ContainerStatus> main = ContainerStatuses.of(spec.getContainers(), facts, waiting, false);
     String policy = PodPhase.effectivePolicy(facts.pod(), facts.oneShot());
     String known = Optional.ofNullable(facts.before().getPhase()).orElse("Pending");
-    String phase = PodPhase.isTerminal(known) ? known : PodPhase.of(policy, init, main);
+    String now = failed ? "Failed" : PodPhase.of(policy, init, main);
+    String phase = PodPhase.isTerminal(known) ? known : now;
     PodStatusBuilder status =
         base(facts)
             .withPhase(phase)

@@ -16,6 +16,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class PodDecisionTest {
@@ -107,8 +108,83 @@ class PodDecisionTest {
                     "{containerStatuses: [{name: c, restartCount: 1, state: {terminated: {exitCode: 1}}}]}")
                 .decide())
         .isEqualTo(new PodAction.BackOff(NOW.plusSeconds(10)));
-    assertThat(RestartBackOff.delay(2)).isEqualTo(Duration.ofSeconds(20));
-    assertThat(RestartBackOff.delay(40)).isEqualTo(Duration.ofMinutes(5));
+    assertThat(RestartBackOff.delay(2, 0)).isEqualTo(Duration.ofSeconds(20));
+    assertThat(RestartBackOff.delay(40, 0)).isEqualTo(Duration.ofMinutes(5));
+  }
+
+  @Test
+  void runOfMoreThanTenMinutesStartsTheBackOffOver() {
+    var longRun =
+        new ContainerState.Terminated(
+            OptionalInt.of(1), "", "", Optional.of(NOW.minusSeconds(601)), NOW);
+    assertThat(given(pod("Always")).admitted().workload(7, longRun).forgiven(7).decide())
+        .isEqualTo(new PodAction.Restart(8));
+    assertThat(given(pod("Always")).admitted().workload(8, ended(1, NOW)).forgiven(7).decide())
+        .isEqualTo(new PodAction.BackOff(NOW.plusSeconds(10)));
+    assertThat(given(pod("Always")).admitted().workload(9, ended(1, NOW)).forgiven(7).decide())
+        .isEqualTo(new PodAction.BackOff(NOW.plusSeconds(20)));
+  }
+
+  @Test
+  void runOfMoreThanTenMinutesIsRememberedOverARestartOfTheAgent() {
+    String status =
+        "{containerStatuses: [{name: c, restartCount: 8, state: {running: {}}, lastState:"
+            + " {terminated: {startedAt: \"2025-12-31T23:00:00Z\", finishedAt:"
+            + " \"2025-12-31T23:10:01Z\"}}}]}";
+    assertThat(given(pod("Always")).admitted().workload(8, ended(1, NOW)).status(status).decide())
+        .isEqualTo(new PodAction.BackOff(NOW.plusSeconds(10)));
+  }
+
+  @Test
+  void onlyALongRunForgives() {
+    assertThat(RestartBackOff.forgives(ran(Duration.ofSeconds(601)))).isTrue();
+    assertThat(RestartBackOff.forgives(ran(Duration.ofMinutes(10)))).isFalse();
+  }
+
+  @Test
+  void delaysAreWrittenAsTheKubeletWritesThem() {
+    assertThat(RestartBackOff.text(Duration.ofSeconds(10))).isEqualTo("10s");
+    assertThat(RestartBackOff.text(Duration.ofSeconds(80))).isEqualTo("1m20s");
+    assertThat(RestartBackOff.text(Duration.ofMinutes(5))).isEqualTo("5m0s");
+  }
+
+  @Test
+  void podIsStoppedAtItsActiveDeadlineAndFailsOnceItHasEnded() {
+    Pod pod = pod("Always", 60);
+    String started = "{phase: Running, startTime: \"2025-12-31T23:59:00Z\"}";
+    assertThat(given(pod).admitted().workload(0, RUNNING).status(started).decide())
+        .isEqualTo(new PodAction.Stop(Duration.ofSeconds(30)));
+    assertThat(given(pod).admitted().workload(0, RUNNING).status(started).stopped(30).decide())
+        .isEqualTo(new PodAction.Report());
+    assertThat(
+            given(pod).admitted().workload(0, ended(137, NOW)).status(started).stopped(30).decide())
+        .isEqualTo(new PodAction.Expire());
+  }
+
+  @Test
+  void podThatNeverStartedExpiresOnlyAfterTheBackendWasAskedToStopIt() {
+    Pod pod = pod("Always", 60);
+    String started = "{phase: Pending, startTime: \"2025-12-31T23:59:00Z\"}";
+    assertThat(given(pod).admitted().status(started).decide())
+        .isEqualTo(new PodAction.Stop(Duration.ofSeconds(30)));
+    assertThat(given(pod).admitted().status(started).stopped(30).decide())
+        .isEqualTo(new PodAction.Expire());
+  }
+
+  @Test
+  void podBeforeItsActiveDeadlineAndPodThatEndedBeforeItAreAsAnyOther() {
+    String young = "{phase: Running, startTime: \"2025-12-31T23:59:01Z\"}";
+    assertThat(given(pod("Always", 60)).admitted().workload(0, RUNNING).status(young).decide())
+        .isEqualTo(new PodAction.Report());
+    String old = "{phase: Running, startTime: \"2025-12-31T23:59:00Z\"}";
+    Instant before = NOW.minusSeconds(1);
+    assertThat(
+            given(pod("Never", 60)).admitted().workload(0, ended(1, before)).status(old).decide())
+        .isEqualTo(new PodAction.Report());
+    assertThat(
+            given(pod("Always", 60)).admitted().workload(0, ended(1, before)).status(old).decide())
+        .as("would be restarted")
+        .isEqualTo(new PodAction.Expire());
   }
 
   @Test
@@ -130,9 +206,29 @@ class PodDecisionTest {
   }
 
   @Test
+  void deletionBetweenTwoAttemptsAsksTheBackendForTheOneThatMayHaveStarted() {
+    String next = "{containerStatuses: [{name: c, restartCount: 1, state: {waiting: {}}}]}";
+    Pod deleting = deleting(pod("Always"), 30L);
+    assertThat(given(deleting).workload(0, ended(1, NOW)).status(next).decide())
+        .isEqualTo(new PodAction.Stop(Duration.ofSeconds(30)));
+    assertThat(given(deleting).workload(0, ended(1, NOW)).status(next).stopped(30).decide())
+        .isEqualTo(new PodAction.ConfirmDeletion());
+    assertThat(given(null).deleted().workload(0, ended(1, NOW)).status(next).decide())
+        .isEqualTo(new PodAction.Stop(Duration.ZERO));
+  }
+
+  @Test
   void shorterGraceStopsAgain() {
     assertThat(given(deleting(pod("Always"), 0L)).workload(0, RUNNING).stopped(30).decide())
-        .isEqualTo(new PodAction.Stop(Duration.ZERO));
+        .isEqualTo(new PodAction.Stop(Duration.ofSeconds(1)));
+  }
+
+  @Test
+  void podForcedOutOfTheApiServerKeepsItsOwnGrace() {
+    assertThat(given(null).deleted().graceWhenGone(45).workload(0, RUNNING).decide())
+        .isEqualTo(new PodAction.Stop(Duration.ofSeconds(45)));
+    assertThat(given(null).deleted().graceWhenGone(45).workload(0, RUNNING).stopped(45).decide())
+        .isEqualTo(new PodAction.Report());
   }
 
   @Test
@@ -149,112 +245,104 @@ class PodDecisionTest {
     assertThat(given(pod("Always")).status("{phase: Failed}").decide())
         .isEqualTo(new PodAction.Rest());
     assertThat(given(pod("Always")).status("{phase: Failed}").workload(0, RUNNING).decide())
-        .isEqualTo(new PodAction.Stop(Duration.ZERO));
+        .isEqualTo(new PodAction.Stop(Duration.ofSeconds(30)));
   }
 
-  private static Given given(@org.jspecify.annotations.Nullable Pod pod) {
-    return new Given(
-        new PodSituation(pod, new PodStatus(), false, null, false, false, null, false, NOW));
+  private static Given given(@Nullable Pod pod) {
+    return new Given(pod);
   }
 
-  private record Given(PodSituation s) {
+  /** A situation in the making. */
+  private static final class Given {
+    private final @Nullable Pod pod;
+    private PodStatus status = new PodStatus();
+    private boolean deleted;
+    private Duration graceWhenGone = Duration.ZERO;
+    private @Nullable Workload workload;
+    private boolean admitted;
+    private PodSituation.@Nullable StopRequest stop;
+    private int forgiven;
+    private boolean oneShot;
+
+    Given(@Nullable Pod pod) {
+      this.pod = pod;
+    }
 
     PodAction decide() {
-      return PodDecision.decide(s);
+      return PodDecision.decide(
+          new PodSituation(
+              pod,
+              status,
+              deleted,
+              graceWhenGone,
+              workload,
+              false,
+              admitted,
+              stop,
+              forgiven,
+              oneShot,
+              NOW));
     }
 
     Given admitted() {
-      return new Given(
-          new PodSituation(
-              s.pod(),
-              s.status(),
-              s.deleted(),
-              s.workload(),
-              s.lost(),
-              true,
-              s.stop(),
-              s.oneShot(),
-              NOW));
+      admitted = true;
+      return this;
     }
 
     Given oneShot() {
-      return new Given(
-          new PodSituation(
-              s.pod(),
-              s.status(),
-              s.deleted(),
-              s.workload(),
-              s.lost(),
-              s.admitted(),
-              s.stop(),
-              true,
-              NOW));
+      oneShot = true;
+      return this;
     }
 
     Given deleted() {
-      return new Given(
-          new PodSituation(
-              s.pod(),
-              s.status(),
-              true,
-              s.workload(),
-              s.lost(),
-              s.admitted(),
-              s.stop(),
-              s.oneShot(),
-              NOW));
+      deleted = true;
+      return this;
+    }
+
+    Given graceWhenGone(int seconds) {
+      graceWhenGone = Duration.ofSeconds(seconds);
+      return this;
+    }
+
+    Given forgiven(int attempt) {
+      forgiven = attempt;
+      return this;
     }
 
     Given stopped(int grace) {
-      var stop = new PodSituation.StopRequest(NOW, Duration.ofSeconds(grace));
-      return new Given(
-          new PodSituation(
-              s.pod(),
-              s.status(),
-              s.deleted(),
-              s.workload(),
-              s.lost(),
-              s.admitted(),
-              stop,
-              s.oneShot(),
-              NOW));
+      stop = new PodSituation.StopRequest(NOW, Duration.ofSeconds(grace));
+      return this;
     }
 
     Given status(String yaml) {
-      PodStatus status = Serialization.unmarshal("---\n" + yaml, PodStatus.class);
-      return new Given(
-          new PodSituation(
-              s.pod(),
-              status,
-              s.deleted(),
-              s.workload(),
-              s.lost(),
-              s.admitted(),
-              s.stop(),
-              s.oneShot(),
-              NOW));
+      status = Serialization.unmarshal("---\n" + yaml, PodStatus.class);
+      return this;
     }
 
     Given workload(int attempt, ContainerState state) {
-      Workload workload =
+      workload =
           new Workload(
               new PodAttempt(KEY, attempt), "h", List.of(new ContainerObservation("c", state)));
-      return new Given(
-          new PodSituation(
-              s.pod(),
-              s.status(),
-              s.deleted(),
-              workload,
-              s.lost(),
-              s.admitted(),
-              s.stop(),
-              s.oneShot(),
-              NOW));
+      return this;
     }
   }
 
   private static ContainerState ended(int code, Instant at) {
     return new ContainerState.Terminated(OptionalInt.of(code), "", "", Optional.of(at), at);
+  }
+
+  private static Workload ran(Duration time) {
+    var end =
+        new ContainerState.Terminated(OptionalInt.of(1), "", "", Optional.of(NOW), NOW.plus(time));
+    return new Workload(new PodAttempt(KEY, 3), "h", List.of(new ContainerObservation("c", end)));
+  }
+
+  private static Pod pod(String policy, long deadline) {
+    return new PodBuilder(pod(policy))
+        .editSpec()
+        .withActiveDeadlineSeconds(deadline)
+        .endSpec()
+        .build();
   }
 
   private static Pod pod(String policy) {

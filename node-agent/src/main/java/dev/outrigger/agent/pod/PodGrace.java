@@ -1,0 +1,23 @@
+package dev.outrigger.agent.pod;
+
+import io.fabric8.kubernetes.api.model.Pod;
+import java.time.Duration;
+
+/**
+ * How long a Pod's containers may take to end, as the kubelet counts it (calculateEffectiveGrace
+ * PeriodSeconds in pkg/kubelet/pod_workers.go): the deletion's grace, else the Pod's own, at least
+ * a second. A Pod that was forced out of the API server thus still has its own. Pure.
+ */
+final class PodGrace {
+
+  private static final long DEFAULT = 30;
+
+  private PodGrace() {}
+
+  static Duration of(Pod pod) {
+    Long deletion = pod.getMetadata().getDeletionGracePeriodSeconds();
+    Long own = pod.getSpec().getTerminationGracePeriodSeconds();
+    long seconds = deletion != null ? deletion : own != null ? own : DEFAULT;
+    return Duration.ofSeconds(Math.max(1, seconds));
+  }
+}

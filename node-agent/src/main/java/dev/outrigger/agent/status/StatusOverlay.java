@@ -1,0 +1,60 @@
+package dev.outrigger.agent.status;
+
+import io.fabric8.kubernetes.api.model.PodCondition;
+import io.fabric8.kubernetes.api.model.PodStatus;
+import io.fabric8.kubernetes.api.model.PodStatusBuilder;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A Pod's whole status: what the API server holds, with the node's own part of it as last written.
+ * What belongs to others (PodScheduled, readiness gates, qosClass) stays. Pure.
+ */
+public final class StatusOverlay {
+
+  private StatusOverlay() {}
+
+  public static PodStatus of(@Nullable PodStatus seen, PodStatus own) {
+    if (seen == null) {
+      return own;
+    }
+    PodStatusBuilder whole = new PodStatusBuilder(seen);
+    ifSet(own.getPhase(), whole::withPhase);
+    ifSet(own.getReason(), whole::withReason);
+    ifSet(own.getMessage(), whole::withMessage);
+    ifSet(own.getStartTime(), whole::withStartTime);
+    ifSet(own.getHostIP(), whole::withHostIP);
+    ifSet(own.getPodIP(), whole::withPodIP);
+    ifAny(own.getHostIPs(), whole::withHostIPs);
+    ifAny(own.getPodIPs(), whole::withPodIPs);
+    ifAny(own.getContainerStatuses(), whole::withContainerStatuses);
+    ifAny(own.getInitContainerStatuses(), whole::withInitContainerStatuses);
+    return whole.withConditions(conditions(seen.getConditions(), own.getConditions())).build();
+  }
+
+  /** Merged by type, as the API server merges them. */
+  private static List<PodCondition> conditions(
+      @Nullable List<PodCondition> seen, @Nullable List<PodCondition> own) {
+    Map<String, PodCondition> byType = new LinkedHashMap<>();
+    ifAny(own, list -> list.forEach(c -> byType.put(c.getType(), c)));
+    ifAny(seen, list -> list.forEach(c -> byType.putIfAbsent(c.getType(), c)));
+    return new ArrayList<>(byType.values());
+  }
+
+  private static void ifSet(@Nullable String value, Consumer<String> setter) {
+    if (value != null) {
+      setter.accept(value);
+    }
+  }
+
+  private static <T extends Collection<?>> void ifAny(@Nullable T values, Consumer<T> setter) {
+    if (values != null && !values.isEmpty()) {
+      setter.accept(values);
+    }
+  }
+}
