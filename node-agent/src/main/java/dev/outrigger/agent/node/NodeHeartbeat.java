@@ -77,19 +77,19 @@ public final class NodeHeartbeat implements AutoCloseable {
     try {
       boolean watching = false;
       do {
-        if (beat() && !watching) {
+        boolean told = beat();
+        if (told && !watching) {
           watch();
           watching = true;
         }
-        var _ = wake.tryAcquire(pause().toMillis(), TimeUnit.MILLISECONDS);
+        Duration pause = told && !deleted ? NodeLease.RENEW_EVERY : RETRY;
+        if (wake.tryAcquire(pause.toMillis(), TimeUnit.MILLISECONDS)) {
+          wake.drainPermits();
+        }
       } while (!stopped);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
-  }
-
-  private Duration pause() {
-    return deleted ? RETRY : NodeLease.RENEW_EVERY;
   }
 
   private boolean beat() {
@@ -117,10 +117,14 @@ public final class NodeHeartbeat implements AutoCloseable {
     watch.addEventHandler(
         new ResourceEventHandler<>() {
           @Override
-          public void onAdd(Node node) {}
+          public void onAdd(Node node) {
+            seen(node);
+          }
 
           @Override
-          public void onUpdate(Node before, Node node) {}
+          public void onUpdate(Node before, Node node) {
+            seen(node);
+          }
 
           @Override
           public void onDelete(Node node, boolean finalStateUnknown) {
@@ -132,6 +136,13 @@ public final class NodeHeartbeat implements AutoCloseable {
           }
         });
     var _ = watch.start();
+  }
+
+  private void seen(Node node) {
+    if (!NodeObject.isReady(node)) {
+      registration.contradict();
+      wake.release();
+    }
   }
 
   /** Stops, and tells the API server that the node is not ready any more, if it can be told. */

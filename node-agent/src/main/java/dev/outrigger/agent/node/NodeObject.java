@@ -99,6 +99,14 @@ final class NodeObject {
         .build();
   }
 
+  /** Whether a Node, as somebody sees it, is ready. */
+  static boolean isReady(Node node) {
+    return node.getStatus() != null
+        && node.getStatus().getConditions() != null
+        && node.getStatus().getConditions().stream()
+            .anyMatch(c -> "Ready".equals(c.getType()) && "True".equals(c.getStatus()));
+  }
+
   private Map<String, String> labels() {
     Map<String, String> labels = new TreeMap<>();
     labels.put("type", "virtual-kubelet");

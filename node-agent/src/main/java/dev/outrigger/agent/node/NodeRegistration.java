@@ -72,6 +72,14 @@ final class NodeRegistration {
     }
   }
 
+  /**
+   * Has the next {@link #refresh} write the status: somebody (the node life-cycle controller, after
+   * an outage of the API server) has written that the node is not ready.
+   */
+  synchronized void contradict() {
+    reported = Instant.EPOCH;
+  }
+
   /** The planned end: nothing more is to be scheduled here. */
   synchronized void notReady() {
     report(false);

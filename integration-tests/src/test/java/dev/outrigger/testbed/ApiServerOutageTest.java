@@ -1,0 +1,157 @@
+package dev.outrigger.testbed;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.outrigger.simulator.AwsSimulator;
+import dev.outrigger.simulator.SimulatorConfig;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * The API server is away for a minute while Pods are being created, running, ending and deleted.
+ * The tasks go on meanwhile; afterwards everything is told, and nothing was started twice.
+ */
+final class ApiServerOutageTest {
+
+  private static final String NODE = "outage-ecs";
+  private static final Duration OUTAGE = Duration.ofSeconds(60);
+  private static final Duration SOON = Duration.ofSeconds(90);
+  private static final int EACH = 10;
+
+  @Test
+  @Timeout(value = 8, unit = TimeUnit.MINUTES)
+  void podsOutliveAnOutageOfTheApiServerAndNoneIsStartedTwice(@TempDir Path folder)
+      throws Exception {
+    try (ControlPlane own = ControlPlane.start(Cluster.config(folder.resolve("control-plane")));
+        AwsSimulator simulator = AwsSimulator.start(SimulatorConfig.defaults());
+        AgentProcess agent =
+            AgentProcess.start(
+                    own,
+                    List.of(NodeSettings.ecs(NODE, simulator.endpoint().toString())),
+                    folder.resolve("agent"))
+                .awaitReady()) {
+      Kubectl kubectl = Cluster.newNamespace(own);
+      FaultPods pods = new FaultPods(simulator, kubectl);
+      pods.apply(settled());
+      await().atMost(SOON).until(() -> running(pods) == 4 * EACH);
+
+      pods.apply(starting());
+      pods.delete("deleted");
+      own.stopApiServer();
+      // How long it is away is what is tested: nothing happens that could be waited for.
+      TimeUnit.SECONDS.sleep(OUTAGE.toSeconds());
+      Instant back = Instant.now();
+      own.startApiServer();
+
+      pods.awaitOutcomes(expected(), SOON);
+      awaitReadyAgain(kubectl, back);
+      await()
+          .atMost(SOON)
+          .untilAsserted(() -> assertThat(ready(pods)).as("ready again").isEqualTo(EACH));
+      assertThat(pods.seen().values()).as("restarted by mistake").allMatch(p -> p.restarts() == 0);
+      assertOneTaskPerAttempt(pods);
+      assertOnlyPodsThatRunHaveTasks(pods);
+      assertThat(agent.isAlive()).isTrue();
+
+      pods.delete("steady");
+      pods.awaitNothingRuns();
+      await().atMost(SOON).until(() -> pods.seen().size() == 3 * EACH);
+    }
+  }
+
+  /** Pods that run before the outage: some for long, some end in it, some are deleted in it. */
+  private static List<String> settled() {
+    List<String> pods = new ArrayList<>();
+    for (int i = 0; i < EACH; i++) {
+      pods.add(PodMix.ecsPod("steady" + i, "steady", NODE, "Always", "sleep 600"));
+      pods.add(PodMix.ecsPod("deleted" + i, "deleted", NODE, "Always", "sleep 600"));
+      String ends = "sleep %d; exit %d".formatted(20 + 3 * i, i % 3);
+      pods.add(PodMix.ecsPod("ends" + i, "ends", NODE, "Never", ends));
+      pods.add(PodMix.ecsPod("late" + i, "late", NODE, "OnFailure", "sleep 75"));
+    }
+    return pods;
+  }
+
+  /** Pods that are being created when the outage begins. */
+  private static List<String> starting() {
+    List<String> pods = new ArrayList<>();
+    for (int i = 0; i < EACH; i++) {
+      String script = "sleep %d; exit %d".formatted(i, i % 3);
+      pods.add(PodMix.ecsPod("starting" + i, "starting", NODE, "Never", script));
+    }
+    return pods;
+  }
+
+  private static Map<String, String> expected() {
+    Map<String, String> outcomes = new TreeMap<>();
+    for (int i = 0; i < EACH; i++) {
+      String ended = (i % 3 == 0 ? "Succeeded/" : "Failed/") + i % 3;
+      outcomes.put("steady" + i, "Running/");
+      outcomes.put("ends" + i, ended);
+      outcomes.put("starting" + i, ended);
+      outcomes.put("late" + i, "Succeeded/0");
+    }
+    return outcomes;
+  }
+
+  private static long running(FaultPods pods) {
+    return pods.seen().values().stream().filter(p -> p.phase().equals("Running")).count();
+  }
+
+  /** The node life-cycle controller says of every Pod of a node it missed that it is not ready. */
+  private static long ready(FaultPods pods) {
+    return pods.seen().values().stream().filter(FaultPods.Seen::ready).count();
+  }
+
+  private static void awaitReadyAgain(Kubectl kubectl, Instant back) {
+    await()
+        .atMost(SOON)
+        .untilAsserted(
+            () -> {
+              String renewed =
+                  kubectl.get(
+                      "get",
+                      "lease",
+                      "-n",
+                      "kube-node-lease",
+                      NODE,
+                      "-o",
+                      "jsonpath={.spec.renewTime}");
+              assertThat(Instant.parse(renewed)).isAfter(back);
+              assertThat(
+                      kubectl.get(
+                          "get",
+                          "node",
+                          NODE,
+                          "-o",
+                          "jsonpath={.status.conditions[?(@.type=='Ready')].status}"
+                              + "{.spec.taints[*].key}"))
+                  .isEqualTo("Truevirtual-kubelet.io/provider");
+            });
+  }
+
+  private static void assertOneTaskPerAttempt(FaultPods pods) {
+    assertThat(pods.starts()).hasSize(pods.size()).allSatisfy((id, n) -> assertThat(n).isOne());
+  }
+
+  private static void assertOnlyPodsThatRunHaveTasks(FaultPods pods) {
+    Set<String> steady =
+        pods.seen().values().stream()
+            .filter(pod -> pod.phase().equals("Running"))
+            .map(FaultPods.Seen::uid)
+            .collect(Collectors.toSet());
+    await().atMost(SOON).untilAsserted(() -> assertThat(pods.running()).isEqualTo(steady));
+  }
+}
