@@ -9,6 +9,7 @@ import dev.outrigger.simulator.quota.Quotas;
 import dev.outrigger.simulator.service.AwsService;
 import dev.outrigger.simulator.service.ScratchFolders;
 import dev.outrigger.simulator.service.SimulatorContext;
+import dev.outrigger.simulator.session.SessionHub;
 import dev.outrigger.simulator.state.FileStateStore;
 import dev.outrigger.simulator.state.StateStore;
 import java.io.IOException;
@@ -26,6 +27,7 @@ import java.util.List;
 public final class AwsSimulator implements AutoCloseable {
   private final SimulatorContext context;
   private final LogGroups logs;
+  private final SessionHub sessions;
   private final List<AwsService> services;
   private final Front front;
 
@@ -45,7 +47,8 @@ public final class AwsSimulator implements AutoCloseable {
             scratch(),
             guard());
     this.logs = new LogGroups(state, clock);
-    this.services = Services.create(context, config, logs);
+    this.sessions = new SessionHub(context);
+    this.services = Services.create(context, config, logs, sessions);
     this.front = new Front(context, services, config.port());
   }
 
@@ -88,6 +91,11 @@ public final class AwsSimulator implements AutoCloseable {
   /** What was logged, for tests that write or read it directly. */
   public LogGroups logs() {
     return logs;
+  }
+
+  /** The sessions into containers, for tests that disturb them. */
+  public SessionHub sessions() {
+    return sessions;
   }
 
   /** Stops listening, ends every process that was started, writes the state. Idempotent. */

@@ -9,6 +9,8 @@ import dev.outrigger.simulator.secrets.SecretStore;
 import dev.outrigger.simulator.secrets.SecretsService;
 import dev.outrigger.simulator.service.AwsService;
 import dev.outrigger.simulator.service.SimulatorContext;
+import dev.outrigger.simulator.session.SessionHub;
+import dev.outrigger.simulator.session.SsmService;
 import dev.outrigger.simulator.sts.StsService;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,14 +19,18 @@ import java.util.List;
 final class Services {
   private Services() {}
 
-  static List<AwsService> create(SimulatorContext context, SimulatorConfig config, LogGroups logs) {
+  static List<AwsService> create(
+      SimulatorContext context, SimulatorConfig config, LogGroups logs, SessionHub sessions) {
     List<AwsService> services = new ArrayList<>();
     SecretStore secrets = new SecretStore(context.state());
     services.add(new LogsService(logs, context.accountId()));
     services.add(new StsService(context.accountId()));
     services.add(new SecretsService(secrets, context.accountId(), context.clock()));
-    services.add(
-        new EcsService(context, new EcsSettings(config.delays(), config.images()), logs, secrets));
+    EcsService ecs =
+        new EcsService(
+            context, new EcsSettings(config.delays(), config.images()), logs, secrets, sessions);
+    services.add(new SsmService(sessions, ecs::sessionTarget));
+    services.add(ecs);
     services.add(new LambdaService(context, config.lambda(), config.images(), logs));
     return services;
   }

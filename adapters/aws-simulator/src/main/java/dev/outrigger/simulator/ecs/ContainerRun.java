@@ -1,9 +1,11 @@
 package dev.outrigger.simulator.ecs;
 
 import dev.outrigger.simulator.image.Image;
-import dev.outrigger.simulator.process.ProcessTree;
+import dev.outrigger.simulator.session.SessionTarget;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
@@ -31,7 +33,7 @@ final class ContainerRun {
   private final CompletableFuture<End> ended = new CompletableFuture<>();
 
   /** Guarded by this. */
-  private @Nullable ProcessTree process;
+  private ContainerStarter.@Nullable Started process;
 
   /** Guarded by this. */
   private boolean stopping;
@@ -61,15 +63,24 @@ final class ContainerRun {
       return false;
     }
     try {
-      ProcessTree tree = starter.start(task, plan, container, image, secrets);
-      process = tree;
-      var _ = tree.exit().thenAccept(code -> ended.complete(new End(code, null)));
+      ContainerStarter.Started running = starter.start(task, plan, container, image, secrets);
+      process = running;
+      var _ = running.process().exit().thenAccept(code -> ended.complete(new End(code, null)));
       started.complete(null);
       return true;
     } catch (ContainerStarter.StartException e) {
       fail(e.text());
       return false;
     }
+  }
+
+  /** What a session in it is given, while it runs. */
+  synchronized Optional<SessionTarget> target(String address) {
+    return process == null || ended.isDone()
+        ? Optional.empty()
+        : Optional.of(
+            new SessionTarget(
+                process.environment(), process.directory(), List.of("127.0.0.1", address), ended));
   }
 
   /** Ends a container that never ran. */
@@ -93,9 +104,9 @@ final class ContainerRun {
     if (process == null) {
       fail(null);
     } else if (grace.isZero()) {
-      process.kill();
+      process.process().kill();
     } else {
-      process.terminate(grace);
+      process.process().terminate(grace);
     }
   }
 }

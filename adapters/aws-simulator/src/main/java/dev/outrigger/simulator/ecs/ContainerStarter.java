@@ -2,6 +2,7 @@ package dev.outrigger.simulator.ecs;
 
 import dev.outrigger.simulator.image.Image;
 import dev.outrigger.simulator.logs.LogGroups;
+import dev.outrigger.simulator.process.Executables;
 import dev.outrigger.simulator.process.ProcessTree;
 import dev.outrigger.simulator.secrets.SecretStore;
 import dev.outrigger.simulator.service.SimulatorContext;
@@ -98,8 +99,11 @@ final class ContainerStarter {
     return (prefix.isEmpty() ? "" : prefix + "/") + container.name() + "/" + task.id();
   }
 
+  /** A container's process, and what another process in it is given. */
+  record Started(ProcessTree process, Map<String, String> environment, Path directory) {}
+
   /** Starts the container's command. */
-  ProcessTree start(
+  Started start(
       Task task,
       TaskPlan plan,
       TaskPlan.Container container,
@@ -117,7 +121,9 @@ final class ContainerStarter {
         copy(image.root(), directory);
       }
       requireExecutable(command, environment.getOrDefault("PATH", PATH), work);
-      return ProcessTree.start(context.guard(), command, environment, work, log(task, container));
+      ProcessTree process =
+          ProcessTree.start(context.guard(), command, environment, work, log(task, container));
+      return new Started(process, Map.copyOf(environment), work);
     } catch (IOException e) {
       throw new StartException("CannotStartContainerError: " + e.getMessage());
     }
@@ -169,11 +175,7 @@ final class ContainerStarter {
       throw new StartException("CannotStartContainerError: no command specified");
     }
     String name = command.getFirst();
-    Stream<Path> candidates =
-        name.contains("/")
-            ? Stream.of(work.resolve(name))
-            : Stream.of(path.split(":")).map(folder -> Path.of(folder, name));
-    if (candidates.noneMatch(file -> Files.isExecutable(file) && !Files.isDirectory(file))) {
+    if (Executables.find(name, path, work).isEmpty()) {
       throw new StartException(
           "CannotStartContainerError: ResourceInitializationError: failed to create new container"
               + " runtime task: failed to create shim task: OCI runtime create failed: runc create"

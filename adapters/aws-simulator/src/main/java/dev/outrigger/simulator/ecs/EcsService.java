@@ -10,6 +10,9 @@ import dev.outrigger.simulator.service.AwsResponse;
 import dev.outrigger.simulator.service.AwsService;
 import dev.outrigger.simulator.service.Protocol;
 import dev.outrigger.simulator.service.SimulatorContext;
+import dev.outrigger.simulator.session.SessionHub;
+import dev.outrigger.simulator.session.SessionTarget;
+import java.util.Optional;
 
 /** ECS: routes operations. */
 public final class EcsService implements AwsService {
@@ -19,10 +22,15 @@ public final class EcsService implements AwsService {
   private final TaskLauncher launcher;
   private final TaskQueries queries;
   private final TaskRunner runner;
+  private final ExecuteCommands commands;
 
   /** Restores what an earlier run kept; tasks that ran then are stopped now. */
   public EcsService(
-      SimulatorContext context, EcsSettings settings, LogGroups logs, SecretStore secrets) {
+      SimulatorContext context,
+      EcsSettings settings,
+      LogGroups logs,
+      SecretStore secrets,
+      SessionHub sessions) {
     this.context = context;
     Tasks tasks = new Tasks(context.state(), context.clock());
     this.clusters = new Clusters(context.state(), tasks);
@@ -32,7 +40,13 @@ public final class EcsService implements AwsService {
             context, settings, tasks, new ContainerStarter(context, settings, logs, secrets));
     this.launcher = new TaskLauncher(context, clusters, definitions, tasks, runner);
     this.queries = new TaskQueries(context, clusters, definitions, tasks);
+    this.commands = new ExecuteCommands(clusters, tasks, runner, sessions);
     context.faults().onSpotInterruption(runner::interrupt);
+  }
+
+  /** The container that Systems Manager knows as {@code ecs:CLUSTER_TASK_RUNTIME}. */
+  public Optional<SessionTarget> sessionTarget(String name) {
+    return commands.target(name);
   }
 
   @Override
@@ -65,6 +79,7 @@ public final class EcsService implements AwsService {
       case "DescribeTasks" -> queries.describe(body, arns);
       case "ListTasks" -> queries.list(body, arns);
       case "StopTask" -> queries.stop(body, arns);
+      case "ExecuteCommand" -> commands.execute(body, arns);
       case "TagResource" -> queries.tag(body);
       case "UntagResource" -> queries.untag(body);
       case "ListTagsForResource" -> queries.tags(body);

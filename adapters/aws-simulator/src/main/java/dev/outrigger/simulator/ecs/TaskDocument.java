@@ -51,6 +51,9 @@ final class TaskDocument {
     task.putArray("attachments").add(attachment(request, attachmentId));
     task.set("overrides", overrides(overrides));
     addContainers(task, definition, arns);
+    if (request.path("enableExecuteCommand").asBoolean()) {
+      task.path("containers").forEach(TaskDocument::addExecAgent);
+    }
     return task;
   }
 
@@ -84,6 +87,14 @@ final class TaskDocument {
       }
     }
     return overrides;
+  }
+
+  private static void addExecAgent(JsonNode container) {
+    ((ObjectNode) container)
+        .putArray("managedAgents")
+        .addObject()
+        .put("name", "ExecuteCommandAgent")
+        .put("lastStatus", "PENDING");
   }
 
   private static void addContainers(ObjectNode task, JsonNode definition, Arns arns) {

@@ -8,11 +8,13 @@ import dev.outrigger.simulator.journal.JournalEntry;
 import dev.outrigger.simulator.service.Json;
 import dev.outrigger.simulator.service.ScratchFolders;
 import dev.outrigger.simulator.service.SimulatorContext;
+import dev.outrigger.simulator.session.SessionTarget;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
@@ -201,13 +203,30 @@ final class TaskLife {
             if (!node.path("lastStatus").asText().equals("STOPPED")) {
               node.put("lastStatus", "RUNNING");
             }
-            node.put(
-                "runtimeId",
-                task.id()
-                    + "-"
-                    + Math.floorMod(run.container().name().hashCode(), Integer.MAX_VALUE));
+            node.put("runtimeId", runtimeId(run));
+            node.path("managedAgents")
+                .forEach(
+                    agent ->
+                        ((ObjectNode) agent)
+                            .put("lastStatus", "RUNNING")
+                            .put("lastStartedAt", now()));
           });
     }
+  }
+
+  private String runtimeId(ContainerRun run) {
+    return task.id() + "-" + Math.floorMod(run.container().name().hashCode(), Integer.MAX_VALUE);
+  }
+
+  /** A running container by its name or runtime id, as a session sees it. */
+  Optional<SessionTarget> target(String nameOrRuntimeId) {
+    return runs.stream()
+        .filter(
+            run ->
+                run.container().name().equals(nameOrRuntimeId)
+                    || runtimeId(run).equals(nameOrRuntimeId))
+        .findFirst()
+        .flatMap(run -> run.target(LoopbackAddresses.of(task.id())));
   }
 
   private void onEnd(ContainerRun run, ContainerRun.End end) {
@@ -215,6 +234,8 @@ final class TaskLife {
         run.container().name(),
         node -> {
           node.put("lastStatus", "STOPPED");
+          node.path("managedAgents")
+              .forEach(agent -> ((ObjectNode) agent).put("lastStatus", "STOPPED"));
           if (end.code() != null) {
             node.put("exitCode", end.code());
           }

@@ -1,9 +1,10 @@
 package dev.outrigger.simulator.ecs;
 
 import dev.outrigger.simulator.service.SimulatorContext;
+import dev.outrigger.simulator.session.SessionTarget;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -21,7 +22,10 @@ final class TaskRunner implements AutoCloseable {
   private final EcsSettings settings;
   private final Tasks tasks;
   private final ContainerStarter starter;
-  private final Set<TaskLife> lives = ConcurrentHashMap.newKeySet();
+
+  /** By the task's ARN. */
+  private final Map<String, TaskLife> lives = new ConcurrentHashMap<>();
+
   private final ExecutorService threads =
       Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("simulator-task-", 0).factory());
 
@@ -35,7 +39,7 @@ final class TaskRunner implements AutoCloseable {
 
   void start(Task task, TaskPlan plan) {
     TaskLife life = new TaskLife(context, settings.delays(), starter, task, plan);
-    lives.add(life);
+    lives.put(task.arn(), life);
     threads.execute(
         () -> {
           try {
@@ -45,9 +49,14 @@ final class TaskRunner implements AutoCloseable {
           } catch (RuntimeException e) {
             LOG.atError().addKeyValue("task", task.arn()).setCause(e).log("a task's life failed");
           } finally {
-            lives.remove(life);
+            lives.remove(task.arn());
           }
         });
+  }
+
+  /** A running container of a task by its name or runtime id, as a session sees it. */
+  Optional<SessionTarget> target(String taskArn, String container) {
+    return Optional.ofNullable(lives.get(taskArn)).flatMap(life -> life.target(container));
   }
 
   void interrupt(String taskArn) {
@@ -63,7 +72,7 @@ final class TaskRunner implements AutoCloseable {
   @Override
   public void close() {
     tasks.freeze();
-    lives.forEach(TaskLife::abandon);
+    lives.values().forEach(TaskLife::abandon);
     threads.shutdownNow();
     try {
       if (!threads.awaitTermination(CLOSE.toMillis(), TimeUnit.MILLISECONDS)) {
