@@ -6,13 +6,18 @@ import java.util.function.Supplier;
 import software.amazon.awssdk.core.exception.SdkException;
 
 /**
- * Makes one call to AWS: waits for the budget, tries once, maps the error. Blocks. Safe for
- * concurrent use.
+ * Makes one call to AWS: waits for the budget, tries once unless said otherwise, maps the error.
+ * Blocks. Safe for concurrent use.
  */
 public final class AwsCalls {
 
   /** Longest wait for a token: several calls together stay within a provider's 60 s. */
   private static final Duration BUDGET_WAIT = Duration.ofSeconds(10);
+
+  /** How long {@link #patiently} goes on, and its first pause. */
+  private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+  private static final Duration FIRST_PAUSE = Duration.ofMillis(100);
 
   private final ApiBudget budget;
 
@@ -37,6 +42,34 @@ public final class AwsCalls {
         budget.throttled(bucket);
       }
       throw mapped;
+    }
+  }
+
+  /**
+   * A call without effect, a page of a long list for example: throttled or left without an answer,
+   * it is tried again for a while, rather than that the whole list is read from its beginning.
+   */
+  public <T> T patiently(String action, ApiBucket bucket, Supplier<T> call)
+      throws ProviderException {
+    long deadline = System.nanoTime() + PATIENCE.toNanos();
+    for (Duration pause = FIRST_PAUSE; ; pause = pause.multipliedBy(2)) {
+      try {
+        return call(action, bucket, call);
+      } catch (ProviderException.Throttled | ProviderException.Unavailable e) {
+        if (System.nanoTime() + pause.toNanos() > deadline || !slept(pause)) {
+          throw e;
+        }
+      }
+    }
+  }
+
+  private static boolean slept(Duration pause) {
+    try {
+      Thread.sleep(pause);
+      return true;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
     }
   }
 

@@ -9,13 +9,15 @@ import java.time.Duration;
  * any monotonic origin.
  *
  * <p>Adapts: each throttled answer empties it and slows it (at most once a second, down to a fifth
- * of its rate, since others may share the account's budget), each accepted one speeds it up again.
+ * of its rate, since others may share the account's budget), each accepted one speeds it up again,
+ * a slow bucket by more: ten seconds' worth of accepted calls are enough for any.
  */
 final class TokenBucket {
 
   private static final double SLOWEST = 0.2;
   private static final double SLOW_DOWN = 0.7;
   private static final double SPEED_UP = 0.02;
+  private static final double SPEED_UP_PER_SECOND = 0.1;
   private static final double NANOS = 1e9;
 
   private final Rate rate;
@@ -63,7 +65,7 @@ final class TokenBucket {
 
   /** The backend took a call. */
   synchronized void accepted() {
-    factor = Math.min(1, factor + SPEED_UP);
+    factor = Math.min(1, factor + Math.max(SPEED_UP, SPEED_UP_PER_SECOND / rate.perSecond()));
   }
 
   private void refill(long now) {

@@ -53,6 +53,20 @@ class TokenBucketTest {
   }
 
   @Test
+  void slowBucketIsBackAtItsRateAfterTenAcceptedCalls() {
+    TokenBucket bucket = new TokenBucket(new Rate(1, 1), 0);
+    long now = 0;
+    for (int i = 0; i < 20; i++) {
+      now += Duration.ofSeconds(1).toNanos();
+      bucket.throttled(now);
+    }
+    for (int i = 0; i < 10; i++) {
+      bucket.accepted();
+    }
+    assertThat(bucket.reserve(now, LIMIT)).isEqualTo(Duration.ofSeconds(1));
+  }
+
+  @Test
   void manyThrottledAnswersOfOneSecondSlowItOnlyOnce() {
     TokenBucket bucket = new TokenBucket(new Rate(10, 10), 0);
     for (int i = 0; i < 10; i++) {

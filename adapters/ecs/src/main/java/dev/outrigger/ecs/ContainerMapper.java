@@ -6,6 +6,7 @@ import dev.outrigger.provider.SensitiveText;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.PodSpec;
 import io.fabric8.kubernetes.api.model.SecurityContext;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -46,7 +47,7 @@ final class ContainerMapper {
             .stopTimeout(stopTimeout(pod))
             .logConfiguration(log());
     if (!work.command().isEmpty()) {
-      definition.entryPoint(work.command());
+      definition.entryPoint(work.command().getFirst());
     }
     work.workingDir().ifPresent(definition::workingDirectory);
     if (withValues) {
@@ -60,6 +61,20 @@ final class ContainerMapper {
     mounts(spec, definition);
     security(spec, pod, definition);
     return definition;
+  }
+
+  /**
+   * What follows the entry point. Only the first word of a Pod's command is the entry point: what
+   * runs is the same, and the rest can be given to each task, so that Pods whose commands differ
+   * share a definition (ECS registers one a second).
+   */
+  static List<String> arguments(ContainerWork work) {
+    List<String> arguments = new ArrayList<>(work.command());
+    if (!arguments.isEmpty()) {
+      arguments.removeFirst();
+    }
+    arguments.addAll(work.args());
+    return arguments;
   }
 
   /** What must have succeeded before: the init container before this position, if any. */
@@ -97,8 +112,9 @@ final class ContainerMapper {
   }
 
   private static void values(ContainerWork work, ContainerDefinition.Builder definition) {
-    if (!work.args().isEmpty()) {
-      definition.command(work.args());
+    List<String> arguments = arguments(work);
+    if (!arguments.isEmpty()) {
+      definition.command(arguments);
     }
     var plain = EcsTaskMapper.plain(work);
     if (!plain.isEmpty()) {

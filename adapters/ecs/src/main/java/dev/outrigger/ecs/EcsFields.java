@@ -40,7 +40,10 @@ final class EcsFields {
     List<FieldRow> rows = new ArrayList<>();
     rows.add(translated(c + "name", "containerDefinitions[].name"));
     rows.add(translated(c + "image", "containerDefinitions[].image"));
-    rows.add(translated(c + "command", "containerDefinitions[].entryPoint"));
+    rows.add(
+        translated(
+            c + "command",
+            "containerDefinitions[].entryPoint, and what follows its first word before args"));
     rows.add(translated(c + "args", "containerOverrides[].command"));
     rows.add(translated(c + "workingDir", "containerDefinitions[].workingDirectory"));
     rows.add(translated(c + "env", "containerOverrides[].environment; Secrets: secrets[]"));

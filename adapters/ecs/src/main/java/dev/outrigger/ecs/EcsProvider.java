@@ -151,7 +151,7 @@ final class EcsProvider implements Provider {
     }
     for (TaskIndex.Entry entry : index.of(key)) {
       if (!entry.stopped()) {
-        tasks.stop(entry.arn(), "the Pod " + key.namespacedName() + " was deleted");
+        tasks.stop(entry.arn(), "Kubernetes ended the Pod " + key.namespacedName());
         index.stopAsked(entry.workload().attempt());
       }
     }

@@ -131,8 +131,9 @@ final class EcsTaskMapper {
       ContainerOverride.Builder override = ContainerOverride.builder().name(container.name());
       if (withValues) {
         environment.addAll(plain(container));
-        if (!container.args().isEmpty()) {
-          override.command(container.args());
+        List<String> arguments = ContainerMapper.arguments(container);
+        if (!arguments.isEmpty()) {
+          override.command(arguments);
         }
       }
       if (!environment.isEmpty()) {

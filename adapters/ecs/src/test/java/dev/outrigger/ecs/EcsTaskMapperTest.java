@@ -38,7 +38,7 @@ class EcsTaskMapperTest {
     TaskPlan plan = mapper.plan(PodWorks.sleep(attempt(0)), Map.of());
     assertThat(SdkJson.canonical(plan.shape().toBuilder().family("F").build()))
         .isEqualTo(
-            "{\"containerDefinitions\":[{\"dependsOn\":[],\"entryPoint\":[\"sleep\",\"600\"],"
+            "{\"containerDefinitions\":[{\"dependsOn\":[],\"entryPoint\":[\"sleep\"],"
                 + "\"essential\":true,\"image\":\"busybox:1.37\",\"logConfiguration\":"
                 + "{\"logDriver\":\"awslogs\",\"options\":{\"awslogs-create-group\":\"true\","
                 + "\"awslogs-group\":\"/outrigger/ecs\",\"awslogs-region\":\"eu-west-1\","
@@ -48,6 +48,16 @@ class EcsTaskMapperTest {
                 + "\"requiresCompatibilities\":[\"FARGATE\"],\"runtimePlatform\":"
                 + "{\"cpuArchitecture\":\"X86_64\",\"operatingSystemFamily\":\"LINUX\"}}");
     assertThat(plan.shape().family()).matches("outrigger-[0-9a-f]{32}");
+  }
+
+  @Test
+  void podsWhoseCommandsDifferShareOneShapeAndRunWhatTheyWereGiven() throws Exception {
+    TaskPlan one = mapper.plan(PodWorks.shell(attempt(0), "exit 1"), Map.of());
+    TaskPlan two = mapper.plan(PodWorks.shell(attempt(0), "exit 2"), Map.of());
+    assertThat(one.shape()).isEqualTo(two.shape());
+    assertThat(one.shape().containerDefinitions().getFirst().entryPoint()).containsExactly("sh");
+    assertThat(one.overrides().containerOverrides().getFirst().command())
+        .containsExactly("-c", "exit 1");
   }
 
   @Test
