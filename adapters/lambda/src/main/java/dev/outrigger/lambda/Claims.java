@@ -145,8 +145,9 @@ final class Claims {
     do {
       String from = token;
       DescribeLogStreamsResponse page =
-          logs(
+          calls.patiently(
               "logs:DescribeLogStreams",
+              ApiBucket.LOGS_DESCRIBE_STREAMS,
               () ->
                   client.describeLogStreams(
                       r ->
@@ -172,7 +173,7 @@ final class Claims {
               .nextToken(from.isEmpty() ? null : from)
               .build();
       var page =
-          calls.call(
+          calls.patiently(
               "logs:FilterLogEvents",
               ApiBucket.LOGS_FILTER_EVENTS,
               () -> client.filterLogEvents(request));

@@ -117,7 +117,7 @@ final class Deletions implements AutoCloseable {
         new Terminated(
             OptionalInt.of(137),
             "Error",
-            "deleted; a Lambda invocation cannot be stopped: it may still run until "
+            "ended by Kubernetes; a Lambda invocation cannot be stopped: it may still run until "
                 + claim.latestEnd(),
             claim.sentAt(),
             now),

@@ -121,7 +121,7 @@ final class FunctionLog {
               .startTime(place.from().toEpochMilli())
               .nextToken(token)
               .build();
-      return calls.call(
+      return calls.patiently(
           "logs:GetLogEvents", ApiBucket.LOGS_GET_EVENTS, () -> client.getLogEvents(request));
     }
   }
@@ -143,7 +143,7 @@ final class FunctionLog {
                 .nextToken(token)
                 .build();
         FilterLogEventsResponse page =
-            calls.call(
+            calls.patiently(
                 "logs:FilterLogEvents",
                 ApiBucket.LOGS_FILTER_EVENTS,
                 () -> client.filterLogEvents(request));

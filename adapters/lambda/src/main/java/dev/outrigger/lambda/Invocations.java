@@ -63,7 +63,7 @@ final class Invocations implements AutoCloseable {
     PodAttempt attempt = order.attempt();
     board.put(attempt, new Board.Entry(claim.with(List.of(claimed)), order.plan().caller()));
     try {
-      claims.append(claim, List.of(claimed, sending));
+      appendWhileOpen(claim, List.of(claimed, sending), fence);
     } catch (ProviderException e) {
       board.forget(attempt);
       throw e;
@@ -72,6 +72,31 @@ final class Invocations implements AutoCloseable {
     Thread.ofVirtual()
         .name("lambda-" + attempt.token())
         .start(() -> new Run(order, fence, turnLost).run());
+  }
+
+  /** Tried again as long as the claim is this process's: a record that is there twice is one. */
+  private void appendWhileOpen(Claim claim, List<ClaimEvent> events, Fence fence)
+      throws ProviderException {
+    for (int tries = 0; ; tries++) {
+      try {
+        claims.append(claim, events);
+        return;
+      } catch (ProviderException.Throttled | ProviderException.Unavailable e) {
+        if (!fence.isOpen() || !slept(FIRST_PAUSE.multipliedBy(1L << Math.min(tries, 3)))) {
+          throw e;
+        }
+      }
+    }
+  }
+
+  private static boolean slept(Duration pause) {
+    try {
+      Thread.sleep(pause);
+      return true;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    }
   }
 
   private final class Run {

@@ -42,7 +42,7 @@ final class LambdaStatusMapper {
     JsonNode error = parse(text);
     String type = error.path("errorType").asText("");
     String message = error.path("errorMessage").asText(error.isMissingNode() ? text : "");
-    return ofError(type, message, started, finished);
+    return ofError(type, message, false, started, finished);
   }
 
   /** From what the function's log says of an invocation whose answer was lost. */
@@ -57,6 +57,7 @@ final class LambdaStatusMapper {
           ofError(
               report.errorType().orElse(""),
               report.detail().orElse("failed (from the function's log)"),
+              true,
               started,
               finished);
       default ->
@@ -72,8 +73,11 @@ final class LambdaStatusMapper {
     return new Terminated(OptionalInt.empty(), UNKNOWN, why, started, finished);
   }
 
+  /**
+   * @param fromLog whether the function's log said so, which tells less than the answer
+   */
   private static Terminated ofError(
-      String type, String message, Instant started, Instant finished) {
+      String type, String message, boolean fromLog, Instant started, Instant finished) {
     String said = type.isEmpty() ? message : message.isEmpty() ? type : type + ": " + message;
     if (type.equals("Sandbox.Timedout") || message.contains("Task timed out after")) {
       return end(143, "DeadlineExceeded", said, started, finished);
@@ -93,6 +97,12 @@ final class LambdaStatusMapper {
       if (signal.find()) {
         int number = SIGNALS.getOrDefault(signal.group(1).strip(), 1);
         return end(128 + number, number == 9 ? "OOMKilled" : "Error", said, started, finished);
+      }
+      if (fromLog) {
+        return unknown(
+            said + " (Lambda's log tells that the process exited, not with which status)",
+            Optional.of(started),
+            finished);
       }
     }
     return end(1, "Error", said, started, finished);

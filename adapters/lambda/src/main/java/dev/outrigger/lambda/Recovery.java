@@ -30,6 +30,11 @@ final class Recovery implements AutoCloseable {
   /** How late a log may come after the invocation it belongs to. */
   private static final Duration LOG_DELAY = Duration.ofSeconds(60);
 
+  /**
+   * A log that cannot be read at the moment says nothing yet; one that never can, nothing at all.
+   */
+  private static final Duration UNREADABLE = Duration.ofMinutes(15);
+
   private static final Duration SETTLE = Duration.ofSeconds(2);
   private static final Duration POLL = Duration.ofSeconds(1);
 
@@ -98,6 +103,7 @@ final class Recovery implements AutoCloseable {
     Group group =
         new Group(claim.details().map(Claim.Details::logGroup).orElse(""), entry.caller());
     Optional<ClaimEvent> end = Optional.empty();
+    Duration patience = LOG_DELAY;
     try {
       List<Reported> found = reports.get(group);
       if (found == null) {
@@ -105,10 +111,13 @@ final class Recovery implements AutoCloseable {
         reports.put(group, found);
       }
       end = fromLog(attempt, entry, sent, found);
+    } catch (ProviderException.Throttled | ProviderException.Unavailable e) {
+      LOG.atInfo().addKeyValue("cause", e.getMessage()).log("a function's log has to wait");
+      patience = UNREADABLE;
     } catch (ProviderException e) {
-      LOG.atInfo().addKeyValue("cause", e.getMessage()).log("reading a function's log failed");
+      LOG.atWarn().addKeyValue("cause", e.getMessage()).log("reading a function's log failed");
     }
-    if (end.isEmpty() && clock.instant().isAfter(claim.latestEnd().plus(LOG_DELAY))) {
+    if (end.isEmpty() && clock.instant().isAfter(claim.latestEnd().plus(patience))) {
       end = Optional.of(new ClaimEvent.Finished(unknown(claim, sent)));
     }
     if (end.isPresent()) {

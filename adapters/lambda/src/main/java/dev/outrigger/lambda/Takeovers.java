@@ -64,12 +64,19 @@ final class Takeovers implements AutoCloseable {
 
     void run() {
       try {
+        Duration pause = POLL;
         while (!closed && board.get(order.attempt()).isEmpty() && !settled()) {
-          Thread.sleep(POLL);
+          Thread.sleep(pause);
+          pause = shorter(pause.multipliedBy(3).dividedBy(2), takeover.dividedBy(6));
         }
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
       }
+    }
+
+    /** Many may watch, and the account's rates are low: nothing happens fast that is watched. */
+    private static Duration shorter(Duration a, Duration b) {
+      return a.compareTo(b) < 0 ? a : b;
     }
 
     private boolean settled() {

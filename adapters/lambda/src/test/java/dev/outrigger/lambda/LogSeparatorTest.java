@@ -106,6 +106,19 @@ class LogSeparatorTest {
     assertThat(end.reason()).isEqualTo("OOMKilled");
   }
 
+  @Test
+  void anExitWhoseStatusTheLogDoesNotTellIsAnUnknownOutcomeNotAGuessedOne() {
+    String record =
+        "{\"requestId\":\"" + A + "\",\"status\":\"error\",\"errorType\":\"Runtime.ExitError\"}";
+    var end =
+        LambdaStatusMapper.ofReport(
+            reports(feed(platform("platform.report", record))).getFirst(), NOW);
+
+    assertThat(end.exitCode()).isEmpty();
+    assertThat(end.reason()).isEqualTo("ContainerStatusUnknown");
+    assertThat(end.message()).contains("Runtime.ExitError", "not with which status");
+  }
+
   private static String platform(String type, String record) {
     return "{\"time\":\"t\",\"type\":\"" + type + "\",\"record\":" + record + "}";
   }
