@@ -91,9 +91,8 @@ public final class PodController implements StatusSink, AutoCloseable {
     PodEntry entry = entry(key(pod));
     if (entry.podSeen(pod)) {
       wake(pod.getMetadata().getUid());
-    } else if (open && entry.hasDrifted()) {
-      // Or an echo that came before the answer to the write: that settles itself meanwhile.
-      queue.addAfter(pod.getMetadata().getUid(), DRIFT_PATIENCE);
+    } else if (open) {
+      awaitDrift(entry);
     }
   }
 
@@ -146,7 +145,11 @@ public final class PodController implements StatusSink, AutoCloseable {
     if (entry == null) {
       return;
     }
-    entry.admitDrift();
+    Instant patience = clock.instant().minus(DRIFT_PATIENCE);
+    entry
+        .driftSince(clock.instant())
+        .filter(since -> !since.isAfter(patience))
+        .ifPresent(since -> entry.admitDrift());
     try {
       int steps = 0;
       while (step(entry) && ++steps < MOST_STEPS) {
@@ -168,6 +171,19 @@ public final class PodController implements StatusSink, AutoCloseable {
       queue.addAfter(uid, RetryDelay.UNEXPECTED.after(entry.failed()));
     }
     awaitDeadline(entry);
+    awaitDrift(entry);
+  }
+
+  /** What differs may be an echo that is older than the last write: that settles itself. */
+  private void awaitDrift(PodEntry entry) {
+    Instant now = clock.instant();
+    entry
+        .driftSince(now)
+        .ifPresent(
+            since ->
+                queue.addAfter(
+                    entry.key().uid(),
+                    Duration.between(now, since.plus(DRIFT_PATIENCE)).plusMillis(1)));
   }
 
   /** Whatever else it waits for, a Pod is looked at again when its active deadline passes. */

@@ -14,6 +14,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
@@ -33,6 +34,7 @@ final class PodEntry {
   private @Nullable PodStatus written;
   private PodSituation.@Nullable StopRequest stop;
   private @Nullable Instant absentSince;
+  private @Nullable Instant driftSince;
   private Duration graceWhenGone = Duration.ZERO;
   private int forgiven;
   private int failures;
@@ -66,21 +68,6 @@ final class PodEntry {
         || !seen.getSpec().getReadinessGates().isEmpty();
   }
 
-  /** Whether somebody else seems to have changed what this agent wrote. */
-  synchronized boolean hasDrifted() {
-    return written != null && pod != null && StatusDrift.of(written, pod.getStatus()).isPresent();
-  }
-
-  /**
-   * Takes what others made of this agent's conditions for what was written, so that the next report
-   * sets it right. Harmless when it is merely an old state that was seen late.
-   */
-  synchronized void admitDrift() {
-    if (written != null && pod != null) {
-      written = StatusDrift.of(written, pod.getStatus()).orElse(written);
-    }
-  }
-
   /** A terminal phase that somebody else wrote counts, as it does for the kubelet. */
   private boolean endedBySomebodyElse(Pod seen) {
     boolean theirs =
@@ -97,6 +84,29 @@ final class PodEntry {
 
   private static String phase(PodStatus status) {
     return Objects.requireNonNullElse(status.getPhase(), "");
+  }
+
+  /** Since when somebody else seems to have changed what this agent wrote. */
+  synchronized Optional<Instant> driftSince(Instant now) {
+    boolean drifted =
+        written != null && pod != null && StatusDrift.of(written, pod.getStatus()).isPresent();
+    if (!drifted) {
+      driftSince = null;
+    } else if (driftSince == null) {
+      driftSince = now;
+    }
+    return Optional.ofNullable(driftSince);
+  }
+
+  /**
+   * Takes what others made of this agent's conditions for what was written, so that the next report
+   * sets it right. Harmless when it is merely an old state that was seen late.
+   */
+  synchronized void admitDrift() {
+    if (written != null && pod != null) {
+      written = StatusDrift.of(written, pod.getStatus()).orElse(written);
+    }
+    driftSince = null;
   }
 
   /**
@@ -133,7 +143,7 @@ final class PodEntry {
                     new ContainerObservation(
                         c.getName(),
                         new ContainerState.Terminated(
-                            OptionalInt.empty(), "", message, java.util.Optional.empty(), now))));
+                            OptionalInt.empty(), "", message, Optional.empty(), now))));
     workload =
         Observations.merge(workload, new Workload(new PodAttempt(key, attempt), "", containers));
   }

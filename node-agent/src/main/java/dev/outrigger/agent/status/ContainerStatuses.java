@@ -6,10 +6,13 @@ import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.ContainerStateBuilder;
 import io.fabric8.kubernetes.api.model.ContainerStatus;
 import io.fabric8.kubernetes.api.model.ContainerStatusBuilder;
+import io.fabric8.kubernetes.api.model.Pod;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** {@code status.containerStatuses} and {@code initContainerStatuses}. Pure. */
@@ -24,19 +27,30 @@ final class ContainerStatuses {
    * @param init whether these are init containers: they are ready once they ended well
    */
   static List<ContainerStatus> of(
-      @Nullable List<Container> containers,
-      PodFacts facts,
-      PodFacts.Waiting waiting,
-      boolean init) {
+      @Nullable List<Container> containers, PodFacts facts, boolean init) {
     List<ContainerStatus> statuses = new ArrayList<>();
     if (containers != null) {
-      containers.forEach(c -> statuses.add(status(c, facts, waiting, init)));
+      containers.forEach(c -> statuses.add(status(c, facts, init)));
     }
     return statuses;
   }
 
-  private static ContainerStatus status(
-      Container container, PodFacts facts, PodFacts.Waiting waiting, boolean init) {
+  /** The names of those init containers that go on running beside the main ones. */
+  static Set<String> sidecars(Pod pod) {
+    List<Container> init = pod.getSpec().getInitContainers();
+    return init == null
+        ? Set.of()
+        : init.stream()
+            .filter(ContainerStatuses::isSidecar)
+            .map(Container::getName)
+            .collect(Collectors.toSet());
+  }
+
+  private static boolean isSidecar(Container init) {
+    return "Always".equals(init.getRestartPolicy());
+  }
+
+  private static ContainerStatus status(Container container, PodFacts facts, boolean init) {
     Optional<ContainerStatus> done = doneForGood(container, facts, init);
     if (done.isPresent()) {
       return done.get();
@@ -50,9 +64,9 @@ final class ContainerStatuses {
         .withImageID(seen.flatMap(ContainerObservation::imageId).orElse(""))
         .withContainerID(seen.flatMap(ContainerObservation::containerId).orElse(null))
         .withRestartCount(facts.restarts())
-        .withReady(running || (init && endedWell(seen)))
+        .withReady((init && !isSidecar(container)) ? endedWell(seen) : running)
         .withStarted(running)
-        .withState(state(seen, waiting))
+        .withState(state(seen, facts))
         .withLastState(last == null ? new io.fabric8.kubernetes.api.model.ContainerState() : last)
         .build();
   }
@@ -67,7 +81,7 @@ final class ContainerStatuses {
     boolean stays = init || "OnFailure".equals(facts.pod().getSpec().getRestartPolicy());
     List<ContainerStatus> before =
         init ? facts.before().getInitContainerStatuses() : facts.before().getContainerStatuses();
-    if (!stays || before == null || "Always".equals(container.getRestartPolicy())) {
+    if (!stays || before == null || isSidecar(container)) {
       return Optional.empty();
     }
     return before.stream()
@@ -90,12 +104,13 @@ final class ContainerStatuses {
   }
 
   private static io.fabric8.kubernetes.api.model.ContainerState state(
-      Optional<ContainerObservation> seen, PodFacts.Waiting waiting) {
+      Optional<ContainerObservation> seen, PodFacts facts) {
     if (seen.isEmpty()) {
-      return waiting(waiting.reason(), waiting.message());
+      return waiting(facts.waiting(), facts);
     }
     return switch (seen.get().state()) {
-      case ContainerState.Waiting w -> waiting(w.reason(), w.message());
+      case ContainerState.Waiting w ->
+          waiting(new PodFacts.Waiting(w.reason(), w.message()), facts);
       case ContainerState.Running r ->
           new ContainerStateBuilder()
               .withNewRunning()
@@ -106,12 +121,16 @@ final class ContainerStatuses {
     };
   }
 
+  /** The containers of a Pod with init containers wait for the Pod, not for themselves. */
   private static io.fabric8.kubernetes.api.model.ContainerState waiting(
-      String reason, String message) {
+      PodFacts.Waiting waiting, PodFacts facts) {
+    List<Container> init = facts.pod().getSpec().getInitContainers();
+    boolean creating = PodFacts.Waiting.CREATING.reason().equals(waiting.reason());
+    boolean initializing = creating && init != null && !init.isEmpty();
     return new ContainerStateBuilder()
         .withNewWaiting()
-        .withReason(reason)
-        .withMessage(message.isEmpty() ? null : message)
+        .withReason(initializing ? "PodInitializing" : waiting.reason())
+        .withMessage(waiting.message().isEmpty() ? null : waiting.message())
         .endWaiting()
         .build();
   }

@@ -7,6 +7,7 @@ import io.fabric8.kubernetes.api.model.PodReadinessGate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,10 +22,17 @@ final class PodConditions {
       PodFacts facts, String phase, List<ContainerStatus> init, List<ContainerStatus> main) {
     List<PodCondition> conditions = new ArrayList<>();
     boolean sandbox =
-        facts.workload() != null && started(main, init) && !PodPhase.isTerminal(phase);
+        facts.workload() != null
+            && !facts.workload().isTerminated()
+            && (facts.workload().podIp().isPresent() || started(main, init))
+            && !PodPhase.isTerminal(phase);
+    Set<String> sidecars = ContainerStatuses.sidecars(facts.pod());
     conditions.add(condition(facts, "PodReadyToStartContainers", sandbox, null, null));
-    conditions.add(initialized(facts, phase, init));
-    Unready unready = unready(phase, main);
+    conditions.add(initialized(facts, phase, init, main, sidecars));
+    List<ContainerStatus> serving = new ArrayList<>(init);
+    serving.removeIf(s -> !sidecars.contains(s.getName()));
+    serving.addAll(main);
+    Unready unready = unready(phase, serving);
     conditions.add(
         condition(facts, "ContainersReady", unready == null, reason(unready), message(unready)));
     Unready gate = unready == null ? gates(facts) : unready;
@@ -40,12 +48,22 @@ final class PodConditions {
   }
 
   private static PodCondition initialized(
-      PodFacts facts, String phase, List<ContainerStatus> init) {
-    List<String> incomplete =
-        init.stream().filter(s -> !s.getReady()).map(ContainerStatus::getName).toList();
+      PodFacts facts,
+      String phase,
+      List<ContainerStatus> init,
+      List<ContainerStatus> main,
+      Set<String> sidecars) {
     if ("Succeeded".equals(phase)) {
       return condition(facts, "Initialized", true, "PodCompleted", null);
     }
+    // Sidecars that start again do not take back that the Pod was initialized.
+    List<String> incomplete =
+        started(main, List.of())
+            ? List.of()
+            : init.stream()
+                .filter(s -> !(sidecars.contains(s.getName()) ? s.getStarted() : s.getReady()))
+                .map(ContainerStatus::getName)
+                .toList();
     return incomplete.isEmpty()
         ? condition(facts, "Initialized", true, null, null)
         : condition(
@@ -56,7 +74,7 @@ final class PodConditions {
             "containers with incomplete status: [" + String.join(" ", incomplete) + "]");
   }
 
-  private static @Nullable Unready unready(String phase, List<ContainerStatus> main) {
+  private static @Nullable Unready unready(String phase, List<ContainerStatus> serving) {
     if ("Succeeded".equals(phase)) {
       return new Unready("PodCompleted", null);
     }
@@ -64,7 +82,7 @@ final class PodConditions {
       return new Unready("PodFailed", null);
     }
     List<String> names =
-        main.stream().filter(s -> !s.getReady()).map(ContainerStatus::getName).toList();
+        serving.stream().filter(s -> !s.getReady()).map(ContainerStatus::getName).toList();
     return names.isEmpty()
         ? null
         : new Unready(
@@ -81,20 +99,27 @@ final class PodConditions {
         facts.pod().getStatus() == null
             ? List.of()
             : Optional.ofNullable(facts.pod().getStatus().getConditions()).orElse(List.of());
-    for (PodReadinessGate gate : gates) {
-      String type = gate.getConditionType();
-      boolean met =
-          theirs.stream().anyMatch(c -> type.equals(c.getType()) && "True".equals(c.getStatus()));
-      if (!met) {
-        return new Unready(
-            "ReadinessGatesNotReady",
-            "corresponding condition of pod readiness gate \""
-                + type
-                + "\" does not exist or is not"
-                + " True.");
-      }
+    List<String> unmet =
+        gates.stream()
+            .map(PodReadinessGate::getConditionType)
+            .flatMap(type -> unmet(type, theirs).stream())
+            .toList();
+    return unmet.isEmpty() ? null : new Unready("ReadinessGatesNotReady", String.join(", ", unmet));
+  }
+
+  private static Optional<String> unmet(String type, List<PodCondition> conditions) {
+    Optional<PodCondition> found =
+        conditions.stream().filter(c -> type.equals(c.getType())).findFirst();
+    if (found.isEmpty()) {
+      return Optional.of(
+          "corresponding condition of pod readiness gate \"" + type + "\" does not exist.");
     }
-    return null;
+    String status = found.get().getStatus();
+    return "True".equals(status)
+        ? Optional.empty()
+        : Optional.of(
+            "the status of pod readiness gate \"%s\" is not \"True\", but %s"
+                .formatted(type, status));
   }
 
   private static @Nullable String reason(@Nullable Unready unready) {
@@ -126,6 +151,7 @@ final class PodConditions {
         .withReason(reason)
         .withMessage(message)
         .withLastTransitionTime(since)
+        .withObservedGeneration(facts.pod().getMetadata().getGeneration())
         .build();
   }
 }

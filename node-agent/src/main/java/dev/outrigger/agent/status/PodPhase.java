@@ -2,6 +2,7 @@ package dev.outrigger.agent.status;
 
 import io.fabric8.kubernetes.api.model.ContainerStatus;
 import io.fabric8.kubernetes.api.model.Pod;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -25,32 +26,54 @@ public final class PodPhase {
     return deleting || (oneShot && "Always".equals(policy)) ? "Never" : policy;
   }
 
-  static String of(String policy, List<ContainerStatus> init, List<ContainerStatus> main) {
-    boolean initRunning = init.stream().anyMatch(s -> s.getState().getTerminated() == null);
-    boolean initFailed = init.stream().anyMatch(PodPhase::failed);
+  /**
+   * @param sidecars the statuses of restartable init containers
+   */
+  static String of(
+      String policy,
+      List<ContainerStatus> init,
+      List<ContainerStatus> sidecars,
+      List<ContainerStatus> main) {
+    boolean initFailed = init.stream().anyMatch(PodPhase::endedBadly);
     if (initFailed && "Never".equals(policy)) {
       return "Failed";
     }
-    long waiting =
-        main.stream()
-            .filter(s -> s.getState().getWaiting() != null)
-            .filter(s -> s.getLastState() == null || s.getLastState().getTerminated() == null)
-            .count();
-    if (initRunning || initFailed || waiting > 0) {
+    List<ContainerStatus> side = new ArrayList<>(sidecars);
+    side.addAll(main);
+    if (initFailed
+        || init.stream().anyMatch(s -> isRunning(s) || neverRan(s))
+        || side.stream().anyMatch(PodPhase::neverRan)) {
       return "Pending";
     }
-    boolean allEnded = main.stream().allMatch(s -> s.getState().getTerminated() != null);
-    if (!allEnded || "Always".equals(policy)) {
+    if (side.stream().anyMatch(PodPhase::isRunning) || "Always".equals(policy)) {
       return "Running";
     }
-    if (main.stream().noneMatch(PodPhase::failed)) {
+    if (main.stream().allMatch(PodPhase::succeeded)) {
       return "Succeeded";
     }
     return "Never".equals(policy) ? "Failed" : "Running";
   }
 
-  private static boolean failed(ContainerStatus status) {
+  private static boolean isRunning(ContainerStatus status) {
+    return status.getState().getRunning() != null;
+  }
+
+  private static boolean neverRan(ContainerStatus status) {
+    return status.getState().getWaiting() != null
+        && (status.getLastState() == null || status.getLastState().getTerminated() == null);
+  }
+
+  private static boolean succeeded(ContainerStatus status) {
     var terminated = status.getState().getTerminated();
-    return terminated != null && terminated.getExitCode() != 0;
+    return terminated != null && terminated.getExitCode() == 0;
+  }
+
+  /** Now, or the last time, if it waits to be started again. */
+  private static boolean endedBadly(ContainerStatus status) {
+    var now = status.getState().getTerminated();
+    var last = status.getLastState() == null ? null : status.getLastState().getTerminated();
+    return now != null
+        ? now.getExitCode() != 0
+        : status.getState().getWaiting() != null && last != null && last.getExitCode() != 0;
   }
 }

@@ -8,6 +8,7 @@ import io.fabric8.kubernetes.api.model.PodStatus;
 import io.fabric8.kubernetes.api.model.PodStatusBuilder;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** Computes the part of a Pod's status that its node owns. Pure. */
 public final class PodStatusComputer {
@@ -29,17 +30,16 @@ public final class PodStatusComputer {
 
   private static PodStatus compute(PodFacts facts, boolean failed) {
     var spec = facts.pod().getSpec();
-    List<ContainerStatus> init =
-        ContainerStatuses.of(spec.getInitContainers(), facts, facts.waiting(), true);
-    boolean initialized = init.stream().allMatch(ContainerStatus::getReady);
-    PodFacts.Waiting waiting =
-        initialized || !facts.waiting().equals(PodFacts.Waiting.CREATING)
-            ? facts.waiting()
-            : new PodFacts.Waiting("PodInitializing", "");
-    List<ContainerStatus> main = ContainerStatuses.of(spec.getContainers(), facts, waiting, false);
+    List<ContainerStatus> init = ContainerStatuses.of(spec.getInitContainers(), facts, true);
+    List<ContainerStatus> main = ContainerStatuses.of(spec.getContainers(), facts, false);
+    Set<String> sidecars = ContainerStatuses.sidecars(facts.pod());
+    List<ContainerStatus> first =
+        init.stream().filter(s -> !sidecars.contains(s.getName())).toList();
+    List<ContainerStatus> beside =
+        init.stream().filter(s -> sidecars.contains(s.getName())).toList();
     String policy = PodPhase.effectivePolicy(facts.pod(), facts.oneShot());
     String known = Optional.ofNullable(facts.before().getPhase()).orElse("Pending");
-    String now = failed ? "Failed" : PodPhase.of(policy, init, main);
+    String now = failed ? "Failed" : PodPhase.of(policy, first, beside, main);
     String phase = PodPhase.isTerminal(known) ? known : now;
     PodStatusBuilder status =
         base(facts)
@@ -58,6 +58,7 @@ public final class PodStatusComputer {
         .withStartTime(
             Optional.ofNullable(facts.before().getStartTime())
                 .orElse(ContainerStatuses.time(facts.now())))
+        .withObservedGeneration(facts.pod().getMetadata().getGeneration())
         .withPhase("Failed")
         .withReason(reason)
         .withMessage(message)
@@ -67,6 +68,7 @@ public final class PodStatusComputer {
   private static PodStatusBuilder base(PodFacts facts) {
     PodStatusBuilder status =
         new PodStatusBuilder()
+            .withObservedGeneration(facts.pod().getMetadata().getGeneration())
             .withReason(facts.before().getReason())
             .withMessage(facts.before().getMessage())
             .withHostIP(facts.hostIp())

@@ -7,6 +7,8 @@ import dev.outrigger.provider.ContainerState;
 import dev.outrigger.provider.PodAttempt;
 import dev.outrigger.provider.PodKey;
 import dev.outrigger.provider.Workload;
+import io.fabric8.kubernetes.api.model.ContainerStatus;
+import io.fabric8.kubernetes.api.model.ContainerStatusBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodCondition;
 import io.fabric8.kubernetes.api.model.PodStatus;
@@ -16,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -46,6 +49,125 @@ class PodStatusComputerTest {
   void phaseIsTheKubelets(String policy, String init, String a, String b, String phase) {
     PodStatus status = compute(policy, new PodStatus(), init, a, b);
     assertThat(status.getPhase()).isEqualTo(phase);
+  }
+
+  /** Every combination of an init container, a sidecar and two main ones, for each policy. */
+  @Test
+  void phaseOfEveryCombinationIsTheKubelets() {
+    List<ContainerStatus> states =
+        Stream.of("W", "R", "0", "1", "W0", "W1").map(PodStatusComputerTest::status).toList();
+    for (String policy : List.of("Always", "OnFailure", "Never")) {
+      for (ContainerStatus init : states) {
+        for (ContainerStatus sidecar : states) {
+          for (ContainerStatus a : states) {
+            for (ContainerStatus b : states) {
+              assertThat(PodPhase.of(policy, List.of(init), List.of(sidecar), List.of(a, b)))
+                  .as("%s: %s, %s, %s and %s", policy, init, sidecar, a, b)
+                  .isEqualTo(
+                      KubeletPhase.of(policy, List.of(init), List.of(sidecar), List.of(a, b)));
+            }
+          }
+        }
+      }
+    }
+  }
+
+  /** W waits, R runs, a number is an exit code; after W, how it ended before. */
+  private static ContainerStatus status(String state) {
+    ContainerStatusBuilder status = new ContainerStatusBuilder().withName(state);
+    String last = state.substring(1);
+    if (!last.isEmpty()) {
+      status
+          .withNewLastState()
+          .withNewTerminated()
+          .withExitCode(Integer.parseInt(last))
+          .endTerminated()
+          .endLastState();
+    }
+    return switch (state.charAt(0)) {
+      case 'W' -> status.withNewState().withNewWaiting().endWaiting().endState().build();
+      case 'R' ->
+          status.withStarted(true).withNewState().withNewRunning().endRunning().endState().build();
+      default ->
+          status
+              .withNewState()
+              .withNewTerminated()
+              .withExitCode(Integer.parseInt(state))
+              .endTerminated()
+              .endState()
+              .build();
+    };
+  }
+
+  @Test
+  void initContainerIsReadyOnlyOnceItEndedWellAndThePodIsInitializedThen() {
+    PodStatus running = compute("Always", new PodStatus(), "R", "W", "W");
+    assertThat(running.getInitContainerStatuses().getFirst().getReady()).isFalse();
+    assertThat(running.getInitContainerStatuses().getFirst().getStarted()).isTrue();
+    assertThat(running.getContainerStatuses().getFirst().getState().getWaiting().getReason())
+        .isEqualTo("PodInitializing");
+    assertThat(condition(running, "Initialized"))
+        .satisfies(
+            c -> {
+              assertThat(c.getStatus()).isEqualTo("False");
+              assertThat(c.getReason()).isEqualTo("ContainersNotInitialized");
+              assertThat(c.getMessage()).isEqualTo("containers with incomplete status: [i]");
+            });
+
+    PodStatus done = compute("Always", running, "0", "W", "W");
+    assertThat(done.getInitContainerStatuses().getFirst().getReady()).isTrue();
+    assertThat(done.getInitContainerStatuses().getFirst().getStarted()).isFalse();
+    assertThat(condition(done, "Initialized").getStatus()).isEqualTo("True");
+    assertThat(condition(done, "PodReadyToStartContainers").getStatus()).isEqualTo("True");
+  }
+
+  @Test
+  void sidecarCountsForReadinessAndForTheStartButNotForTheEnd() {
+    Pod pod =
+        Serialization.unmarshal(
+            """
+            metadata: {name: p, namespace: n, uid: u, generation: 3}
+            spec:
+              restartPolicy: Never
+              initContainers: [{name: s, restartPolicy: Always}]
+              containers: [{name: a}]
+            """,
+            Pod.class);
+    PodStatus starting = compute(pod, observation("s", "R"), observation("a", "W"));
+    assertThat(starting.getPhase()).isEqualTo("Pending");
+    assertThat(condition(starting, "Initialized").getStatus()).isEqualTo("True");
+    PodStatus restarting = compute(pod, observation("s", "W"), observation("a", "R"));
+    assertThat(condition(restarting, "Initialized").getStatus()).isEqualTo("True");
+    assertThat(condition(restarting, "Ready").getMessage())
+        .isEqualTo("containers with unready status: [s]");
+    assertThat(compute(pod, observation("s", "R"), observation("a", "R")).getPhase())
+        .isEqualTo("Running");
+    PodStatus ended = compute(pod, observation("s", "1"), observation("a", "0"));
+    assertThat(ended.getPhase()).isEqualTo("Succeeded");
+    assertThat(condition(ended, "PodReadyToStartContainers").getStatus()).isEqualTo("False");
+    assertThat(ended.getObservedGeneration()).isEqualTo(3);
+    assertThat(condition(ended, "Ready").getObservedGeneration()).isEqualTo(3);
+  }
+
+  @Test
+  void everyReadinessGateThatIsNotMetIsNamed() {
+    Pod pod =
+        Serialization.unmarshal(
+            """
+            metadata: {name: p, namespace: n, uid: u}
+            spec:
+              readinessGates: [{conditionType: x/absent}, {conditionType: x/no}, {conditionType: x/yes}]
+              containers: [{name: a}]
+            status:
+              conditions: [{type: x/no, status: "False"}, {type: x/yes, status: "True"}]
+            """,
+            Pod.class);
+    PodCondition ready = condition(compute(pod, observation("a", "R")), "Ready");
+    assertThat(ready.getReason()).isEqualTo("ReadinessGatesNotReady");
+    assertThat(ready.getMessage())
+        .isEqualTo(
+            "corresponding condition of pod readiness gate \"x/absent\" does not exist., the status"
+                + " of pod readiness gate \"x/no\" is not \"True\", but False");
   }
 
   @Test
@@ -121,11 +243,17 @@ class PodStatusComputerTest {
             """
                 .formatted(policy),
             Pod.class);
-    Workload workload =
-        new Workload(
-            new PodAttempt(new PodKey("u", "n", "p"), 0),
-            "h",
-            List.of(observation("i", init), observation("a", a), observation("b", b)));
+    return compute(
+        pod, before, List.of(observation("i", init), observation("a", a), observation("b", b)));
+  }
+
+  private static PodStatus compute(Pod pod, ContainerObservation... containers) {
+    return compute(pod, new PodStatus(), List.of(containers));
+  }
+
+  private static PodStatus compute(
+      Pod pod, PodStatus before, List<ContainerObservation> containers) {
+    Workload workload = new Workload(new PodAttempt(new PodKey("u", "n", "p"), 0), "h", containers);
     return PodStatusComputer.compute(
         new PodFacts(
             pod, before, workload, 0, Map.of(), PodFacts.Waiting.CREATING, false, "10.0.0.9", NOW));
