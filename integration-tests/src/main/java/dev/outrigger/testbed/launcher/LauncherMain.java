@@ -1,6 +1,7 @@
 package dev.outrigger.testbed.launcher;
 
 import dev.outrigger.agent.cli.Main;
+import dev.outrigger.testbed.bench.BenchCommand;
 import dev.outrigger.testbed.demo.DemoCommand;
 import picocli.CommandLine;
 
@@ -16,6 +17,7 @@ public final class LauncherMain {
   static CommandLine commandLine() {
     return Main.commandLine()
         .addSubcommand(new DemoCommand())
-        .addSubcommand(new SimulateAwsCommand());
+        .addSubcommand(new SimulateAwsCommand())
+        .addSubcommand(new BenchCommand());
   }
 }

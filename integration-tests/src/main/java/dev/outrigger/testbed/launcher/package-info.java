@@ -2,7 +2,7 @@
  * What {@code ./outrigger} runs: the agent's commands, and those that only a checkout has.
  *
  * <pre>
- * outrigger (script: builds) → LauncherMain → demo | simulate-aws | the agent's own
+ * outrigger (script: builds) → LauncherMain → demo | simulate-aws | bench | the agent's own
  * </pre>
  */
 @NullMarked

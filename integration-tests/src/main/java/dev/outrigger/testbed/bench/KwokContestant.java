@@ -1,0 +1,99 @@
+package dev.outrigger.testbed.bench;
+
+import dev.outrigger.testbed.ChildProcess;
+import dev.outrigger.testbed.ControlPlane;
+import dev.outrigger.testbed.Progress;
+import dev.outrigger.testbed.TestbedException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+
+/** kwok (Kubernetes WithOut Kubelet), built from its Go module: what pretends fastest. */
+record KwokContestant(ChildProcess process) implements Contestant {
+  private static final String NODE = "bench-kwok";
+  private static final String VERSION = "v0.8.0";
+
+  /** Builds it once into {@code folder}, which takes some minutes. */
+  static KwokContestant start(
+      ControlPlane controlPlane, BenchApi api, Path folder, Progress progress) {
+    Path bin = folder.resolve("kwok-" + VERSION).toAbsolutePath();
+    Path program = bin.resolve("kwok");
+    if (!Files.isExecutable(program)) {
+      build(bin, folder, progress);
+    }
+    node(api);
+    return new KwokContestant(
+        ChildProcess.startLogging(
+            "kwok",
+            folder.resolve("kwok.log"),
+            List.of(
+                program.toString(),
+                "--kubeconfig=" + controlPlane.kubeconfig(),
+                "--manage-all-nodes=false",
+                "--manage-nodes-with-annotation-selector=kwok.x-k8s.io/node=fake",
+                "--node-lease-duration-seconds=40")));
+  }
+
+  private static void build(Path bin, Path folder, Progress progress) {
+    progress.say("kwok: building " + VERSION + " from its Go module, once; some minutes");
+    try {
+      Files.createDirectories(bin);
+    } catch (IOException e) {
+      throw new TestbedException("cannot create " + bin, e);
+    }
+    ProcessBuilder go =
+        new ProcessBuilder(
+                "go",
+                "install",
+                "-trimpath",
+                "-ldflags=-s -w",
+                "sigs.k8s.io/kwok/cmd/kwok@" + VERSION)
+            .redirectErrorStream(true)
+            .redirectOutput(folder.resolve("kwok-build.log").toFile());
+    go.environment().put("GOBIN", bin.toString());
+    go.environment().put("CGO_ENABLED", "0");
+    try (ChildProcess build = ChildProcess.start("go install of kwok", go)) {
+      if (build.awaitExit(Duration.ofMinutes(20)) != 0) {
+        throw new TestbedException(
+            "kwok does not build; the log is " + folder.resolve("kwok-build.log"));
+      }
+    }
+  }
+
+  private static void node(BenchApi api) {
+    api.send(
+        0,
+        "POST",
+        "/api/v1/nodes",
+        "application/json",
+        """
+        {"apiVersion":"v1","kind":"Node","metadata":{"name":"%s",
+          "annotations":{"kwok.x-k8s.io/node":"fake"}},
+         "status":{"capacity":{"cpu":"10000","memory":"100Ti","pods":"100000"},
+          "allocatable":{"cpu":"10000","memory":"100Ti","pods":"100000"}}}
+        """
+            .formatted(NODE));
+  }
+
+  @Override
+  public String name() {
+    return "kwok";
+  }
+
+  @Override
+  public String node() {
+    return NODE;
+  }
+
+  @Override
+  public long pid() {
+    return process.pid();
+  }
+
+  @Override
+  public void close() {
+    process.close();
+  }
+}
