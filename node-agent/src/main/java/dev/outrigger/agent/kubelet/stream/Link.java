@@ -2,6 +2,7 @@ package dev.outrigger.agent.kubelet.stream;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelPipeline;
@@ -31,6 +32,7 @@ abstract class Link extends ChannelInboundHandlerAdapter {
   final StreamLimits limits;
   private final Window window;
   private final Thread session;
+  private final ReadGate gate = new ReadGate();
 
   /** Below the codec. Set before anything is sent or received. */
   private volatile @Nullable ChannelHandlerContext wire;
@@ -54,7 +56,12 @@ abstract class Link extends ChannelInboundHandlerAdapter {
   }
 
   /** Puts itself and its codec at the end of the pipeline. */
-  abstract void install(ChannelPipeline pipeline);
+  final void install(ChannelPipeline pipeline) {
+    pipeline.addLast(gate).addLast(codec()).addLast(this);
+  }
+
+  /** Makes messages of what comes. */
+  abstract ChannelHandler codec();
 
   /** A frame of data, made on the writer's thread. Owned by the caller. */
   abstract ByteBuf frame(ChannelHandlerContext ctx, int id, byte[] bytes, int offset, int length);
@@ -198,6 +205,7 @@ abstract class Link extends ChannelInboundHandlerAdapter {
 
   private void readOrNot() {
     boolean read = over || (fullInputs == 0 && answers < UNREAD_ANSWERS);
+    gate.open(read);
     wire().channel().config().setAutoRead(read);
     if (read && probe != null) {
       probe.cancel(false);

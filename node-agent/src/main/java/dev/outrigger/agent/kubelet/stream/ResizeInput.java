@@ -55,7 +55,7 @@ final class ResizeInput implements Inbound {
   }
 
   private void parse() {
-    for (int end = text.indexOf("}"); end >= 0; end = text.indexOf("}")) {
+    for (int end = text.indexOf("}"); end >= 0 && !broken; end = text.indexOf("}")) {
       String object = text.substring(0, end + 1);
       text.delete(0, end + 1);
       try {

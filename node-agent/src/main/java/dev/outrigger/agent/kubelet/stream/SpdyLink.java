@@ -2,8 +2,8 @@ package dev.outrigger.agent.kubelet.stream;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelPipeline;
 import io.netty.handler.codec.spdy.DefaultSpdyPingFrame;
 import io.netty.handler.codec.spdy.DefaultSpdyRstStreamFrame;
 import io.netty.handler.codec.spdy.DefaultSpdySynReplyFrame;
@@ -61,11 +61,9 @@ final class SpdyLink extends Link {
   }
 
   @Override
-  void install(ChannelPipeline pipeline) {
-    pipeline
-        .addLast(
-            new SpdyFrameCodec(SpdyVersion.SPDY_3_1, CHUNK, limits.headerBytes(), 1, 15, 8, false))
-        .addLast(this);
+  ChannelHandler codec() {
+    return new SpdyFrameCodec(
+        SpdyVersion.SPDY_3_1, CHUNK, limits.headerBytes(), 1, 15, 8, false);
   }
 
   /** The next stream that the client has opened; {@code null} after that time. */

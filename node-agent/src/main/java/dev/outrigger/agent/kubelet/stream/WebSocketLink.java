@@ -2,8 +2,8 @@ package dev.outrigger.agent.kubelet.stream;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelPipeline;
 import io.netty.handler.codec.CorruptedFrameException;
 import io.netty.util.ReferenceCountUtil;
 import java.util.Arrays;
@@ -57,8 +57,8 @@ final class WebSocketLink extends Link {
   }
 
   @Override
-  void install(ChannelPipeline pipeline) {
-    pipeline.addLast(new WebSocketDecoder()).addLast(this);
+  ChannelHandler codec() {
+    return new WebSocketDecoder();
   }
 
   Inbound input(int number) {
