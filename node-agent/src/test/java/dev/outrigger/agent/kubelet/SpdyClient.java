@@ -96,8 +96,7 @@ final class SpdyClient implements AutoCloseable {
         ByteBuf content = frame.content();
         byte[] bytes = new byte[content.readableBytes()];
         content.readBytes(bytes);
-        data.computeIfAbsent(frame.streamId(), id -> new ByteArrayOutputStream())
-            .writeBytes(bytes);
+        data.computeIfAbsent(frame.streamId(), id -> new ByteArrayOutputStream()).writeBytes(bytes);
         if (frame.isLast()) {
           ended.add(frame.streamId());
         }

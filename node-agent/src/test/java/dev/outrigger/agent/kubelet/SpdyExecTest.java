@@ -118,8 +118,7 @@ class SpdyExecTest {
 
   @Test
   void terminalHasOneOutputAndTheSizesOfTheClients() throws Exception {
-    try (SpdyClient client =
-        exec("/exec/ns/p/c?input=1&output=1&error=1&tty=1&command=cat")) {
+    try (SpdyClient client = exec("/exec/ns/p/c?input=1&output=1&error=1&tty=1&command=cat")) {
       client.stream("error");
       int stdin = client.stream("stdin");
       int stdout = client.stream("stdout");

@@ -58,8 +58,7 @@ class UpgradeRefusalTest {
           /run/ns/p/c?cmd=both                    | 200 | outerr
           /exec/ns/p                              | 404 | 404: Page Not Found
           """)
-  void whatIsWrongIsSaidAsTheKubeletSaysIt(String path, int status, String text)
-      throws Exception {
+  void whatIsWrongIsSaidAsTheKubeletSaysIt(String path, int status, String text) throws Exception {
     var response = node.send("POST", path, "good", node.client(null));
 
     assertThat(response.body().strip()).isEqualTo(text);
@@ -70,11 +69,7 @@ class UpgradeRefusalTest {
   void protocolVersionIsRequired() throws Exception {
     try (UpgradedSocket refused =
         UpgradedSocket.open(
-            node,
-            "POST",
-            "/exec/ns/p/c?output=1",
-            "Connection: Upgrade",
-            "Upgrade: SPDY/3.1")) {
+            node, "POST", "/exec/ns/p/c?output=1", "Connection: Upgrade", "Upgrade: SPDY/3.1")) {
       assertThat(refused.status()).isEqualTo(400);
       assertThat(refused.body())
           .isEqualTo("unable to upgrade: X-Stream-Protocol-Version is required\n");
@@ -98,7 +93,9 @@ class UpgradeRefusalTest {
   void clientsOrderOfProtocolsDecides() throws Exception {
     try (UpgradedSocket upgraded =
         UpgradedSocket.spdy(
-            node, "/exec/ns/p/c?output=1", "v9.channel.k8s.io, v3.channel.k8s.io,v4.channel.k8s.io")) {
+            node,
+            "/exec/ns/p/c?output=1",
+            "v9.channel.k8s.io, v3.channel.k8s.io,v4.channel.k8s.io")) {
       assertThat(upgraded.status()).isEqualTo(101);
       assertThat(upgraded.head()).contains("x-stream-protocol-version: v3.channel.k8s.io");
     }

@@ -55,8 +55,7 @@ final class UpgradedSocket implements AutoCloseable {
         "X-Stream-Protocol-Version: " + protocol);
   }
 
-  static UpgradedSocket webSocket(TestNode node, String path, String protocol)
-      throws IOException {
+  static UpgradedSocket webSocket(TestNode node, String path, String protocol) throws IOException {
     return open(
         node,
         "GET",

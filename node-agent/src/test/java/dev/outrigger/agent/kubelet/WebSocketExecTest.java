@@ -154,8 +154,7 @@ class WebSocketExecTest {
   @Test
   void protocolThatIsNotSpokenIsRefused() throws Exception {
     try (UpgradedSocket refused =
-        UpgradedSocket.webSocket(
-            node, "/exec/ns/p/c?output=1&command=both", "v9.channel.k8s.io")) {
+        UpgradedSocket.webSocket(node, "/exec/ns/p/c?output=1&command=both", "v9.channel.k8s.io")) {
       assertThat(refused.status()).isEqualTo(403);
     }
   }

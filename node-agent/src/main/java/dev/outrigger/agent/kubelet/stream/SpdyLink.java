@@ -62,8 +62,7 @@ final class SpdyLink extends Link {
 
   @Override
   ChannelHandler codec() {
-    return new SpdyFrameCodec(
-        SpdyVersion.SPDY_3_1, CHUNK, limits.headerBytes(), 1, 15, 8, false);
+    return new SpdyFrameCodec(SpdyVersion.SPDY_3_1, CHUNK, limits.headerBytes(), 1, 15, 8, false);
   }
 
   /** The next stream that the client has opened; {@code null} after that time. */
