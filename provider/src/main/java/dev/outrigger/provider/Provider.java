@@ -1,8 +1,8 @@
 package dev.outrigger.provider;
 
-import dev.outrigger.provider.fields.FieldTable;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -23,14 +23,6 @@ public interface Provider extends AutoCloseable {
   Capabilities capabilities();
 
   /**
-   * What becomes of each field of a Pod's spec here; empty when only the backend knows. Does not
-   * block; constant over the provider's life.
-   */
-  default Optional<FieldTable> fields() {
-    return Optional.empty();
-  }
-
-  /**
    * Says whether this Pod could run here, without calling the backend: every field is translated,
    * harmless, or refused.
    *
@@ -38,6 +30,17 @@ public interface Provider extends AutoCloseable {
    * @throws ProviderException.Invalid naming the first field whose value cannot work
    */
   void check(PodWork work) throws ProviderException;
+
+  /**
+   * What a Pod that {@link #check} lets pass would become, for its author: sizes, price class,
+   * limits, in the backend's words, by a short name. Calls nothing.
+   *
+   * @throws ProviderException as {@link #check}
+   */
+  default Map<String, String> shape(PodWork work) throws ProviderException {
+    check(work);
+    return Map.of();
+  }
 
   /**
    * Starts an attempt, or finds that it was started before. Idempotent by {@link PodAttempt}: any

@@ -1,5 +1,8 @@
 package dev.outrigger.provider;
 
+import dev.outrigger.provider.fields.FieldTable;
+import java.util.Optional;
+
 /**
  * Makes providers of one kind; found by {@link java.util.ServiceLoader}. Implementations have a
  * public constructor without parameters that does nothing.
@@ -8,6 +11,11 @@ public interface ProviderFactory {
 
   /** The word that selects it in the configuration, for example {@code ecs}. */
   String name();
+
+  /** What becomes of each field of a Pod's spec; empty when only the backend knows. */
+  default Optional<FieldTable> fields() {
+    return Optional.empty();
+  }
 
   /**
    * Makes the provider of one node. Reads its settings through {@link Settings}, which collects

@@ -5,6 +5,7 @@ import static dev.outrigger.provider.fields.FieldRow.onlyWith;
 import static dev.outrigger.provider.fields.FieldRow.refused;
 import static dev.outrigger.provider.fields.FieldRow.translated;
 
+import dev.outrigger.provider.fields.CommonFields;
 import dev.outrigger.provider.fields.FieldRow;
 import dev.outrigger.provider.fields.FieldTable;
 import java.util.ArrayList;
@@ -14,8 +15,8 @@ import java.util.List;
 final class EcsFields {
 
   private static final List<String> NO = List.of("false");
-  private static final String SCHEDULER = "the scheduler's";
   private static final String FARGATE_HOST = "Fargate has no host to share";
+  private static final String NOT_ON_FARGATE = "Fargate has no such thing; leave it out";
   private static final String NO_FILES =
       "only emptyDir volumes become task volumes; pass the content in the environment";
 
@@ -30,7 +31,7 @@ final class EcsFields {
     rows.addAll(container("spec.initContainers[]."));
     rows.add(
         refused("spec.initContainers[].restartPolicy", "make the sidecar an ordinary container"));
-    rows.addAll(placement());
+    rows.addAll(CommonFields.placement());
     rows.addAll(pod());
     rows.addAll(volumes());
     return rows;
@@ -52,6 +53,10 @@ final class EcsFields {
       rows.add(translated(c + "resources.requests." + resource, "the Fargate size"));
       rows.add(translated(c + "resources.limits." + resource, "the Fargate size, memory"));
     }
+    rows.add(refused(c + "resources.requests.*", NOT_ON_FARGATE));
+    rows.add(refused(c + "resources.limits.*", NOT_ON_FARGATE));
+    rows.addAll(CommonFields.kubeletOnly(c, NOT_ON_FARGATE));
+    rows.addAll(CommonFields.hostSecurity(c + "securityContext.", NOT_ON_FARGATE));
     rows.add(harmless(c + "ports", "every port of the task's own address is open"));
     rows.add(refused(c + "ports[].hostPort", FARGATE_HOST + "; use the Pod's address"));
     rows.add(refused(c + "livenessProbe", "end the process when it is unwell"));
@@ -96,6 +101,8 @@ final class EcsFields {
         translated(m + "name", "mountPoints[].sourceVolume"),
         translated(m + "mountPath", "mountPoints[].containerPath"),
         translated(m + "readOnly", "mountPoints[].readOnly"),
+        refused(m + "subPath", "mount the whole volume"),
+        refused(m + "subPathExpr", "mount the whole volume"),
         onlyWith(m + "recursiveReadOnly", List.of("Disabled"), "a task volume has no such mode"),
         onlyWith(m + "mountPropagation", List.of("None"), FARGATE_HOST));
   }
@@ -109,27 +116,11 @@ final class EcsFields {
             s + "seccompProfile.type", List.of("RuntimeDefault"), "Fargate has its own profile"));
   }
 
-  private static List<FieldRow> placement() {
-    return List.of(
-        harmless("spec.nodeName", "where the Pod is"),
-        harmless("spec.nodeSelector", SCHEDULER),
-        harmless("spec.affinity", SCHEDULER),
-        harmless("spec.tolerations", SCHEDULER),
-        harmless("spec.topologySpreadConstraints", SCHEDULER),
-        harmless("spec.schedulerName", SCHEDULER),
-        harmless("spec.schedulingGates", SCHEDULER),
-        harmless("spec.priority", SCHEDULER),
-        harmless("spec.priorityClassName", SCHEDULER),
-        harmless("spec.preemptionPolicy", SCHEDULER),
-        harmless("spec.overhead", SCHEDULER),
-        harmless("spec.runtimeClassName", "selects the node"));
-  }
-
   private static List<FieldRow> pod() {
     List<FieldRow> rows = new ArrayList<>();
     rows.add(translated("spec.restartPolicy", "the agent starts the next attempt"));
     rows.add(translated("spec.terminationGracePeriodSeconds", "stopTimeout, 2 to 120 s"));
-    rows.add(refused("spec.activeDeadlineSeconds", "set it on the Job"));
+    rows.add(translated("spec.activeDeadlineSeconds", "the agent ends the Pod then"));
     rows.add(onlyWith("spec.dnsPolicy", List.of("ClusterFirst", "Default"), "the VPC's resolver"));
     rows.add(harmless("spec.enableServiceLinks", "the agent's: part of the environment"));
     rows.add(harmless("spec.serviceAccount", "the task role is the identity on AWS"));
@@ -145,21 +136,28 @@ final class EcsFields {
     rows.add(onlyWith("spec.setHostnameAsFQDN", NO, "ECS names the host itself on Fargate"));
     rows.add(onlyWith("spec.os.name", List.of("linux"), "this node runs Linux"));
     rows.addAll(security("spec.securityContext."));
+    rows.addAll(CommonFields.hostSecurity("spec.securityContext.", NOT_ON_FARGATE));
+    rows.addAll(CommonFields.hostPodSecurity(NOT_ON_FARGATE));
+    rows.addAll(CommonFields.kubeletOnlyPod(NOT_ON_FARGATE));
+    rows.add(refused("spec.dnsConfig", "the VPC's resolver answers; set its DHCP options"));
+    rows.add(refused("spec.subdomain", "ECS names the host itself on Fargate"));
+    rows.add(refused("spec.hostnameOverride", "ECS names the host itself on Fargate"));
+    rows.add(refused("spec.containers[].restartPolicy", "the Pod's restartPolicy counts"));
     rows.add(refused("spec.ephemeralContainers", "a task's containers cannot be added to"));
     return rows;
   }
 
   private static List<FieldRow> volumes() {
-    return List.of(
-        translated("spec.volumes[].name", "volumes[].name"),
-        translated("spec.volumes[].emptyDir", "a task volume"),
-        onlyWith("spec.volumes[].emptyDir.medium", List.of(""), "Fargate has no tmpfs"),
-        translated("spec.volumes[].emptyDir.sizeLimit", "ephemeralStorage.sizeInGiB"),
-        refused("spec.volumes[].configMap", NO_FILES),
-        refused("spec.volumes[].secret", NO_FILES),
-        refused("spec.volumes[].downwardAPI", NO_FILES),
-        refused("spec.volumes[].projected", NO_FILES),
-        refused("spec.volumes[].hostPath", FARGATE_HOST),
-        refused("spec.volumes[].persistentVolumeClaim", NO_FILES));
+    List<FieldRow> rows = new ArrayList<>();
+    rows.add(translated("spec.volumes[].name", "volumes[].name"));
+    rows.add(translated("spec.volumes[].emptyDir", "a task volume"));
+    rows.add(onlyWith("spec.volumes[].emptyDir.medium", List.of(""), "Fargate has no tmpfs"));
+    rows.add(translated("spec.volumes[].emptyDir.sizeLimit", "ephemeralStorage.sizeInGiB"));
+    for (String type : List.of("configMap", "secret", "downwardAPI", "projected")) {
+      rows.add(refused("spec.volumes[]." + type, NO_FILES));
+    }
+    rows.add(refused("spec.volumes[].hostPath", FARGATE_HOST));
+    rows.addAll(CommonFields.driverVolumes("only emptyDir volumes become task volumes"));
+    return rows;
   }
 }

@@ -13,7 +13,6 @@ import dev.outrigger.provider.ProviderException;
 import dev.outrigger.provider.StatusSink;
 import dev.outrigger.provider.Subscription;
 import dev.outrigger.provider.Workload;
-import dev.outrigger.provider.fields.FieldTable;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -90,13 +89,13 @@ final class EcsProvider implements Provider {
   }
 
   @Override
-  public Optional<FieldTable> fields() {
-    return Optional.of(EcsFields.TABLE);
+  public void check(PodWork work) throws ProviderException {
+    mapper.check(work);
   }
 
   @Override
-  public void check(PodWork work) throws ProviderException {
-    mapper.check(work);
+  public Map<String, String> shape(PodWork work) throws ProviderException {
+    return mapper.describe(work);
   }
 
   @Override

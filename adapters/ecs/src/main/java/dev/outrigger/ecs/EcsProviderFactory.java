@@ -5,6 +5,8 @@ import dev.outrigger.provider.Provider;
 import dev.outrigger.provider.ProviderContext;
 import dev.outrigger.provider.ProviderFactory;
 import dev.outrigger.provider.Settings;
+import dev.outrigger.provider.fields.FieldTable;
+import java.util.Optional;
 
 /** Makes the provider {@code ecs}. */
 public final class EcsProviderFactory implements ProviderFactory {
@@ -12,6 +14,11 @@ public final class EcsProviderFactory implements ProviderFactory {
   @Override
   public String name() {
     return "ecs";
+  }
+
+  @Override
+  public Optional<FieldTable> fields() {
+    return Optional.of(EcsFields.TABLE);
   }
 
   @Override

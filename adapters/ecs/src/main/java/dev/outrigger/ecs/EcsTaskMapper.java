@@ -9,6 +9,7 @@ import dev.outrigger.provider.fields.AutomaticToken;
 import io.fabric8.kubernetes.api.model.PodSpec;
 import io.fabric8.kubernetes.api.model.Volume;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
@@ -31,6 +32,8 @@ import software.amazon.awssdk.services.ecs.model.TaskOverride;
 final class EcsTaskMapper {
 
   private static final int OVERRIDES_LIMIT = 8_192;
+  private static final int LEAST_GRACE = 2;
+  private static final int MOST_GRACE = 120;
 
   private final EcsConfig config;
   private final ContainerMapper containers;
@@ -47,6 +50,34 @@ final class EcsTaskMapper {
     PodChecks.check(work);
     PodResources.size(spec);
     PodResources.ephemeralStorage(spec);
+  }
+
+  /**
+   * What the task would be, and how it is charged (Fargate pricing: per second, a minute at least).
+   */
+  Map<String, String> describe(PodWork work) throws ProviderException {
+    check(work);
+    PodSpec spec = work.pod().getSpec();
+    Map<String, String> shape = new LinkedHashMap<>();
+    shape.put("task size", PodResources.size(spec).toString());
+    OptionalInt storage = PodResources.ephemeralStorage(spec);
+    shape.put("ephemeral storage", storage.orElse(PodResources.INCLUDED_STORAGE_GIB) + " GiB");
+    shape.put(
+        "price class",
+        "%s, Linux/%s, per second, at least a minute"
+            .formatted(
+                config.launch() == EcsConfig.Launch.FARGATE_SPOT
+                    ? "Fargate Spot (may be interrupted)"
+                    : "Fargate on demand",
+                config.architecture().label()));
+    Long grace = spec.getTerminationGracePeriodSeconds();
+    if (grace != null && (grace > MOST_GRACE || grace < LEAST_GRACE)) {
+      shape.put(
+          "limit",
+          "terminationGracePeriodSeconds %d becomes %d s"
+              .formatted(grace, Math.clamp(grace, LEAST_GRACE, MOST_GRACE)));
+    }
+    return shape;
   }
 
   /**

@@ -22,7 +22,10 @@ final class PodResources {
   private static final BigDecimal UNITS_PER_CPU = BigDecimal.valueOf(1024);
   private static final BigDecimal MIB = BigDecimal.valueOf(1024 * 1024);
   private static final BigDecimal GIB = MIB.multiply(BigDecimal.valueOf(1024));
-  private static final int INCLUDED_STORAGE_GIB = 20;
+
+  /** What every task has without asking. */
+  static final int INCLUDED_STORAGE_GIB = 20;
+
   private static final int LARGEST_STORAGE_GIB = 200;
   private static final int SMALLEST_CONTAINER_MIB = 6;
 

@@ -1,6 +1,8 @@
 package dev.outrigger.lambda;
 
 import dev.outrigger.aws.CallerIdentity;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -15,6 +17,35 @@ record InvocationPlan(
     Caller caller,
     boolean logAnswer,
     Optional<String> warning) {
+
+  /** MB. Source: Lambda Developer Guide, "Configure Lambda function memory". */
+  private static final double MEMORY_OF_ONE_CPU = 1_769;
+
+  /**
+   * For the Pod's author. Lambda charges duration by the millisecond times memory, and requests.
+   */
+  Map<String, String> describe() {
+    Map<String, String> shape = new LinkedHashMap<>();
+    switch (target) {
+      case Target.Managed managed -> {
+        FunctionSpec spec = managed.spec();
+        shape.put("function", spec.name());
+        shape.put(
+            "memory",
+            "%d MB (%.2f vCPU)".formatted(spec.memory(), spec.memory() / MEMORY_OF_ONE_CPU));
+        shape.put("timeout", spec.timeoutSeconds() + " s");
+        shape.put("ephemeral storage", spec.storage() + " MB");
+        shape.put("price class", "Lambda " + spec.architecture() + ", per GB-second and request");
+      }
+      case Target.Existing existing ->
+          shape.put(
+              "function",
+              existing.function() + existing.qualifier().map(q -> ":" + q).orElse(" ($LATEST)"));
+    }
+    shape.put("region", caller.region());
+    warning.ifPresent(text -> shape.put("warning", text));
+    return shape;
+  }
 
   /** The function to invoke. */
   sealed interface Target {

@@ -5,8 +5,10 @@ import static dev.outrigger.provider.fields.FieldRow.onlyWith;
 import static dev.outrigger.provider.fields.FieldRow.refused;
 import static dev.outrigger.provider.fields.FieldRow.translated;
 
+import dev.outrigger.provider.fields.CommonFields;
 import dev.outrigger.provider.fields.FieldRow;
 import dev.outrigger.provider.fields.FieldTable;
+import java.util.ArrayList;
 import java.util.List;
 
 /** What becomes of every field of a Pod's spec on Lambda. */
@@ -20,6 +22,22 @@ final class LambdaFields {
   private LambdaFields() {}
 
   private static List<FieldRow> rows() {
+    List<FieldRow> rows = new ArrayList<>(own());
+    rows.addAll(CommonFields.placement());
+    rows.addAll(CommonFields.kubeletOnly(C, USE_ECS));
+    rows.addAll(CommonFields.kubeletOnlyPod("an invocation has no such thing; leave it out"));
+    for (String context : List.of("spec.securityContext.", C + "securityContext.")) {
+      rows.addAll(CommonFields.hostSecurity(context, "Lambda has its own sandbox; leave it out"));
+      rows.add(refused(context + "runAsUser", "Lambda chooses the user; leave it out"));
+      rows.add(refused(context + "runAsGroup", "Lambda chooses the user; leave it out"));
+    }
+    rows.addAll(CommonFields.hostPodSecurity("Lambda has its own sandbox; leave it out"));
+    rows.add(refused(C + "securityContext.capabilities.add", "Lambda gives none"));
+    rows.add(harmless("spec.hostnameOverride", "nobody can reach an invocation by name"));
+    return rows;
+  }
+
+  private static List<FieldRow> own() {
     return List.of(
         translated(C + "name", "the container's name in the status"),
         translated(C + "image", "PackageType Image, after the node's imageRewrite rules"),
@@ -57,18 +75,6 @@ final class LambdaFields {
             "spec.restartPolicy",
             "an invocation is a single run: Always runs once, OnFailure and a Job try again"),
         harmless("spec.terminationGracePeriodSeconds", "an invocation cannot be signalled"),
-        harmless("spec.nodeName", "where the Pod is"),
-        harmless("spec.nodeSelector", "the scheduler's"),
-        harmless("spec.affinity", "the scheduler's"),
-        harmless("spec.tolerations", "the scheduler's"),
-        harmless("spec.topologySpreadConstraints", "the scheduler's"),
-        harmless("spec.schedulerName", "the scheduler's"),
-        harmless("spec.schedulingGates", "the scheduler's"),
-        harmless("spec.priority", "the scheduler's"),
-        harmless("spec.priorityClassName", "the scheduler's"),
-        harmless("spec.preemptionPolicy", "the scheduler's"),
-        harmless("spec.runtimeClassName", "selects the node"),
-        harmless("spec.overhead", "the scheduler's"),
         harmless("spec.dnsPolicy", "Lambda resolves by its own network"),
         refused("spec.dnsConfig", "Lambda resolves by its own network"),
         refused("spec.hostAliases", "Lambda's /etc/hosts cannot be written"),

@@ -10,7 +10,6 @@ import dev.outrigger.provider.ProviderException;
 import dev.outrigger.provider.StatusSink;
 import dev.outrigger.provider.Subscription;
 import dev.outrigger.provider.Workload;
-import dev.outrigger.provider.fields.FieldTable;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -86,13 +85,13 @@ final class LambdaProvider implements Provider {
   }
 
   @Override
-  public Optional<FieldTable> fields() {
-    return Optional.of(LambdaFields.TABLE);
+  public void check(PodWork work) throws ProviderException {
+    InvocationPlan _ = mapper.plan(work);
   }
 
   @Override
-  public void check(PodWork work) throws ProviderException {
-    InvocationPlan _ = mapper.plan(work);
+  public Map<String, String> shape(PodWork work) throws ProviderException {
+    return mapper.plan(work).describe();
   }
 
   @Override

@@ -5,6 +5,8 @@ import dev.outrigger.provider.Provider;
 import dev.outrigger.provider.ProviderContext;
 import dev.outrigger.provider.ProviderFactory;
 import dev.outrigger.provider.Settings;
+import dev.outrigger.provider.fields.FieldTable;
+import java.util.Optional;
 
 /** Makes Lambda nodes: {@code provider: lambda}. */
 public final class LambdaProviderFactory implements ProviderFactory {
@@ -12,6 +14,11 @@ public final class LambdaProviderFactory implements ProviderFactory {
   @Override
   public String name() {
     return "lambda";
+  }
+
+  @Override
+  public Optional<FieldTable> fields() {
+    return Optional.of(LambdaFields.TABLE);
   }
 
   @Override

@@ -18,6 +18,7 @@ import picocli.CommandLine.Command;
     },
     subcommands = {
       RunCommand.class,
+      ExplainCommand.class,
       ProviderCommand.class,
       VersionCommand.class,
       CommandLine.HelpCommand.class,

@@ -2,7 +2,6 @@ package dev.outrigger.agent.cli;
 
 import dev.outrigger.agent.config.AgentConfig;
 import dev.outrigger.agent.config.ConfigException;
-import dev.outrigger.agent.config.ConfigReader;
 import dev.outrigger.agent.config.NodeConfig;
 import dev.outrigger.agent.kubelet.Authenticator;
 import dev.outrigger.agent.kubelet.Authorizer;
@@ -11,14 +10,12 @@ import dev.outrigger.agent.kubelet.KubernetesReviewers;
 import dev.outrigger.agent.observe.AgentMetrics;
 import dev.outrigger.agent.resolve.ApiConfigSource;
 import dev.outrigger.provider.Provider;
-import dev.outrigger.provider.ProviderContext;
 import dev.outrigger.provider.ProviderFactory;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -78,32 +75,13 @@ final class RunCommand implements Callable<Integer> {
   private void run() throws ConfigException, IOException, InterruptedException {
     Clock clock = Clock.systemUTC();
     Map<String, ProviderFactory> factories = Providers.load();
-    var document = new ConfigReader(factories.keySet(), Addresses.own()).read(config);
-    Map<NodeConfig, Provider> providers = providers(document.config(), factories, clock);
-    AgentConfig checked = document.finish();
+    ConfiguredProviders configured = ConfiguredProviders.read(config, factories, clock);
     CountDownLatch ended = new CountDownLatch(1);
     List<AutoCloseable> parts = new ArrayList<>();
     Runtime.getRuntime()
         .addShutdownHook(new Thread(() -> stop(parts, ended), "outrigger-shutdown"));
-    start(checked, providers, parts, clock);
+    start(configured.config(), configured.providers(), parts, clock);
     ended.await();
-  }
-
-  private static Map<NodeConfig, Provider> providers(
-      AgentConfig config, Map<String, ProviderFactory> factories, Clock clock) {
-    Map<NodeConfig, Provider> providers = new LinkedHashMap<>();
-    for (NodeConfig node : config.nodes()) {
-      ProviderFactory factory = factories.get(node.provider());
-      if (factory != null) {
-        int before = node.settings().problems().size();
-        Provider provider =
-            factory.create(new ProviderContext(node.name(), clock), node.settings());
-        if (before == node.settings().problems().size()) {
-          providers.put(node, provider);
-        }
-      }
-    }
-    return providers;
   }
 
   private void start(

@@ -34,6 +34,11 @@ public final class FieldTable {
     }
   }
 
+  /** Whether a row, its own or one above, speaks for the field: whether somebody has decided. */
+  public boolean knows(String pattern) {
+    return !rowOf(pattern).path().equals(pattern) || rows.containsKey(pattern);
+  }
+
   /**
    * What becomes of a field: the row with the longest path that speaks for it.
    *

@@ -1,0 +1,38 @@
+package dev.outrigger.agent.cli;
+
+import dev.outrigger.agent.config.AgentConfig;
+import dev.outrigger.agent.config.ConfigException;
+import dev.outrigger.agent.config.ConfigReader;
+import dev.outrigger.agent.config.NodeConfig;
+import dev.outrigger.provider.Provider;
+import dev.outrigger.provider.ProviderContext;
+import dev.outrigger.provider.ProviderFactory;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** A configuration without problems, and the providers of its nodes. */
+record ConfiguredProviders(AgentConfig config, Map<NodeConfig, Provider> providers) {
+
+  /**
+   * @throws ConfigException with every problem at once, those of the providers' settings included
+   */
+  static ConfiguredProviders read(Path file, Map<String, ProviderFactory> factories, Clock clock)
+      throws ConfigException {
+    var document = new ConfigReader(factories.keySet(), Addresses.own()).read(file);
+    Map<NodeConfig, Provider> providers = new LinkedHashMap<>();
+    for (NodeConfig node : document.config().nodes()) {
+      ProviderFactory factory = factories.get(node.provider());
+      if (factory != null) {
+        int before = node.settings().problems().size();
+        Provider provider =
+            factory.create(new ProviderContext(node.name(), clock), node.settings());
+        if (before == node.settings().problems().size()) {
+          providers.put(node, provider);
+        }
+      }
+    }
+    return new ConfiguredProviders(document.finish(), providers);
+  }
+}

@@ -1,0 +1,83 @@
+package dev.outrigger.agent.explain;
+
+import dev.outrigger.agent.resolve.NodeFacts;
+import dev.outrigger.agent.resolve.PodResolver;
+import dev.outrigger.agent.resolve.UnresolvedException;
+import dev.outrigger.provider.PodWork;
+import dev.outrigger.provider.Provider;
+import dev.outrigger.provider.ProviderException;
+import dev.outrigger.provider.fields.FieldRow.Verdict;
+import dev.outrigger.provider.fields.FieldTable;
+import dev.outrigger.provider.fields.FieldTable.Finding;
+import java.math.BigDecimal;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Explains Pods for one node, without a cluster and without calling the backend. */
+public final class Explainer {
+
+  private final String node;
+  private final String providerName;
+  private final Optional<FieldTable> table;
+  private final Optional<Provider> provider;
+
+  /**
+   * @param node the node's name, or what stands for one
+   * @param table the provider's fields, if it has a table
+   * @param provider made with the node's settings; empty when there are none, and then only the
+   *     table is asked
+   */
+  public Explainer(
+      String node, String providerName, Optional<FieldTable> table, Optional<Provider> provider) {
+    this.node = node;
+    this.providerName = providerName;
+    this.table = table;
+    this.provider = provider;
+  }
+
+  public Explanation explain(PodManifest manifest) {
+    List<Finding> fields =
+        table.map(t -> t.explain(manifest.pod().getSpec())).orElse(List.of()).stream()
+            .map(f -> new Finding(manifest.pathInSource(f.path()), f.verdict(), f.note()))
+            .toList();
+    Optional<String> refusal =
+        fields.stream()
+            .filter(f -> f.verdict() == Verdict.REFUSED)
+            .map(f -> f.path() + " is not supported: " + f.note())
+            .findFirst();
+    if (refusal.isPresent() || provider.isEmpty()) {
+      return explanation(manifest, fields, refusal, Map.of());
+    }
+    try {
+      PodWork work =
+          new PodResolver(new AnyConfig(), new NodeFacts(node, "0.0.0.0", anyAmount()))
+              .resolve(manifest.pod(), 0);
+      return explanation(manifest, fields, Optional.empty(), provider.get().shape(work));
+    } catch (ProviderException | UnresolvedException e) {
+      return explanation(manifest, fields, Optional.of(why(manifest, e)), Map.of());
+    }
+  }
+
+  /** The message, with the field's path as it stands in the manifest. */
+  private static String why(PodManifest manifest, Exception problem) {
+    String message = String.valueOf(problem.getMessage());
+    return message.startsWith("spec.") || message.startsWith("metadata.")
+        ? manifest.pathInSource(message)
+        : message;
+  }
+
+  private Explanation explanation(
+      PodManifest manifest,
+      List<Finding> fields,
+      Optional<String> refusal,
+      Map<String, String> shape) {
+    return new Explanation(manifest.source(), node, providerName, fields, refusal, shape);
+  }
+
+  /** What {@code resourceFieldRef} falls back to: only that it resolves matters here. */
+  private static Map<String, BigDecimal> anyAmount() {
+    return Map.of(
+        "cpu", BigDecimal.ONE, "memory", BigDecimal.TWO, "ephemeral-storage", BigDecimal.TWO);
+  }
+}

@@ -1,0 +1,172 @@
+package dev.outrigger.agent.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
+
+final class ExplainCommandTest {
+
+  private static final String CONFIG =
+      """
+      nodes:
+      - name: functions
+        provider: lambda
+        lambda: {region: us-west-2, role: "arn:aws:iam::123456789012:role/f"}
+      - name: tasks
+        provider: ecs
+        ecs:
+          region: us-west-2
+          cluster: default
+          subnets: [subnet-1]
+          executionRoleArn: arn:aws:iam::123456789012:role/e
+      """;
+
+  private static final String JOB =
+      """
+      apiVersion: batch/v1
+      kind: Job
+      metadata: {name: sum, namespace: team}
+      spec:
+        template:
+          spec:
+            restartPolicy: Never
+            containers:
+            - name: main
+              image: busybox
+              command: [sum]
+              env:
+              - name: KEY
+                valueFrom: {secretKeyRef: {name: keys, key: any}}
+              resources: {limits: {cpu: 300m, memory: 700Mi}}
+      """;
+
+  private static final String PROBED =
+      """
+      apiVersion: apps/v1
+      kind: Deployment
+      metadata: {name: web}
+      spec:
+        template:
+          spec:
+            containers:
+            - name: main
+              image: nginx
+              livenessProbe: {httpGet: {port: 80}}
+      """;
+
+  private record Ended(int code, String out, String err) {}
+
+  @TempDir Path folder;
+
+  @Test
+  void aPodThatWouldRunIsShownWithItsShape() throws IOException {
+    Ended ended = explain(JOB, "--node", "tasks");
+
+    assertThat(ended.err()).isEmpty();
+    assertThat(ended.code()).isZero();
+    assertThat(ended.out())
+        .startsWith("Job team/sum on node tasks (ecs)")
+        .contains("spec.template.spec.containers[0].image", "translated")
+        .contains("task size: 0.5 vCPU with 1024 MiB", "price class: Fargate on demand")
+        .contains("would run");
+  }
+
+  @Test
+  void aRefusedFieldEndsWithOneAndNamesItsPathInTheObject() throws IOException {
+    Ended ended = explain(PROBED, "--node", "tasks");
+
+    assertThat(ended.code()).isEqualTo(1);
+    assertThat(ended.out())
+        .contains("spec.template.spec.containers[0].livenessProbe", "REFUSED", "would fail");
+  }
+
+  @Test
+  void everyNodeIsAskedUnlessThePodNamesOne() throws IOException {
+    assertThat(explain(JOB).out()).contains("on node functions (lambda)", "on node tasks (ecs)");
+    String placed = JOB.replace("restartPolicy: Never", "nodeName: tasks");
+    assertThat(explain(placed).out()).contains("on node tasks").doesNotContain("functions");
+  }
+
+  @Test
+  void severalDocumentsAndListsAreReadAndOtherKindsPassedOver() throws IOException {
+    String list = "apiVersion: v1\nkind: List\nitems:\n- " + PROBED.strip().indent(2).strip();
+    String service = "apiVersion: v1\nkind: Service\nmetadata: {name: s}\n";
+
+    String plain = JOB.replaceAll("(?s)      env:.*?resources", "      resources");
+
+    Ended ended = explain(String.join("---\n", service, plain, list + "\n"), "-o", "json");
+
+    JsonNode all = new ObjectMapper().readTree(ended.out());
+    assertThat(all).hasSize(4);
+    assertThat(all.get(0).path("source").asText()).isEqualTo("Job team/sum");
+    assertThat(all.get(0).path("runs").asBoolean()).isTrue();
+    assertThat(all.get(0).path("shape").path("memory").asText()).startsWith("700 MB (0.40 vCPU)");
+    assertThat(all.get(2).path("source").asText()).isEqualTo("Deployment default/web");
+    assertThat(all.get(2).path("refusal").asText()).contains("livenessProbe");
+    assertThat(ended.code()).isEqualTo(1);
+  }
+
+  @Test
+  void whatOnlyTheNodesSettingsForbidIsToldToo() throws IOException {
+    Ended ended = explain(JOB, "--node", "functions");
+
+    assertThat(ended.code()).isEqualTo(1);
+    assertThat(ended.out())
+        .contains("would fail: spec.template.spec.containers[0].env[0]", "Secret");
+  }
+
+  @Test
+  void aProviderWithoutSettingsIsAskedForItsFieldsOnly() throws IOException {
+    Path file = Files.writeString(folder.resolve("m.yaml"), JOB);
+
+    Ended ended = run("explain", "-f", file.toString(), "--provider", "ecs");
+    Ended unknown = run("explain", "-f", file.toString(), "--provider", "martian");
+
+    assertThat(ended.code()).isZero();
+    assertThat(ended.out()).contains("containerDefinitions[].image").doesNotContain("task size");
+    assertThat(unknown.code()).isEqualTo(2);
+    assertThat(unknown.err()).contains("ecs, lambda").contains("not martian");
+  }
+
+  @Test
+  void whatCannotBeReadEndsWithTwoAndSaysWhere() throws IOException {
+    assertThat(explain("a: [b").code()).isEqualTo(2);
+    assertThat(explain("kind: Service").err()).contains("no Pod, and nothing that makes Pods");
+    assertThat(explain("kind: Pod\nmetadata: {name: p}\nspec: {}").err())
+        .contains("Pod default/p: spec.containers must list at least one container");
+    assertThat(explain(JOB, "--node", "mars").err()).contains("functions, tasks, not mars");
+    assertThat(run("explain", "-f", "none.yaml", "--provider", "ecs").err())
+        .contains("none.yaml does not exist");
+    assertThat(run("explain", "-f", "x").err()).contains("--config");
+  }
+
+  private Ended explain(String manifest, String... more) throws IOException {
+    Path file = Files.writeString(folder.resolve("m.yaml"), manifest);
+    Path config = Files.writeString(folder.resolve("outrigger.yaml"), CONFIG);
+    String[] args = new String[5 + more.length];
+    System.arraycopy(
+        new String[] {"explain", "-f", file.toString(), "--config", config.toString()},
+        0,
+        args,
+        0,
+        5);
+    System.arraycopy(more, 0, args, 5, more.length);
+    return run(args);
+  }
+
+  private static Ended run(String... args) {
+    StringWriter out = new StringWriter();
+    StringWriter err = new StringWriter();
+    CommandLine line = Main.commandLine().setOut(new PrintWriter(out)).setErr(new PrintWriter(err));
+    return new Ended(line.execute(args), out.toString(), err.toString());
+  }
+}

@@ -1,0 +1,133 @@
+package dev.outrigger.provider.fields;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** Rows that several providers' tables share. */
+public final class CommonFields {
+
+  private static final String SCHEDULER = "the scheduler's";
+
+  private CommonFields() {}
+
+  /** What says where a Pod goes: done when it arrives. */
+  public static List<FieldRow> placement() {
+    List<FieldRow> rows = new ArrayList<>();
+    for (String field :
+        List.of(
+            "nodeSelector",
+            "affinity",
+            "tolerations",
+            "topologySpreadConstraints",
+            "schedulerName",
+            "schedulingGates",
+            "priority",
+            "priorityClassName",
+            "preemptionPolicy",
+            "overhead",
+            "workloadRef")) {
+      rows.add(FieldRow.harmless("spec." + field, SCHEDULER));
+    }
+    rows.add(FieldRow.harmless("spec.nodeName", "where the Pod is"));
+    rows.add(FieldRow.harmless("spec.runtimeClassName", "selects the node"));
+    return List.copyOf(rows);
+  }
+
+  /**
+   * Volumes that only a node with Kubernetes' storage drivers can mount, refused.
+   *
+   * @param hint what to use instead
+   */
+  public static List<FieldRow> driverVolumes(String hint) {
+    List<FieldRow> rows = new ArrayList<>();
+    for (String type :
+        List.of(
+            "awsElasticBlockStore",
+            "azureDisk",
+            "azureFile",
+            "cephfs",
+            "cinder",
+            "csi",
+            "ephemeral",
+            "fc",
+            "flexVolume",
+            "flocker",
+            "gcePersistentDisk",
+            "gitRepo",
+            "glusterfs",
+            "image",
+            "iscsi",
+            "nfs",
+            "persistentVolumeClaim",
+            "photonPersistentDisk",
+            "portworxVolume",
+            "quobyte",
+            "rbd",
+            "scaleIO",
+            "storageos",
+            "vsphereVolume")) {
+      rows.add(FieldRow.refused("spec.volumes[]." + type, hint));
+    }
+    return List.copyOf(rows);
+  }
+
+  /**
+   * Security settings of a Linux or Windows host's own, in a Pod or a container, refused.
+   *
+   * @param securityContext the path, with a dot at its end
+   * @param hint what to use instead
+   */
+  public static List<FieldRow> hostSecurity(String securityContext, String hint) {
+    List<FieldRow> rows = new ArrayList<>();
+    for (String field :
+        List.of(
+            "appArmorProfile",
+            "seLinuxOptions",
+            "seccompProfile.localhostProfile",
+            "windowsOptions")) {
+      rows.add(FieldRow.refused(securityContext + field, hint));
+    }
+    return List.copyOf(rows);
+  }
+
+  /** The Pod's own, refused: kernel parameters, groups of mounted volumes. */
+  public static List<FieldRow> hostPodSecurity(String hint) {
+    List<FieldRow> rows = new ArrayList<>();
+    for (String field :
+        List.of(
+            "fsGroup",
+            "fsGroupChangePolicy",
+            "seLinuxChangePolicy",
+            "supplementalGroups",
+            "supplementalGroupsPolicy",
+            "sysctls")) {
+      rows.add(FieldRow.refused("spec.securityContext." + field, hint));
+    }
+    return List.copyOf(rows);
+  }
+
+  /**
+   * What needs a kubelet beside the container, refused: devices, resizing in place, restarts of one
+   * container by rules.
+   *
+   * @param container the path, with a dot at its end
+   * @param hint what to use instead
+   */
+  public static List<FieldRow> kubeletOnly(String container, String hint) {
+    List<FieldRow> rows = new ArrayList<>();
+    for (String field :
+        List.of("resizePolicy", "resources.claims", "restartPolicyRules", "volumeDevices")) {
+      rows.add(FieldRow.refused(container + field, hint));
+    }
+    rows.add(FieldRow.refused(container + "securityContext.procMount", hint));
+    return List.copyOf(rows);
+  }
+
+  /** The Pod's own of {@link #kubeletOnly}: devices, resources of the Pod as a whole, gates. */
+  public static List<FieldRow> kubeletOnlyPod(String hint) {
+    return List.of(
+        FieldRow.refused("spec.resourceClaims", hint),
+        FieldRow.refused("spec.resources", "give each container its own resources"),
+        FieldRow.refused("spec.readinessGates", "no condition of others is waited for: remove it"));
+  }
+}
