@@ -37,7 +37,6 @@ public final class PodController implements StatusSink, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(PodController.class);
   private static final int CONCURRENCY = 256;
   private static final int MOST_STEPS = 8;
-  private static final Duration CONFIG_RETRY = Duration.ofSeconds(5);
 
   /** The kubelet's words. */
   private static final String NOT_LOCATED =
@@ -56,6 +55,7 @@ public final class PodController implements StatusSink, AutoCloseable {
   private final Clock clock;
   private final boolean oneShot;
   private final KeyedWorkQueue queue;
+  private final PodFailures failures;
   private final Map<String, PodEntry> entries = new ConcurrentHashMap<>();
   private volatile boolean open;
 
@@ -79,6 +79,7 @@ public final class PodController implements StatusSink, AutoCloseable {
     this.clock = clock;
     this.oneShot = provider.capabilities().oneShot();
     this.queue = new KeyedWorkQueue("pods-" + node, CONCURRENCY, this::handle);
+    this.failures = new PodFailures(reporter, admission, events, queue, oneShot, clock);
   }
 
   /** Begins to act: the API server's Pods and the backend's workloads have all been told. */
@@ -161,14 +162,13 @@ public final class PodController implements StatusSink, AutoCloseable {
         queue.addAfter(uid, Duration.ofSeconds(1));
       }
     } catch (UnresolvedException e) {
-      waitForConfig(entry, e);
+      failures.unresolved(entry, e);
     } catch (ProviderException e) {
-      providerFailed(entry, e);
+      failures.ofProvider(entry, e);
     } catch (KubernetesClientException e) {
-      retry(entry, "the API server did not answer", e);
+      failures.ofApiServer(entry, "the API server did not answer", e);
     } catch (RuntimeException e) {
-      LOG.atError().setCause(e).addKeyValue("pod", entry.key().namespacedName()).log("unexpected");
-      queue.addAfter(uid, RetryDelay.UNEXPECTED.after(entry.failed()));
+      failures.unexpected(entry, e);
     }
     awaitDeadline(entry);
     awaitDrift(entry);
@@ -256,7 +256,7 @@ public final class PodController implements StatusSink, AutoCloseable {
     }
     Optional<Admission.Rejection> rejection = admission.admit(pod);
     if (rejection.isPresent()) {
-      reject(entry, now, rejection.get().reason(), rejection.get().message());
+      failures.reject(entry, now, rejection.get().reason(), rejection.get().message());
       return false;
     }
     entry.admit();
@@ -339,94 +339,6 @@ public final class PodController implements StatusSink, AutoCloseable {
     api.confirmDeletion(entry.key());
     admission.release(entry.key().uid());
     return false;
-  }
-
-  private void reject(PodEntry entry, PodSituation now, String reason, String message) {
-    reporter.rejected(entry, now, reason, message);
-    events.warning(entry.key(), reason, message);
-    admission.release(entry.key().uid());
-  }
-
-  private void waitForConfig(PodEntry entry, UnresolvedException e) {
-    events.warning(entry.key(), "Failed", "Error: " + e.getMessage());
-    tell(entry, new PodFacts.Waiting("CreateContainerConfigError", String.valueOf(e.getMessage())));
-    queue.addAfter(entry.key().uid(), CONFIG_RETRY);
-  }
-
-  private void providerFailed(PodEntry entry, ProviderException failure) {
-    String message = String.valueOf(failure.getMessage());
-    switch (failure) {
-      case ProviderException.Unsupported u -> fail(entry, message);
-      case ProviderException.Invalid i -> fail(entry, message);
-      case ProviderException.Conflict c -> ranBefore(entry, message);
-      case ProviderException.Throttled t ->
-          later(entry, "BackendThrottled", message, RetryDelay.THROTTLED, t.retryAfter());
-      case ProviderException.QuotaExceeded q ->
-          later(entry, "BackendQuotaExceeded", message, RetryDelay.QUOTA, Optional.empty());
-      case ProviderException.PermissionDenied p ->
-          later(
-              entry,
-              "BackendPermissionDenied",
-              p.action() + ": " + message,
-              RetryDelay.PERSON,
-              Optional.empty());
-      case ProviderException.NotFound n ->
-          later(entry, "BackendNotFound", message, RetryDelay.PERSON, Optional.empty());
-      case ProviderException.Unavailable u ->
-          later(entry, "BackendUnavailable", message, RetryDelay.UNAVAILABLE, Optional.empty());
-    }
-  }
-
-  private void fail(PodEntry entry, String message) {
-    PodSituation now = entry.situation(oneShot, clock.instant());
-    if (now.pod() == null) {
-      return;
-    }
-    try {
-      reject(entry, now, "ProviderFailed", message);
-    } catch (KubernetesClientException e) {
-      retry(entry, "the refusal could not be written", e);
-    }
-  }
-
-  /** The attempt ran before, and the backend no longer knows how it ended: never run it again. */
-  private void ranBefore(PodEntry entry, String message) {
-    PodSituation now = entry.situation(oneShot, clock.instant());
-    if (now.pod() == null) {
-      return;
-    }
-    events.warning(entry.key(), "BackendConflict", message);
-    entry.declareLost(podOf(now), PodDecision.attempt(now.status()), clock.instant(), message);
-    queue.add(entry.key().uid());
-  }
-
-  private void later(
-      PodEntry entry, String reason, String message, RetryDelay delay, Optional<Duration> after) {
-    events.warning(entry.key(), reason, message);
-    tell(entry, new PodFacts.Waiting("ContainerCreating", ""));
-    Duration own = delay.after(entry.failed());
-    queue.addAfter(entry.key().uid(), after.filter(d -> d.compareTo(own) > 0).orElse(own));
-  }
-
-  /** Writes what a Pod waits for, unless it has something better to say, or cannot be told. */
-  private void tell(PodEntry entry, PodFacts.Waiting waiting) {
-    PodSituation now = entry.situation(oneShot, clock.instant());
-    if (now.pod() == null || now.workload() != null || PodDecision.wasStarted(now.status())) {
-      return;
-    }
-    try {
-      reporter.report(entry, now, waiting);
-    } catch (KubernetesClientException e) {
-      LOG.atWarn().addKeyValue("error", e.getMessage()).log("waiting reason not written");
-    }
-  }
-
-  private void retry(PodEntry entry, String what, KubernetesClientException e) {
-    LOG.atWarn()
-        .addKeyValue("pod", entry.key().namespacedName())
-        .addKeyValue("error", e.getMessage())
-        .log(what);
-    queue.addAfter(entry.key().uid(), RetryDelay.API_SERVER.after(entry.failed()));
   }
 
   private static Pod podOf(PodSituation situation) {

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fabric8.kubernetes.api.model.PodStatus;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -18,6 +19,10 @@ import org.jspecify.annotations.Nullable;
 public final class StatusPatch {
 
   private static final ObjectMapper JSON = new ObjectMapper();
+
+  /** All but the times. */
+  private static final List<String> CONDITION_FIELDS =
+      List.of("type", "status", "reason", "message", "observedGeneration");
 
   private StatusPatch() {}
 
@@ -86,7 +91,7 @@ public final class StatusPatch {
   }
 
   private static boolean sameCondition(JsonNode a, JsonNode b) {
-    for (String field : new String[] {"type", "status", "reason", "message"}) {
+    for (String field : CONDITION_FIELDS) {
       if (!a.path(field).asText("").equals(b.path(field).asText(""))) {
         return false;
       }

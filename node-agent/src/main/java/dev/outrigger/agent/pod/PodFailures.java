@@ -1,0 +1,141 @@
+package dev.outrigger.agent.pod;
+
+import dev.outrigger.agent.observe.PodEvents;
+import dev.outrigger.agent.resolve.UnresolvedException;
+import dev.outrigger.agent.status.PodFacts;
+import dev.outrigger.provider.ProviderException;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What becomes of a Pod for which something failed, by the kind of failure: it fails too, or it is
+ * tried again later; either is told in its status and by an event.
+ */
+final class PodFailures {
+
+  private static final Logger LOG = LoggerFactory.getLogger(PodFailures.class);
+  private static final Duration CONFIG_RETRY = Duration.ofSeconds(5);
+
+  private final PodReporter reporter;
+  private final Admission admission;
+  private final PodEvents events;
+  private final KeyedWorkQueue queue;
+  private final boolean oneShot;
+  private final Clock clock;
+
+  PodFailures(
+      PodReporter reporter,
+      Admission admission,
+      PodEvents events,
+      KeyedWorkQueue queue,
+      boolean oneShot,
+      Clock clock) {
+    this.reporter = reporter;
+    this.admission = admission;
+    this.events = events;
+    this.queue = queue;
+    this.oneShot = oneShot;
+    this.clock = clock;
+  }
+
+  /** Writes that the Pod is not run, and frees what it held. */
+  void reject(PodEntry entry, PodSituation now, String reason, String message) {
+    reporter.rejected(entry, now, reason, message);
+    events.warning(entry.key(), reason, message);
+    admission.release(entry.key().uid());
+  }
+
+  /** A reference leads nowhere yet. */
+  void unresolved(PodEntry entry, UnresolvedException e) {
+    events.warning(entry.key(), "Failed", "Error: " + e.getMessage());
+    tell(entry, new PodFacts.Waiting("CreateContainerConfigError", String.valueOf(e.getMessage())));
+    queue.addAfter(entry.key().uid(), CONFIG_RETRY);
+  }
+
+  /** The backend did not do what it was asked. */
+  void ofProvider(PodEntry entry, ProviderException failure) {
+    String message = String.valueOf(failure.getMessage());
+    switch (failure) {
+      case ProviderException.Unsupported u -> fail(entry, message);
+      case ProviderException.Invalid i -> fail(entry, message);
+      case ProviderException.Conflict c -> ranBefore(entry, message);
+      case ProviderException.Throttled t ->
+          later(entry, "BackendThrottled", message, RetryDelay.THROTTLED, t.retryAfter());
+      case ProviderException.QuotaExceeded q ->
+          later(entry, "BackendQuotaExceeded", message, RetryDelay.QUOTA, Optional.empty());
+      case ProviderException.PermissionDenied p ->
+          later(
+              entry,
+              "BackendPermissionDenied",
+              p.action() + ": " + message,
+              RetryDelay.PERSON,
+              Optional.empty());
+      case ProviderException.NotFound n ->
+          later(entry, "BackendNotFound", message, RetryDelay.PERSON, Optional.empty());
+      case ProviderException.Unavailable u ->
+          later(entry, "BackendUnavailable", message, RetryDelay.UNAVAILABLE, Optional.empty());
+    }
+  }
+
+  private void fail(PodEntry entry, String message) {
+    PodSituation now = entry.situation(oneShot, clock.instant());
+    if (now.pod() == null) {
+      return;
+    }
+    try {
+      reject(entry, now, "ProviderFailed", message);
+    } catch (KubernetesClientException e) {
+      ofApiServer(entry, "the refusal could not be written", e);
+    }
+  }
+
+  /** The attempt ran before, and the backend no longer knows how it ended: never run it again. */
+  private void ranBefore(PodEntry entry, String message) {
+    PodSituation now = entry.situation(oneShot, clock.instant());
+    if (now.pod() == null) {
+      return;
+    }
+    events.warning(entry.key(), "BackendConflict", message);
+    entry.declareLost(now.pod(), PodDecision.attempt(now.status()), clock.instant(), message);
+    queue.add(entry.key().uid());
+  }
+
+  private void later(
+      PodEntry entry, String reason, String message, RetryDelay delay, Optional<Duration> after) {
+    events.warning(entry.key(), reason, message);
+    tell(entry, new PodFacts.Waiting("ContainerCreating", ""));
+    Duration own = delay.after(entry.failed());
+    queue.addAfter(entry.key().uid(), after.filter(d -> d.compareTo(own) > 0).orElse(own));
+  }
+
+  /** Writes what a Pod waits for, unless it has something better to say, or cannot be told. */
+  private void tell(PodEntry entry, PodFacts.Waiting waiting) {
+    PodSituation now = entry.situation(oneShot, clock.instant());
+    if (now.pod() == null || now.workload() != null || PodDecision.wasStarted(now.status())) {
+      return;
+    }
+    try {
+      reporter.report(entry, now, waiting);
+    } catch (KubernetesClientException e) {
+      LOG.atWarn().addKeyValue("error", e.getMessage()).log("waiting reason not written");
+    }
+  }
+
+  /** The API server did not. */
+  void ofApiServer(PodEntry entry, String what, KubernetesClientException e) {
+    LOG.atWarn()
+        .addKeyValue("pod", entry.key().namespacedName())
+        .addKeyValue("error", e.getMessage())
+        .log(what);
+    queue.addAfter(entry.key().uid(), RetryDelay.API_SERVER.after(entry.failed()));
+  }
+
+  void unexpected(PodEntry entry, RuntimeException e) {
+    LOG.atError().setCause(e).addKeyValue("pod", entry.key().namespacedName()).log("unexpected");
+    queue.addAfter(entry.key().uid(), RetryDelay.UNEXPECTED.after(entry.failed()));
+  }
+}
