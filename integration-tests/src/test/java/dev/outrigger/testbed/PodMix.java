@@ -15,6 +15,9 @@ final class PodMix {
   /** How many of the Pods run for long. */
   static final int LONG = 10;
 
+  /** The outcome of those whose process ends itself rather than that its handler fails. */
+  static final String EXITED = "Failed/2";
+
   private static final int LONG_SECONDS = 600;
 
   private PodMix() {}
@@ -55,13 +58,15 @@ final class PodMix {
   }
 
   /**
-   * A node whose functions may run for 45 s: an invocation cannot be stopped, and what became of
-   * one is called unknown only when it can no longer be running.
+   * A node whose functions may run for 30 s: an invocation cannot be stopped, and what became of
+   * one is called unknown only when it can no longer be running. A claim whose record is missing is
+   * taken over after 10 s.
    */
   static NodeSettings lambdaNode(String name, AwsSimulator simulator) {
     NodeSettings node = NodeSettings.lambda(name, simulator.endpoint().toString());
     List<String> settings = new ArrayList<>(node.settings());
-    settings.add("timeout: 45s");
+    settings.add("timeout: 30s");
+    settings.add("claims: {takeover: 10s}");
     return new NodeSettings(name, node.provider(), settings);
   }
 
