@@ -41,6 +41,11 @@ final class Board {
     tell(entry.claim());
   }
 
+  /** Notes an attempt of which nobody is to hear before more is certain. */
+  synchronized void reserve(PodAttempt attempt, Entry entry) {
+    entries.put(attempt, entry);
+  }
+
   /** Whether it was not there before. */
   synchronized boolean putIfAbsent(PodAttempt attempt, Entry entry) {
     if (entries.containsKey(attempt)) {

@@ -61,7 +61,8 @@ final class Invocations implements AutoCloseable {
     ClaimEvent claimed = new ClaimEvent.Claimed(order.details());
     ClaimEvent sending = new ClaimEvent.Sending(clock.instant());
     PodAttempt attempt = order.attempt();
-    board.put(attempt, new Board.Entry(claim.with(List.of(claimed)), order.plan().caller()));
+    // Whoever heard of it would not ask for it again, should it not be recorded.
+    board.reserve(attempt, new Board.Entry(claim.with(List.of(claimed)), order.plan().caller()));
     try {
       appendWhileOpen(claim, List.of(claimed, sending), fence);
     } catch (ProviderException e) {

@@ -1,6 +1,7 @@
 package dev.outrigger.lambda;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.outrigger.provider.ContainerState.Terminated;
@@ -15,6 +16,7 @@ import dev.outrigger.provider.ProviderException;
 import dev.outrigger.provider.Workload;
 import dev.outrigger.provider.testkit.PodWorks;
 import dev.outrigger.provider.testkit.RecordingLog;
+import dev.outrigger.provider.testkit.RecordingSink;
 import dev.outrigger.simulator.fault.Fault;
 import dev.outrigger.simulator.fault.FaultRule;
 import io.fabric8.kubernetes.api.model.PodBuilder;
@@ -99,6 +101,27 @@ class LambdaFaultsTest {
     assertThat(end(provider, attempt).exitCode()).hasValue(0);
     assertThat(aws.starts(attempt)).isEqualTo(1);
     assertThat(struck("ResponseLost")).isEqualTo(1);
+  }
+
+  @Test
+  void anAttemptThatCouldNotBeRecordedIsToldToNobodySoThatItIsAskedForAgain() throws Exception {
+    PodAttempt attempt = PodWorks.newAttempt("unrecorded");
+    PodWork work = SimulatedLambda.pod(attempt, "{}");
+    RecordingSink sink = new RecordingSink();
+    try (var _ = provider.watch(sink)) {
+      try (var _ =
+          aws.simulator
+              .faults()
+              .inject(FaultRule.always("logs", "PutLogEvents", new Fault.Throttle()))) {
+        assertThatThrownBy(() -> provider.create(work))
+            .isInstanceOf(ProviderException.Throttled.class);
+      }
+      assertThat(sink.of(attempt)).isEmpty();
+    }
+
+    createPatiently(work);
+    assertThat(end(provider, attempt).exitCode()).hasValue(0);
+    assertThat(aws.starts(attempt)).isEqualTo(1);
   }
 
   @Test
