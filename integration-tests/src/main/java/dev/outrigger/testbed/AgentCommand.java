@@ -1,7 +1,9 @@
 package dev.outrigger.testbed;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -16,7 +18,43 @@ final class AgentCommand {
       "-XX:+UseSerialGC -XX:+UseCompactObjectHeaders -XX:TieredStopAtLevel=1"
           + " --sun-misc-unsafe-memory-access=allow --enable-native-access=ALL-UNNAMED";
 
+  /** A cache that does not fit is a slower start and no more: nothing to bother people with. */
+  private static final String QUIET = "-Xlog:aot*=off,cds*=off";
+
+  private static final Path CACHE = Path.of(System.getProperty("outrigger.agent.aot", ""));
+
   private AgentCommand() {}
+
+  /** Whether there is a place for the cache, and nothing in it yet. */
+  static boolean lacksCache() {
+    return !CACHE.toString().isEmpty() && !Files.exists(CACHE);
+  }
+
+  /**
+   * The same agent, which writes the cache when it is asked to end; that takes it some seconds
+   * more. What it wrote counts once {@link #keepCache} was called.
+   */
+  static List<String> training(String... arguments) {
+    List<String> command = of(arguments);
+    command.add(1, "-XX:AOTCacheOutput=" + fresh());
+    command.add(1, QUIET);
+    return command;
+  }
+
+  /** The training agent has ended by itself: later agents start from what it wrote, if it did. */
+  static void keepCache() {
+    try {
+      if (Files.exists(fresh())) {
+        Files.move(fresh(), CACHE, StandardCopyOption.ATOMIC_MOVE);
+      }
+    } catch (IOException e) {
+      throw new TestbedException("cannot write " + CACHE, e);
+    }
+  }
+
+  private static Path fresh() {
+    return CACHE.resolveSibling(CACHE.getFileName() + ".new");
+  }
 
   /** For {@code outrigger} with these arguments. */
   static List<String> of(String... arguments) {
@@ -24,9 +62,9 @@ final class AgentCommand {
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(
         List.of(System.getProperty("outrigger.agent.options", DEFAULT_OPTIONS).split(" ")));
-    String cache = System.getProperty("outrigger.agent.aot", "");
-    if (!cache.isEmpty() && Files.exists(Path.of(cache))) {
-      command.add("-XX:AOTCache=" + cache);
+    if (!CACHE.toString().isEmpty() && Files.exists(CACHE)) {
+      command.add("-XX:AOTCache=" + CACHE);
+      command.add(QUIET);
     }
     command.add("-cp");
     command.add(

@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -15,19 +16,27 @@ import java.util.stream.Stream;
 public final class AgentProcess implements AutoCloseable {
   private static final Duration READY = Duration.ofSeconds(60);
   private static final Duration GRACE = Duration.ofSeconds(15);
+  private static final Duration TRAINING_GRACE = Duration.ofSeconds(90);
+  private static final int ENDED_BY_SIGTERM = 143;
   private static final int SHOWN_LINES = 30;
 
   private final ControlPlane controlPlane;
   private final List<NodeSettings> nodes;
   private final Path folder;
   private final ChildProcess process;
+  private final boolean training;
 
   private AgentProcess(
-      ControlPlane controlPlane, List<NodeSettings> nodes, Path folder, ChildProcess process) {
+      ControlPlane controlPlane,
+      List<NodeSettings> nodes,
+      Path folder,
+      ChildProcess process,
+      boolean training) {
     this.controlPlane = controlPlane;
     this.nodes = nodes;
     this.folder = folder;
     this.process = process;
+    this.training = training;
   }
 
   /** Writes {@code outrigger.yaml} into {@code folder} and starts an agent with it. */
@@ -63,8 +72,10 @@ public final class AgentProcess implements AutoCloseable {
   private static AgentProcess launch(
       ControlPlane controlPlane, List<NodeSettings> nodes, Path folder) {
     Path config = folder.resolve("outrigger.yaml").toAbsolutePath();
+    String[] arguments = {"run", "--config", config.toString()};
+    boolean training = AgentCommand.lacksCache();
     ProcessBuilder builder =
-        new ProcessBuilder(AgentCommand.of("run", "--config", config.toString()))
+        new ProcessBuilder(training ? AgentCommand.training(arguments) : AgentCommand.of(arguments))
             .redirectErrorStream(true)
             .redirectOutput(ProcessBuilder.Redirect.appendTo(log(folder).toFile()));
     // Dummies for the simulator, which takes any. The SDK must not look for an instance's role.
@@ -72,7 +83,11 @@ public final class AgentProcess implements AutoCloseable {
     builder.environment().putIfAbsent("AWS_SECRET_ACCESS_KEY", "not-a-secret");
     builder.environment().put("AWS_EC2_METADATA_DISABLED", "true");
     return new AgentProcess(
-        controlPlane, List.copyOf(nodes), folder, ChildProcess.start("the agent", builder));
+        controlPlane,
+        List.copyOf(nodes),
+        folder,
+        ChildProcess.start("the agent", builder),
+        training);
   }
 
   /**
@@ -126,10 +141,19 @@ public final class AgentProcess implements AutoCloseable {
     return log(folder);
   }
 
+  /** Whether it writes the start-up cache of later agents when it is closed. */
+  public boolean isTraining() {
+    return training;
+  }
+
   /** A planned stop. */
   @Override
   public void close() {
-    process.stop(GRACE);
+    boolean writes = training && process.isAlive();
+    process.stop(writes ? TRAINING_GRACE : GRACE);
+    if (writes && process.exitCode().equals(Optional.of(ENDED_BY_SIGTERM))) {
+      AgentCommand.keepCache();
+    }
   }
 
   private static Path log(Path folder) {

@@ -162,16 +162,16 @@ public final class BenchCommand implements Callable<Integer> {
 
   private static Round tell(Contestant contestant, Round round, Progress progress) {
     progress.say(
-        "%s: %.0f Pods/s, p50 %.0f ms, p99 %.0f ms, %.2f + %.2f ms CPU a Pod, %.2f + %.2f writes"
+        "%s: %.0f Pods/s, p50 %.0f ms, p99 %.0f ms, %.2f + %.2f ms CPU a Pod"
             .formatted(
                 contestant.name(),
                 round.perSecond(),
                 round.percentile(50),
                 round.percentile(99),
                 round.cpuMillis(),
-                round.deleteCpuMillis(),
-                round.writes(),
-                round.deleteWrites()));
+                round.deleteCpuMillis()));
+    progress.say("  requests a Pod: " + round.requests().perPod(round.pods()));
+    progress.say("  while deleted: " + round.deleteRequests().perPod(round.pods()));
     return round;
   }
 }

@@ -4,11 +4,13 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
-/** What the API server has counted of requests about Pods and Events: all but ours of a round. */
+/** What the API server has counted of requests about Pods and Events, of whomever. */
 record Requests(Map<String, Long> counts) {
   private static final Pattern COUNT =
       Pattern.compile("apiserver_request_total\\{([^}]*)\\} ([0-9.e+]+)");
+  private static final Pattern WRITE = Pattern.compile("(PATCH|PUT|POST|DELETE|APPLY) .*");
   private static final Pattern LABEL = Pattern.compile("(\\w+)=\"([^\"]*)\"");
 
   Requests {
@@ -43,14 +45,23 @@ record Requests(Map<String, Long> counts) {
     return counts.getOrDefault(what, 0L);
   }
 
-  /** PATCH, PUT, POST and DELETE, without the {@code created} Pods and {@code deletes} of ours. */
-  double writesPerPod(int pods, int created, int deletes) {
+  /** How many changed something, without the {@code ours}, for each Pod. */
+  double writesPerPod(int pods, int ours) {
     long writes = 0;
     for (var each : counts.entrySet()) {
-      if (each.getKey().matches("(PATCH|PUT|POST|DELETE|APPLY) .*")) {
+      if (WRITE.matcher(each.getKey()).matches()) {
         writes += each.getValue();
       }
     }
-    return (double) (writes - created - deletes) / pods;
+    return (double) (writes - ours) / pods;
+  }
+
+  /** Every kind for each Pod, for people. */
+  String perPod(int pods) {
+    return new TreeMap<>(counts)
+        .entrySet().stream()
+            .filter(each -> each.getValue() * 100 >= pods)
+            .map(each -> "%s %.2f".formatted(each.getKey(), (double) each.getValue() / pods))
+            .collect(Collectors.joining(", "));
   }
 }

@@ -10,18 +10,18 @@ import java.util.Arrays;
  * @param duration from the first create to the last Running
  * @param latencies of each Pod, create to Running, nanoseconds, ascending
  * @param cpu of the contestant in that time
- * @param writes requests of the contestant for each Pod that changed something
+ * @param requests of everybody in that time
  * @param deleteCpu of the contestant while the Pods were deleted
- * @param deleteWrites as {@code writes}, while the Pods were deleted
+ * @param deleteRequests as {@code requests}, while the Pods were deleted
  */
 record Round(
     int pods,
     Duration duration,
     long[] latencies,
     Duration cpu,
-    double writes,
+    Requests requests,
     Duration deleteCpu,
-    double deleteWrites) {
+    Requests deleteRequests) {
 
   Round {
     latencies = latencies.clone();
@@ -44,5 +44,15 @@ record Round(
   double percentile(int percent) {
     int index = Math.max(0, (int) Math.ceil(latencies.length * percent / 100.0) - 1);
     return latencies[index] / 1e6;
+  }
+
+  /** Requests for each Pod that changed something, without its creation. */
+  double writes() {
+    return requests.writesPerPod(pods, pods);
+  }
+
+  /** The same while the Pods were deleted, without the benchmark's own deletions. */
+  double deleteWrites() {
+    return deleteRequests.writesPerPod(pods, pods);
   }
 }

@@ -67,9 +67,9 @@ final class Rounds implements AutoCloseable {
         Duration.ofNanos(last - start),
         latencies,
         cpu,
-        requests.writesPerPod(pods, pods, 0),
+        requests,
         ProcessFigures.cpu(contestant.pid()).minus(cpuMiddle),
-        Requests.now(api).since(requestsMiddle).writesPerPod(pods, 0, pods));
+        Requests.now(api).since(requestsMiddle));
   }
 
   private long seenRunning(String pod) {
