@@ -5,14 +5,11 @@ import static org.awaitility.Awaitility.await;
 
 import dev.outrigger.simulator.AwsSimulator;
 import dev.outrigger.simulator.SimulatorConfig;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -37,7 +34,7 @@ class KilledAgentTest {
     try (AwsSimulator simulator = AwsSimulator.start(SimulatorConfig.defaults())) {
       FaultPods pods = new FaultPods(simulator, Cluster.newNamespace(Cluster.shared()));
       NodeSettings node = NodeSettings.ecs(ECS, simulator.endpoint().toString());
-      try (Killed agent = new Killed(node)) {
+      try (Killed agent = new Killed(node, simulator)) {
         pods.apply(PodMix.onEcs(PODS, ECS));
         agent.killAtRandom(() -> pods.delete("long"));
         pods.awaitOutcomes(PodMix.outcomes(PODS), OUTCOMES);
@@ -62,7 +59,7 @@ class KilledAgentTest {
     System.out.println("seed " + SEED);
     try (AwsSimulator simulator = AwsSimulator.start(SimulatorConfig.defaults())) {
       FaultPods pods = new FaultPods(simulator, Cluster.newNamespace(Cluster.shared()));
-      try (Killed agent = new Killed(PodMix.lambdaNode(LAMBDA, simulator))) {
+      try (Killed agent = new Killed(PodMix.lambdaNode(LAMBDA, simulator), simulator)) {
         pods.apply(PodMix.onLambda(PODS, LAMBDA));
         agent.killAtRandom(() -> pods.delete("long"));
         pods.awaitOutcomes(
@@ -84,18 +81,20 @@ class KilledAgentTest {
   /** An agent that is killed and started again. */
   private static final class Killed implements AutoCloseable {
     private AgentProcess agent;
-    private long served;
+    private final AwsSimulator simulator;
+    private int callsBefore;
 
-    Killed(NodeSettings node) {
+    Killed(NodeSettings node, AwsSimulator simulator) {
+      this.simulator = simulator;
       Path folder = Path.of("target/testbed").resolve(node.name());
       agent = AgentProcess.start(Cluster.shared(), List.of(node), folder).awaitReady();
     }
 
-    void killAtRandom(Runnable afterAThird) throws InterruptedException, IOException {
+    void killAtRandom(Runnable afterAThird) throws InterruptedException {
       Random random = new Random(SEED);
       for (int kill = 0; kill < KILLS; kill++) {
         if (kill % 2 == 1) {
-          awaitServing();
+          awaitActing();
         }
         // The moment is what is tested: nothing to wait for, but the random time.
         TimeUnit.MILLISECONDS.sleep(200 + random.nextInt(1500));
@@ -103,21 +102,22 @@ class KilledAgentTest {
         if (kill == KILLS / 3) {
           afterAThird.run();
         }
-        served = timesServed();
+        callsBefore = calls();
         agent = agent.restart();
       }
       agent.awaitReady();
     }
 
-    /** Every other time it dies while it starts, else while it acts, however slow the machine. */
-    private void awaitServing() {
-      await().atMost(Duration.ofSeconds(90)).until(() -> timesServed() > served);
+    /**
+     * Every other time it dies while it starts, else once it has begun to act (it has listed the
+     * backend), however slow the machine is.
+     */
+    private void awaitActing() {
+      await().atMost(Duration.ofSeconds(90)).until(() -> calls() > callsBefore);
     }
 
-    private long timesServed() throws IOException {
-      try (Stream<String> lines = Files.lines(agent.log())) {
-        return lines.filter(line -> line.contains("workloads listed; serving")).count();
-      }
+    private int calls() {
+      return simulator.journal().calls().size();
     }
 
     @Override

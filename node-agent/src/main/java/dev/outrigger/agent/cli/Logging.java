@@ -14,6 +14,9 @@ import java.util.logging.Logger;
 /** The log on standard error: time, level, message with its key-value pairs, one line each. */
 final class Logging extends Formatter {
 
+  /** Held, since java.util.logging holds it weakly: its level would go with it. */
+  private static final Logger OURS = Logger.getLogger("dev.outrigger");
+
   private static final DateTimeFormatter TIME =
       DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm:ss.SSS'Z'").withZone(ZoneOffset.UTC);
 
@@ -29,7 +32,7 @@ final class Logging extends Formatter {
     handler.setLevel(Level.ALL);
     root.addHandler(handler);
     root.setLevel(Level.WARNING);
-    Logger.getLogger("dev.outrigger").setLevel(Level.parse(level()));
+    OURS.setLevel(Level.parse(level()));
   }
 
   private static String level() {
