@@ -10,6 +10,7 @@ import io.fabric8.kubernetes.client.http.HttpRequest;
 import io.fabric8.kubernetes.client.http.HttpResponse;
 import java.io.IOException;
 import java.net.URI;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -77,22 +78,28 @@ final class BenchApi implements AutoCloseable {
     return send(0, "GET", path, "", "");
   }
 
-  /** Tells each event's line, on the connection's thread, until closed. */
+  /** Tells each event's line until closed. Returns once the API server has taken the watch. */
   BenchWatch watch(String path, Consumer<String> line) {
-    BenchWatch watch = new BenchWatch(path, line);
+    BenchWatch watch = new BenchWatch(this, path, line);
+    watch.start();
+    return watch;
+  }
+
+  /** Opens one stream; what comes goes to {@code consumer}. */
+  AsyncBody stream(String path, AsyncBody.Consumer<List<ByteBuffer>> consumer) {
     HttpRequest request = builder(0, path).forStreaming().build();
     try {
       HttpResponse<AsyncBody> response =
           clients
               .getFirst()
               .getHttpClient()
-              .consumeBytes(request, watch::feed)
+              .consumeBytes(request, consumer)
               .get(SECONDS, TimeUnit.SECONDS);
       if (response.code() != 200) {
         throw new TestbedException("watch " + path + ": " + response.code());
       }
-      watch.opened(response.body());
-      return watch;
+      response.body().consume();
+      return response.body();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new TestbedException("interrupted", e);

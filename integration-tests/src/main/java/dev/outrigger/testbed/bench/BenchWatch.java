@@ -6,40 +6,67 @@ import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CountDownLatch;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** A watch whose events are lines. */
+/**
+ * A watch whose events are lines. The API server ends one that does not keep up, as happens on a
+ * busy machine: it is then opened again where it was.
+ */
 final class BenchWatch implements AutoCloseable {
+  private static final String VERSION = "\"resourceVersion\":\"";
+
+  private final BenchApi api;
   private final String path;
   private final Consumer<String> consumer;
+  private final CountDownLatch opened = new CountDownLatch(1);
   private final ByteArrayOutputStream open = new ByteArrayOutputStream(8192);
+  private volatile String version = "";
   private volatile @Nullable AsyncBody body;
   private volatile boolean closed;
-  private volatile @Nullable String end;
+  private volatile @Nullable Throwable failure;
 
-  BenchWatch(String path, Consumer<String> consumer) {
+  BenchWatch(BenchApi api, String path, Consumer<String> consumer) {
+    this.api = api;
     this.path = path;
     this.consumer = consumer;
   }
 
-  void opened(AsyncBody response) {
-    body = response;
-    var _ =
-        response
-            .done()
-            .whenComplete(
-                (done, failure) -> end = failure == null ? "it ended" : failure.toString());
-    response.consume();
+  void start() {
+    Thread.ofVirtual().name("bench-watch").start(this::run);
+    try {
+      opened.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    check();
   }
 
-  void feed(List<ByteBuffer> buffers, AsyncBody from) {
+  private void run() {
     try {
-      for (ByteBuffer each : buffers) {
-        feed(each);
+      while (!closed) {
+        open.reset();
+        String from = version.isEmpty() ? "" : "&resourceVersion=" + version;
+        AsyncBody current = api.stream(path + from, this::feed);
+        body = current;
+        opened.countDown();
+        current.done().join();
       }
+    } catch (TestbedException | CompletionException | CancellationException e) {
+      failure = e;
+    } finally {
+      opened.countDown();
+    }
+  }
+
+  private void feed(List<ByteBuffer> buffers, AsyncBody from) {
+    try {
+      buffers.forEach(this::feed);
     } catch (RuntimeException e) {
-      end = "its events cannot be read: " + e;
+      failure = e;
     }
     from.consume();
   }
@@ -51,18 +78,22 @@ final class BenchWatch implements AutoCloseable {
     for (int i = 0; i < bytes.length; i++) {
       if (bytes[i] == '\n') {
         open.write(bytes, start, i - start);
-        consumer.accept(open.toString(StandardCharsets.ISO_8859_1));
+        String event = open.toString(StandardCharsets.ISO_8859_1);
         open.reset();
         start = i + 1;
+        int at = event.indexOf(VERSION) + VERSION.length();
+        version = event.substring(at, event.indexOf('"', at));
+        consumer.accept(event);
       }
     }
     open.write(bytes, start, bytes.length - start);
   }
 
-  /** Throws when the API server has ended it, as it does to a watch that does not keep up. */
+  /** Throws when it has failed for good. */
   void check() {
-    if (end != null && !closed) {
-      throw new TestbedException("watch " + path + ": " + end);
+    Throwable why = failure;
+    if (why != null && !closed) {
+      throw new TestbedException("watch " + path + " failed", why);
     }
   }
 

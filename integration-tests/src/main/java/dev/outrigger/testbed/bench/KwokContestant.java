@@ -14,13 +14,22 @@ import java.util.List;
 record KwokContestant(ChildProcess process) implements Contestant {
   private static final String NODE = "bench-kwok";
   private static final String VERSION = "v0.8.0";
+  private static final String STAGES = "stages.yaml";
+
+  /** kwok's own: a Pod is Running at once, a deleted one gone at once. */
+  private static final List<String> STAGE_FILES =
+      List.of(
+          "node/fast/node-initialize.yaml",
+          "pod/fast/pod-ready.yaml",
+          "pod/fast/pod-complete.yaml",
+          "pod/fast/pod-delete.yaml");
 
   /** Builds it once into {@code folder}, which takes some minutes. */
   static KwokContestant start(
       ControlPlane controlPlane, BenchApi api, Path folder, Progress progress) {
     Path bin = folder.resolve("kwok-" + VERSION).toAbsolutePath();
     Path program = bin.resolve("kwok");
-    if (!Files.isExecutable(program)) {
+    if (!Files.exists(bin.resolve(STAGES))) {
       build(bin, folder, progress);
     }
     node(api);
@@ -31,6 +40,7 @@ record KwokContestant(ChildProcess process) implements Contestant {
             List.of(
                 program.toString(),
                 "--kubeconfig=" + controlPlane.kubeconfig(),
+                "--config=" + bin.resolve(STAGES),
                 "--manage-all-nodes=false",
                 "--manage-nodes-with-annotation-selector=kwok.x-k8s.io/node=fake",
                 "--node-lease-duration-seconds=40")));
@@ -59,7 +69,32 @@ record KwokContestant(ChildProcess process) implements Contestant {
         throw new TestbedException(
             "kwok does not build; the log is " + folder.resolve("kwok-build.log"));
       }
+      writeStages(bin);
+    } catch (IOException e) {
+      throw new TestbedException("cannot write " + bin.resolve(STAGES), e);
     }
+  }
+
+  private static void writeStages(Path bin) throws IOException {
+    ProcessBuilder go =
+        new ProcessBuilder("go", "mod", "download", "-json", "sigs.k8s.io/kwok@" + VERSION);
+    Path module;
+    try (ChildProcess download = ChildProcess.start("go mod download", go)) {
+      module =
+          download
+              .output()
+              .lines()
+              .filter(line -> line.strip().startsWith("\"Dir\""))
+              .map(line -> Path.of(line.split("\"", -1)[3]))
+              .findFirst()
+              .orElseThrow(() -> new TestbedException("kwok's module is not there"));
+    }
+    StringBuilder stages = new StringBuilder();
+    for (String each : STAGE_FILES) {
+      stages.append("---\n");
+      stages.append(Files.readString(module.resolve("kustomize/stage").resolve(each)));
+    }
+    Files.writeString(bin.resolve(STAGES), stages);
   }
 
   private static void node(BenchApi api) {
