@@ -37,6 +37,11 @@ public enum ApiBucket {
   LOGS_DESCRIBE_STREAMS(25, 25),
   /** PutLogEvents. */
   LOGS_PUT_EVENTS(800, 800),
+  /**
+   * StartSession, ResumeSession, TerminateSession of Systems Manager. AWS documents no figure: this
+   * is a guess on the safe side, and the bucket slows down by itself when AWS throttles.
+   */
+  SSM_SESSIONS(50, 10),
   /** CreateSecret, DeleteSecret. */
   SECRETS_WRITE(50, 50);
 
@@ -71,6 +76,7 @@ public enum ApiBucket {
           LOGS_CREATE_STREAM,
           LOGS_DESCRIBE_STREAMS,
           LOGS_PUT_EVENTS,
+          SSM_SESSIONS,
           SECRETS_WRITE ->
           new Rate(burst, perSecond);
     };

@@ -3,6 +3,7 @@ package dev.outrigger.ecs;
 import dev.outrigger.provider.ContainerWork;
 import dev.outrigger.provider.EnvVariable;
 import dev.outrigger.provider.SensitiveText;
+import io.fabric8.kubernetes.api.model.Capabilities;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.PodSpec;
 import io.fabric8.kubernetes.api.model.SecurityContext;
@@ -154,8 +155,7 @@ final class ContainerMapper {
     }
   }
 
-  private static void security(
-      Container spec, PodSpec pod, ContainerDefinition.Builder definition) {
+  private void security(Container spec, PodSpec pod, ContainerDefinition.Builder definition) {
     PodChecks.user(spec, pod)
         .ifPresent(
             user ->
@@ -165,12 +165,19 @@ final class ContainerMapper {
     security
         .map(SecurityContext::getReadOnlyRootFilesystem)
         .ifPresent(definition::readonlyRootFilesystem);
-    security
-        .map(SecurityContext::getCapabilities)
-        .filter(c -> !c.getAdd().isEmpty() || !c.getDrop().isEmpty())
-        .ifPresent(
-            c ->
-                definition.linuxParameters(
-                    l -> l.capabilities(k -> k.add(c.getAdd()).drop(c.getDrop()))));
+    Optional<Capabilities> capabilities =
+        security
+            .map(SecurityContext::getCapabilities)
+            .filter(c -> !c.getAdd().isEmpty() || !c.getDrop().isEmpty());
+    if (capabilities.isPresent() || config.withExec()) {
+      definition.linuxParameters(
+          l -> {
+            capabilities.ifPresent(c -> l.capabilities(k -> k.add(c.getAdd()).drop(c.getDrop())));
+            if (config.withExec()) {
+              // Reaps what commands leave behind, as AWS recommends beside ECS Exec.
+              l.initProcessEnabled(true);
+            }
+          });
+    }
   }
 }

@@ -14,6 +14,8 @@ import java.util.Optional;
  * @param launch FARGATE, or FARGATE_SPOT, which AWS may interrupt
  * @param executionRoleArn what ECS itself may do: pull from ECR, read secrets, write logs
  * @param taskRoleArn what the containers may do
+ * @param enableExecuteCommand starts every task with ECS Exec's agent, for exec and port-forward;
+ *     the agent needs the ssmmessages actions in the task role
  * @param logStreamPrefix first part of a stream's name, before container and task id
  * @param pollInterval how often tasks that are changing are looked at
  * @param steadyPollInterval how often all others are
@@ -30,6 +32,7 @@ record EcsConfig(
     Architecture architecture,
     String executionRoleArn,
     Optional<String> taskRoleArn,
+    boolean enableExecuteCommand,
     String logGroup,
     boolean createLogGroup,
     String logStreamPrefix,
@@ -63,6 +66,11 @@ record EcsConfig(
     securityGroups = List.copyOf(securityGroups);
   }
 
+  /** ECS refuses to start a task with ECS Exec and without a task role. */
+  boolean withExec() {
+    return enableExecuteCommand && taskRoleArn.isPresent();
+  }
+
   static EcsConfig read(Settings settings) {
     List<String> subnets = settings.strings("subnets");
     if (subnets.isEmpty()) {
@@ -82,6 +90,7 @@ record EcsConfig(
         settings.requiredString(
             "executionRoleArn", "the ARN of a role by which ECS pulls images and writes logs"),
         settings.string("taskRoleArn"),
+        settings.bool("enableExecuteCommand", true),
         settings.string("logGroup", "/outrigger/ecs"),
         settings.bool("createLogGroup", true),
         settings.string("logStreamPrefix", "outrigger"),

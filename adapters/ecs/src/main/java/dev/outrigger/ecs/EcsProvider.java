@@ -4,9 +4,11 @@ import dev.outrigger.aws.AwsCalls;
 import dev.outrigger.aws.AwsClients;
 import dev.outrigger.aws.LogGroupReader;
 import dev.outrigger.provider.Capabilities;
+import dev.outrigger.provider.ExecTarget;
 import dev.outrigger.provider.LogSource;
 import dev.outrigger.provider.PodKey;
 import dev.outrigger.provider.PodWork;
+import dev.outrigger.provider.PortTarget;
 import dev.outrigger.provider.Provider;
 import dev.outrigger.provider.ProviderContext;
 import dev.outrigger.provider.ProviderException;
@@ -23,6 +25,7 @@ import software.amazon.awssdk.services.cloudwatchlogs.CloudWatchLogsClient;
 import software.amazon.awssdk.services.ecs.EcsClient;
 import software.amazon.awssdk.services.ecs.model.Task;
 import software.amazon.awssdk.services.secretsmanager.SecretsManagerClient;
+import software.amazon.awssdk.services.ssm.SsmClient;
 
 /** Runs Pods as ECS tasks, for one node. Owns its clients. */
 final class EcsProvider implements Provider {
@@ -41,6 +44,8 @@ final class EcsProvider implements Provider {
   private final TaskIndex index;
   private final EcsTasks tasks;
   private final EcsLogs logs;
+  private final EcsSessions sessions;
+  private final EcsPorts ports;
   private final Queue<TaskPoller> pollers = new ConcurrentLinkedQueue<>();
 
   private EcsProvider(ProviderContext context, EcsConfig config, AwsClients clients) {
@@ -69,6 +74,16 @@ final class EcsProvider implements Provider {
             tasks,
             index,
             config);
+    this.sessions =
+        new EcsSessions(
+            ecs,
+            clients.client(SsmClient.class, SsmClient::builder),
+            calls,
+            config,
+            tasks,
+            index,
+            context.clock());
+    this.ports = new EcsPorts(sessions);
   }
 
   static EcsProvider open(ProviderContext context, EcsConfig config, AwsClients clients) {
@@ -179,7 +194,19 @@ final class EcsProvider implements Provider {
   }
 
   @Override
+  public Optional<ExecTarget> exec() {
+    return Optional.of(sessions);
+  }
+
+  @Override
+  public Optional<PortTarget> ports() {
+    return Optional.of(ports);
+  }
+
+  @Override
   public void close() {
+    ports.close();
+    sessions.close();
     pollers.forEach(TaskPoller::close);
     clients.close();
   }

@@ -50,6 +50,7 @@ final class TaskLauncher {
             .clientToken(attempt.token())
             .startedBy(OwnerMark.startedBy(node))
             .tags(OwnerMark.tags(node, attempt))
+            .enableExecuteCommand(config.withExec())
             .platformVersion(config.platformVersion())
             .overrides(plan.overrides())
             .networkConfiguration(

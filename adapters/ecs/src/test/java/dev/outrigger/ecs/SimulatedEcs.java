@@ -41,6 +41,7 @@ final class SimulatedEcs implements AutoCloseable {
     return Configs.config(
         Map.of(
             "endpoint", simulator.endpoint().toString(),
+            "taskRoleArn", "arn:aws:iam::000000000000:role/task",
             "pollInterval", "100ms",
             "steadyPollInterval", "300ms",
             "logSettle", "500ms"));

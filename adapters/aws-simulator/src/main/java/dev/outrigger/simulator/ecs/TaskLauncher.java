@@ -102,6 +102,11 @@ final class TaskLauncher {
                 .formatted(override.path("name").asText()));
       }
     }
+    if (body.path("enableExecuteCommand").asBoolean() && !definition.hasNonNull("taskRoleArn")) {
+      throw EcsFaults.invalid(
+          "The task couldn't be created because a valid taskRoleArn is not being used. Specify a"
+              + " valid task role in your task definition and try again.");
+    }
     checkCapacity(body, definition);
   }
 
