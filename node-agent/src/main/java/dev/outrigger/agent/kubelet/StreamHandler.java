@@ -23,12 +23,16 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Semaphore;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * {@code /exec}, {@code /attach}, {@code /portForward} and {@code /run}, with the kubelet's checks
  * in its order and in its words ({@code getExec}, {@code GetAttach}, {@code GetPortForward}).
  */
 final class StreamHandler {
+
+  private static final Logger LOG = LoggerFactory.getLogger(StreamHandler.class);
 
   private final String node;
   private final NodePods pods;
@@ -114,9 +118,29 @@ final class StreamHandler {
         response,
         "error attaching to container: ",
         streams -> {
-          target.attach(attempt, container, streams);
+          if (StreamTarget.readsOnce(pod, container)) {
+            target.attach(attempt, container, streams);
+          } else {
+            attachWhileInput(target, attempt, container, streams);
+          }
           return new CommandStatus.Success();
         });
+  }
+
+  private static void attachWhileInput(
+      AttachTarget target, PodAttempt attempt, String container, ContainerStreams client)
+      throws ProviderException, IOException, InterruptedException {
+    AttachStreams streams = new AttachStreams(client);
+    try {
+      target.attach(attempt, container, streams);
+    } catch (InterruptedException | ProviderException.Unavailable e) {
+      if (!streams.over()) {
+        throw e;
+      }
+    }
+    if (streams.over() && Thread.interrupted()) {
+      LOG.atTrace().log("the client of an attach has ended its input");
+    }
   }
 
   private void command(

@@ -38,6 +38,14 @@ final class StreamTarget {
         .anyMatch(Boolean.TRUE::equals);
   }
 
+  /** Whether the end of the first client's input is to be the end of the container's. */
+  static boolean readsOnce(Pod pod, String name) {
+    return all(pod.getSpec().getContainers())
+        .filter(container -> name.equals(container.getName()))
+        .map(Container::getStdinOnce)
+        .anyMatch(Boolean.TRUE::equals);
+  }
+
   /** As the kubelet writes it. */
   static String fullName(Pod pod) {
     return pod.getMetadata().getName() + "_" + pod.getMetadata().getNamespace();
