@@ -119,14 +119,25 @@ final class ProcessTable {
       for (int i = USER_TIME; i <= CHILDREN_SYSTEM_TIME; i++) {
         ticks += Long.parseLong(fields.get(i));
       }
+      long nanos = Math.max(ticks * NANOS_PER_TICK, scheduledNanos(entry));
       return Optional.of(
           new Row(
               new HostProcess(pid, Long.parseLong(fields.get(START_TICKS))),
               Long.parseLong(fields.get(PARENT)),
               Long.parseLong(fields.get(SESSION)),
-              ticks * NANOS_PER_TICK));
+              nanos));
     } catch (IOException e) {
       return Optional.empty(); // it has ended meanwhile
+    }
+  }
+
+  /** Of its first thread alone, but exact: what a short or idle process used is no whole tick. */
+  private static long scheduledNanos(Path entry) {
+    try {
+      String schedstat = Files.readString(entry.resolve("schedstat"));
+      return Long.parseLong(schedstat.substring(0, schedstat.indexOf(' ')));
+    } catch (IOException e) {
+      return 0; // a kernel without it, or the process has ended
     }
   }
 }

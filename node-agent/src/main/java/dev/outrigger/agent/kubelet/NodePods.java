@@ -4,6 +4,7 @@ import dev.outrigger.provider.AttachTarget;
 import dev.outrigger.provider.ExecTarget;
 import dev.outrigger.provider.LogSource;
 import dev.outrigger.provider.PortTarget;
+import dev.outrigger.provider.StatsSource;
 import io.fabric8.kubernetes.api.model.Pod;
 import java.util.List;
 import java.util.Optional;
@@ -28,4 +29,7 @@ public interface NodePods {
 
   /** The backend's way to the ports of Pods, if it has any. */
   Optional<PortTarget> ports();
+
+  /** The backend's measurements, if it has any. */
+  Optional<StatsSource> stats();
 }

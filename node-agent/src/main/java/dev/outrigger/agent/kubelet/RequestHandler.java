@@ -32,6 +32,7 @@ final class RequestHandler {
   private final Authorizer authorizer;
   private final LogHandler logs;
   private final StreamHandler streams;
+  private final StatsHandler stats;
   private final KubernetesSerialization json = new KubernetesSerialization();
 
   RequestHandler(
@@ -44,6 +45,7 @@ final class RequestHandler {
     this.authenticator = authenticator;
     this.authorizer = authorizer;
     this.logs = new LogHandler(pods, config.clock());
+    this.stats = new StatsHandler(config, pods);
     this.streams = new StreamHandler(config.nodeName(), pods, config.limits().streams());
   }
 
@@ -133,6 +135,10 @@ final class RequestHandler {
       case Route.Ping() -> response.text(200, "ok");
       case Route.Metrics() ->
           response.whole(200, "text/plain; version=0.0.4; charset=utf-8", config.metrics().get());
+      case Route.Stats to -> stats.handle(to, uri.query(), response);
+      case Route.Configz() ->
+          response.whole(
+              200, "application/json", Configz.of(config, authenticator.reviewsTokens()));
       case Route.Unsupported(String what) ->
           throw new HttpProblem(
               501, "%s is not available on virtual node %s".formatted(what, config.nodeName()));

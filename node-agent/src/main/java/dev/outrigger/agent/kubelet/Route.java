@@ -33,6 +33,16 @@ sealed interface Route {
 
   record Metrics() implements Route {}
 
+  record Configz() implements Route {}
+
+  /** What the node and its Pods use. */
+  enum Stats implements Route {
+    SUMMARY,
+    RESOURCE,
+    CADVISOR,
+    PROBES
+  }
+
   /** A path of the kubelet's that this node answers by an honest 501. */
   record Unsupported(String what) implements Route {}
 
@@ -111,8 +121,16 @@ sealed interface Route {
           case "/healthz", "/healthz/syncloop" -> new Health();
           case "/healthz/ping", "/healthz/log" -> new Ping();
           case "/metrics" -> new Metrics();
+          case "/metrics/resource" -> Stats.RESOURCE;
+          case "/metrics/cadvisor" -> Stats.CADVISOR;
+          case "/metrics/probes" -> Stats.PROBES;
+          case "/stats/summary" -> Stats.SUMMARY;
+          case "/configz" -> new Configz();
           default -> new Unknown();
         };
+    if (route == Stats.SUMMARY && method.equals("POST")) {
+      return route;
+    }
     return route instanceof Unknown || method.equals("GET") ? route : new WrongMethod("GET");
   }
 }

@@ -14,6 +14,7 @@ import dev.outrigger.provider.LogSource;
 import dev.outrigger.provider.PortTarget;
 import dev.outrigger.provider.Provider;
 import dev.outrigger.provider.ProviderException;
+import dev.outrigger.provider.StatsSource;
 import dev.outrigger.provider.Subscription;
 import dev.outrigger.provider.Workload;
 import io.fabric8.kubernetes.api.model.Pod;
@@ -165,6 +166,11 @@ public final class PodService implements NodePods, AutoCloseable {
   @Override
   public Optional<PortTarget> ports() {
     return provider.ports();
+  }
+
+  @Override
+  public Optional<StatsSource> stats() {
+    return provider.stats();
   }
 
   /** Stops acting. Workloads go on. */

@@ -9,6 +9,7 @@ import dev.outrigger.provider.LogSink;
 import dev.outrigger.provider.LogSource;
 import dev.outrigger.provider.PortTarget;
 import dev.outrigger.provider.ProviderException;
+import dev.outrigger.provider.StatsSource;
 import io.fabric8.kubernetes.api.model.ContainerState;
 import io.fabric8.kubernetes.api.model.ContainerStateBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
@@ -55,6 +56,7 @@ final class TestNode implements AutoCloseable, NodePods {
   volatile @Nullable ExecTarget exec;
   volatile @Nullable AttachTarget attach;
   volatile @Nullable PortTarget ports;
+  volatile @Nullable StatsSource stats;
   final Path folder;
   final KubeletThreads threads = new KubeletThreads(1);
   final KubeletServer server;
@@ -66,7 +68,7 @@ final class TestNode implements AutoCloseable, NodePods {
     pods.add(pod("p", running(), null, 0));
     tokens.put("good", user("reader"));
     tokens.put("stranger", user("stranger"));
-    for (String subresource : List.of("proxy", "metrics", "checkpoint")) {
+    for (String subresource : List.of("proxy", "metrics", "stats", "checkpoint")) {
       rights.add(new NodeAccess("node-1", "get", subresource));
       rights.add(new NodeAccess("node-1", "create", subresource));
     }
@@ -154,6 +156,11 @@ final class TestNode implements AutoCloseable, NodePods {
   @Override
   public Optional<PortTarget> ports() {
     return Optional.ofNullable(ports);
+  }
+
+  @Override
+  public Optional<StatsSource> stats() {
+    return Optional.ofNullable(stats);
   }
 
   /** A log of these lines, one second apart, that ends. */
