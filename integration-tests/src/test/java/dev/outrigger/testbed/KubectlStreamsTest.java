@@ -1,0 +1,309 @@
+package dev.outrigger.testbed;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.sun.net.httpserver.HttpServer;
+import java.io.BufferedReader;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.DigestInputStream;
+import java.security.MessageDigest;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * exec, attach, cp, port-forward and logs -f as users type them, through a real API server to the
+ * agent, with processes as backend. What is expected was seen on a real kubelet.
+ */
+@SuppressWarnings("NullAway.Init") // set before all tests
+final class KubectlStreamsTest {
+  private static final String NODE = "streams";
+  private static final int LARGE = 100 << 20;
+  private static final Duration LIMIT = Duration.ofMinutes(2);
+
+  @TempDir static Path folder;
+  private static AgentProcess agent;
+  private static Kubectl kubectl;
+
+  @BeforeAll
+  static void startAPod() throws IOException {
+    ControlPlane cluster = Cluster.shared();
+    agent =
+        AgentProcess.start(
+                cluster,
+                AgentRights.kubeconfig(cluster, folder.resolve("agent.kubeconfig")),
+                List.of(
+                    new NodeSettings(NODE, "local", List.of("root: " + folder.resolve("pods")))),
+                folder)
+            .awaitReady();
+    kubectl = Cluster.newNamespace(cluster).within(LIMIT);
+    kubectl.apply(
+        """
+        apiVersion: v1
+        kind: Pod
+        metadata: {name: pod}
+        spec:
+          nodeName: %s
+          restartPolicy: Never
+          terminationGracePeriodSeconds: 1
+          containers:
+          - {name: main, image: host, command: [sleep, "100000"]}
+          - {name: ended, image: host, command: ["true"]}
+          - name: reader
+            image: host
+            stdin: true
+            stdinOnce: true
+            command: [sh, -c, "while read line; do echo got $line; done; echo end; sleep 1000"]
+        """
+            .formatted(NODE));
+    kubectl.get("wait", "--for=jsonpath={.status.phase}=Running", "pod/pod", "--timeout=60s");
+    kubectl.get(
+        "wait",
+        "--for=jsonpath={.status.containerStatuses[?(@.name=='ended')].state.terminated.exitCode}=0",
+        "pod/pod",
+        "--timeout=60s");
+  }
+
+  @AfterAll
+  static void stop() {
+    agent.close();
+  }
+
+  /** A script in which {@code k} is kubectl. */
+  private static CommandResult sh(boolean webSockets, String script) throws IOException {
+    ProcessBuilder builder =
+        new ProcessBuilder("sh", "-c", "k() { kubectl -n $NAMESPACE \"$@\"; }\n" + script);
+    builder
+        .environment()
+        .put("KUBECONFIG", Cluster.shared().kubeconfig().toAbsolutePath().toString());
+    builder.environment().put("NAMESPACE", kubectl.namespace());
+    builder.environment().put("KUBECTL_REMOTE_COMMAND_WEBSOCKETS", Boolean.toString(webSockets));
+    Path output = Files.createTempFile(folder, "output", "");
+    Path errors = Files.createTempFile(folder, "errors", "");
+    builder.redirectOutput(output.toFile()).redirectError(errors.toFile());
+    try (ChildProcess process = ChildProcess.start("sh", builder)) {
+      int code = process.awaitExit(LIMIT);
+      return new CommandResult(script, code, Files.readString(output), Files.readString(errors));
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"0", "1", "7", "126", "127", "137"})
+  void exitCodeOfExecIsTheCommands(int code) {
+    CommandResult result =
+        kubectl.run("exec", "pod", "-c", "main", "--", "sh", "-c", "exit " + code);
+
+    assertThat(result.exitCode()).isEqualTo(code);
+    if (code != 0) {
+      assertThat(result.errors()).isEqualTo("command terminated with exit code " + code + "\n");
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void outputsOfExecAreApartAndDeathBySignalIsTold(boolean webSockets) throws Exception {
+    CommandResult result =
+        sh(webSockets, "k exec pod -c main -- sh -c 'echo out; echo err >&2; kill -9 $$'");
+
+    assertThat(result.output()).isEqualTo("out\n");
+    assertThat(result.errors()).isEqualTo("err\ncommand terminated with exit code 137\n");
+    assertThat(result.exitCode()).isEqualTo(137);
+  }
+
+  @Test
+  void whatCannotBeExecutedIsSaidAsOnAKubelet() throws Exception {
+    assertThat(sh(false, "k exec pod -c main -- nosuch").errors())
+        .startsWith("error: Internal error occurred: error executing command in container: ")
+        .endsWith("exec: \"nosuch\": executable file not found in $PATH\n");
+    assertThat(sh(false, "k exec pod -c ended -- true").errors())
+        .isEqualTo("error: unable to upgrade connection: container not found (\"ended\")\n");
+    assertThat(sh(true, "k exec pod -c ended -- true").errors())
+        .isEqualTo(
+            "error: Internal error occurred: "
+                + "unable to upgrade connection: container not found (\"ended\")\n");
+    assertThat(sh(false, "k attach pod -c ended").errors())
+        .contains(
+            "unable to upgrade connection: container ended not found in pod pod_"
+                + kubectl.namespace());
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void inputOfExecEndsAndComesBackWhole(boolean webSockets) throws Exception {
+    Path input = random("input", 20 << 20);
+
+    CommandResult result =
+        sh(webSockets, "k exec -i pod -c main -- cat < %s | sha256sum".formatted(input));
+
+    assertThat(result.errors()).isEmpty();
+    assertThat(result.output()).startsWith(sha256(Files.newInputStream(input)));
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void terminalOfExecHasTheClientsSizeAndItsKeys(boolean webSockets) throws Exception {
+    Path driver = folder.resolve("on-a-terminal.py");
+    try (InputStream script = KubectlStreamsTest.class.getResourceAsStream("on-a-terminal.py")) {
+      Files.write(driver, script.readAllBytes());
+    }
+
+    CommandResult result =
+        sh(
+            webSockets,
+            "exec python3 "
+                + driver
+                + " kubectl -n $NAMESPACE exec -it pod -c main -- sh -c"
+                + " 'while :; do echo size $(stty size); sleep 0.1; done'");
+
+    assertThat(result.exitCode()).as(result.errors()).isEqualTo(130);
+  }
+
+  @Test
+  void filesAreCopiedInBothDirections() throws Exception {
+    Path original = random("original", LARGE);
+    Path there = folder.resolve("there");
+    Path back = folder.resolve("back");
+
+    kubectl.get("cp", original.toString(), "pod:" + there, "-c", "main");
+    kubectl.get("cp", "pod:" + there, back.toString(), "-c", "main");
+
+    String checksum = sha256(Files.newInputStream(original));
+    assertThat(sha256(Files.newInputStream(there))).isEqualTo(checksum);
+    assertThat(sha256(Files.newInputStream(back))).isEqualTo(checksum);
+  }
+
+  @Test
+  void attachCarriesInputAndOutput() throws Exception {
+    CommandResult result =
+        sh(
+            true,
+            "(echo one; echo two) | k attach -i pod -c reader > %1$s/attached &".formatted(folder)
+                + " for i in $(seq 600); do grep -q end %1$s/attached && break; sleep 0.1; done;"
+                    .formatted(folder)
+                + " kill $!; cat %s/attached".formatted(folder));
+
+    assertThat(result.output()).isEqualTo("got one\ngot two\nend\n");
+  }
+
+  @Test
+  void logsAreFollowedToTheEnd() {
+    kubectl.apply(
+        """
+        apiVersion: v1
+        kind: Pod
+        metadata: {name: talks}
+        spec:
+          nodeName: %s
+          restartPolicy: Never
+          containers:
+          - {name: main, image: host, command: [sh, -c, "seq 100000; sleep 1; echo last"]}
+        """
+            .formatted(NODE));
+    kubectl.get("wait", "--for=jsonpath={.status.containerStatuses[0].started}=true", "pod/talks");
+
+    assertThat(kubectl.get("logs", "-f", "talks").lines()).hasSize(100_001).endsWith("last");
+  }
+
+  @Test
+  void portForwardCarriesALargeAnswerAndManyAtOnce() throws Exception {
+    byte[] large = new byte[LARGE];
+    new Random(4).nextBytes(large);
+    HttpServer server =
+        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 100);
+    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+        ChildProcess forward =
+            kubectl.start("port-forward", "pod/pod", ":" + server.getAddress().getPort())) {
+      BufferedReader output = forward.output();
+      server.setExecutor(threads);
+      server.createContext(
+          "/",
+          exchange -> {
+            boolean all = exchange.getRequestURI().getPath().equals("/large");
+            byte[] body =
+                all ? large : exchange.getRequestURI().toString().getBytes(StandardCharsets.UTF_8);
+            exchange.sendResponseHeaders(200, body.length);
+            try (var to = exchange.getResponseBody()) {
+              to.write(body);
+            }
+          });
+      server.start();
+      String base = "http://127.0.0.1:" + port(output.readLine());
+      Thread.ofVirtual().start(() -> drain(output));
+
+      assertThat(sha256(get(base + "/large").join().body()))
+          .isEqualTo(sha256(new ByteArrayInputStream(large)));
+      List<CompletableFuture<HttpResponse<InputStream>>> answers = new ArrayList<>();
+      for (int i = 0; i < 50; i++) {
+        answers.add(get(base + "/" + i));
+      }
+      for (int i = 0; i < 50; i++) {
+        assertThat(new String(answers.get(i).join().body().readAllBytes(), StandardCharsets.UTF_8))
+            .isEqualTo("/" + i);
+      }
+    } finally {
+      server.stop(0);
+    }
+  }
+
+  private static String port(String line) {
+    Matcher forwarding = Pattern.compile("Forwarding from 127.0.0.1:(\\d+) -> .*").matcher(line);
+    assertThat(forwarding.matches()).as(line).isTrue();
+    return forwarding.group(1);
+  }
+
+  private static void drain(BufferedReader output) {
+    try {
+      while (output.readLine() != null) {}
+    } catch (IOException e) {
+      // The process has ended.
+    }
+  }
+
+  /** Each on a connection of its own. */
+  private static CompletableFuture<HttpResponse<InputStream>> get(String uri) {
+    HttpClient client = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+    return client.sendAsync(
+        HttpRequest.newBuilder(URI.create(uri)).timeout(LIMIT).build(),
+        HttpResponse.BodyHandlers.ofInputStream());
+  }
+
+  private static Path random(String name, int size) throws IOException {
+    byte[] bytes = new byte[size];
+    new Random(size).nextBytes(bytes);
+    return Files.write(folder.resolve(name), bytes);
+  }
+
+  private static String sha256(InputStream from) throws Exception {
+    MessageDigest digest = MessageDigest.getInstance("SHA-256");
+    try (InputStream in = new DigestInputStream(from, digest)) {
+      in.transferTo(OutputStream.nullOutputStream());
+    }
+    return HexFormat.of().formatHex(digest.digest());
+  }
+}
