@@ -336,7 +336,11 @@ public final class PodController implements StatusSink, AutoCloseable {
     if (now.workload() != null) {
       reporter.report(entry, now, PodFacts.Waiting.CREATING);
     }
-    api.confirmDeletion(entry.key());
+    // Once: the echoes of it, and a Pod that somebody's finalizer still holds, need it no more.
+    if (!entry.isDeletionConfirmed()) {
+      api.confirmDeletion(entry.key());
+      entry.deletionConfirmed();
+    }
     admission.release(entry.key().uid());
     return false;
   }

@@ -38,6 +38,7 @@ final class PodEntry {
   private Duration graceWhenGone = Duration.ZERO;
   private int forgiven;
   private int failures;
+  private boolean confirmed;
 
   PodEntry(PodKey key) {
     this.key = key;
@@ -209,5 +210,14 @@ final class PodEntry {
 
   synchronized @Nullable Pod pod() {
     return pod;
+  }
+
+  /** The API server was told that everything of this Pod has ended. */
+  synchronized void deletionConfirmed() {
+    confirmed = true;
+  }
+
+  synchronized boolean isDeletionConfirmed() {
+    return confirmed;
   }
 }

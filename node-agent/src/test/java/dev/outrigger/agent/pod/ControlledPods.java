@@ -27,6 +27,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -42,6 +43,8 @@ final class ControlledPods implements AutoCloseable {
   private final Map<String, PodStatus> statuses = new ConcurrentHashMap<>();
   private final Set<String> gone = ConcurrentHashMap.newKeySet();
   private final List<String> events = new CopyOnWriteArrayList<>();
+  private final AtomicInteger confirmations = new AtomicInteger();
+  private volatile boolean finalizers;
   private @Nullable Provider provider;
   private @Nullable PodController controller;
   private @Nullable Subscription watch;
@@ -153,6 +156,16 @@ final class ControlledPods implements AutoCloseable {
     return gone.contains(uid);
   }
 
+  /** From now on a confirmed deletion leaves the Pod there, as somebody's finalizer does. */
+  void holdByFinalizer() {
+    finalizers = true;
+  }
+
+  /** How often the agent has confirmed a deletion. */
+  int confirmations() {
+    return confirmations.get();
+  }
+
   /** The reasons of all events. */
   List<String> events() {
     return List.copyOf(events);
@@ -200,7 +213,12 @@ final class ControlledPods implements AutoCloseable {
 
     @Override
     void confirmDeletion(PodKey key) {
-      forceDelete(key.uid());
+      confirmations.incrementAndGet();
+      if (finalizers) {
+        delete(key.uid(), 0);
+      } else {
+        forceDelete(key.uid());
+      }
     }
   }
 

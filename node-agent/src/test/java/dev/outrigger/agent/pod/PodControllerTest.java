@@ -107,6 +107,21 @@ final class PodControllerTest {
   }
 
   @Test
+  void deletionOfAPodThatAFinalizerStillHoldsIsConfirmedOnce() {
+    pods.holdByFinalizer();
+    pods.apply(pod("u1"));
+    awaitPhase("u1", "Running");
+
+    pods.delete("u1", 5);
+    await().atMost(SOON).until(() -> pods.confirmations() == 1);
+    pods.delete("u1", 0);
+    pods.apply(pod("u2"));
+    awaitPhase("u2", "Running");
+
+    assertThat(pods.confirmations()).isEqualTo(1);
+  }
+
+  @Test
   void podThatWasForcedOutOfTheApiServerIsStoppedAndNotTakenForAnOrphan() {
     pods.apply(pod("u1"));
     awaitPhase("u1", "Running");
