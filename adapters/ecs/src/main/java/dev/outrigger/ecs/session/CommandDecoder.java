@@ -84,6 +84,7 @@ final class CommandDecoder {
   private Optional<CommandEvent> event(String word) {
     String value = word.substring(1);
     return switch (word.substring(0, 1)) {
+      case WrappedCommand.WAITING -> Optional.of(new CommandEvent.Waiting());
       case WrappedCommand.READY -> {
         ready = true;
         yield Optional.of(new CommandEvent.Ready());

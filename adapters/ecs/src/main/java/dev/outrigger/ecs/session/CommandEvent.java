@@ -6,6 +6,9 @@ sealed interface CommandEvent {
   /** Output of the command. */
   record Output(byte[] data, boolean error) implements CommandEvent {}
 
+  /** The script waits for a line; the terminal's size is to be set before. */
+  record Waiting() implements CommandEvent {}
+
   /** The command starts now; the terminal takes input. */
   record Ready() implements CommandEvent {}
 

@@ -77,10 +77,12 @@ public final class CommandSession {
         for (CommandEvent event : decoder.feed(output(next.get()))) {
           switch (event) {
             case CommandEvent.Output o -> write(o.data(), o.error());
+            case CommandEvent.Waiting w -> {
+              followSize(channel);
+              channel.post(Payload.OUTPUT, new byte[] {'\n'});
+            }
             case CommandEvent.Ready r -> {
               ready = true;
-              streams.onResize(
-                  size -> channel.post(Payload.SIZE, Handshake.size(size.columns(), size.rows())));
               input.start();
             }
             case CommandEvent.Ended e -> {
@@ -104,6 +106,11 @@ public final class CommandSession {
       input.interrupt();
       end(channel, tidy);
     }
+  }
+
+  private void followSize(DataChannel channel) {
+    streams.onResize(
+        size -> channel.post(Payload.SIZE, Handshake.size(size.columns(), size.rows())));
   }
 
   private static void end(DataChannel channel, boolean tidy) {
@@ -146,8 +153,7 @@ public final class CommandSession {
       throws ChannelException, IOException, InterruptedException {
     Thread input = Thread.ofVirtual().name("exec-stdin").start(() -> copyInput(channel, false));
     try {
-      streams.onResize(
-          size -> channel.post(Payload.SIZE, Handshake.size(size.columns(), size.rows())));
+      followSize(channel);
       for (var next = channel.receive(); next.isPresent(); next = channel.receive()) {
         write(output(next.get()), false);
       }

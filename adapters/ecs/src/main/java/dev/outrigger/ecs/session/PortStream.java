@@ -28,7 +28,7 @@ final class PortStream implements PortConnection {
   private static final int CHUNK = 16 * 1024;
 
   /** How long a connection waits for news of a refusal, which comes at once. */
-  static final Duration SIGN = Duration.ofMillis(300);
+  static final Duration SIGN = Duration.ofSeconds(1);
 
   private final PortSession session;
   private final int id;

@@ -27,6 +27,10 @@ final class WrappedCommand {
   static final char MARK = '~';
 
   static final String READY = "R";
+
+  /** The script waits for a line, before which the terminal gets its size. */
+  static final String WAITING = "W";
+
   static final String EXIT = "E";
   static final String MISSING = "M";
   static final String NOT_FOUND = "N";
@@ -44,7 +48,7 @@ final class WrappedCommand {
   private static final String ON_TERMINAL =
       "n=$1;shift;exec 2>/dev/null;"
           + LOOK
-          + "trap : INT QUIT;printf \"~$n-R~\";"
+          + "trap : INT QUIT;printf \"~$n-W~\";read -r x;printf \"~$n-R~\";"
           + "(trap - INT QUIT;exec \"$@\") 2>&1;printf \"~$n-E$?~\"";
 
   private static final String LINE_DISCIPLINE =
