@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadFactory;
 import javax.net.ssl.SSLEngine;
@@ -58,7 +59,7 @@ final class ExchangeRunner implements AutoCloseable {
               } finally {
                 running.remove(Thread.currentThread());
                 room.release();
-                loop.execute(done);
+                finish(loop, done);
               }
             });
     running.add(thread);
@@ -67,6 +68,14 @@ final class ExchangeRunner implements AutoCloseable {
       thread.interrupt();
     }
     return thread::interrupt;
+  }
+
+  private static void finish(Executor loop, Runnable done) {
+    try {
+      loop.execute(done);
+    } catch (RejectedExecutionException e) {
+      LOG.atDebug().log("kubelet API is shutting down");
+    }
   }
 
   private void answer(

@@ -141,6 +141,21 @@ class WebSocketExecTest {
   }
 
   @Test
+  void framesWithoutContentAreTakenAtOnce() throws Exception {
+    try (WebSocketClient client = exec("input=1&output=1&command=cat", V4)) {
+      client.next();
+      client.frame(0x89, new byte[0]);
+      assertThat(client.next()).isEmpty();
+      client.frame(0x02, new byte[] {0});
+      client.frame(0x80, new byte[0]);
+      client.send(0, "x");
+
+      client.next();
+      assertThat(client.text(1)).isEqualTo("x");
+    }
+  }
+
+  @Test
   void closeFrameIsTheClientsEnd() throws Exception {
     try (WebSocketClient client = exec("output=1&command=sleep", V4)) {
       client.next();

@@ -39,11 +39,15 @@ final class WebSocketDecoder extends ByteToMessageDecoder {
   protected void decode(ChannelHandlerContext ctx, ByteBuf in, List<Object> out) {
     if (broken) {
       in.skipBytes(in.readableBytes());
-    } else if (!inFrame) {
+      return;
+    }
+    if (!inFrame) {
       header(in);
-    } else if (opcode >= CLOSE) {
+    }
+    // At once: a frame without content would wait for the bytes of the next.
+    if (inFrame && opcode >= CLOSE) {
       control(in, out);
-    } else {
+    } else if (inFrame) {
       data(in, out);
     }
   }
