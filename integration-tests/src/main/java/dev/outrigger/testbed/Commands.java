@@ -47,6 +47,9 @@ final class Commands {
         "--authorization-mode=Node,RBAC",
         "--requestheader-client-ca-file=" + pki.file("ca.crt"),
         "--requestheader-allowed-names=front-proxy-client",
+        "--requestheader-username-headers=X-Remote-User",
+        "--requestheader-group-headers=X-Remote-Group",
+        "--requestheader-extra-headers-prefix=X-Remote-Extra-",
         "--proxy-client-cert-file=" + pki.file("proxy.crt"),
         "--proxy-client-key-file=" + pki.file("proxy.key"),
         // One machine plays the users of a whole cluster: its burst is not to be queued.

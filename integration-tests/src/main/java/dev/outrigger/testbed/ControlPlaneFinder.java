@@ -47,7 +47,10 @@ final class ControlPlaneFinder {
       case ASSETS -> NativeControlPlane.start(config, Binaries.fromAssets(config.environment()));
       case BUILD ->
           NativeControlPlane.start(
-              config, new GoBuild(config.environment(), config.progress()).binaries());
+              config,
+              Binaries.in(
+                  new GoBuild(config.environment(), config.progress(), GoPrograms.CONTROL_PLANE)
+                      .folder()));
     };
   }
 

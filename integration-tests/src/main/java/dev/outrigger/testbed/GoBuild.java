@@ -23,19 +23,12 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * Builds the control plane from Go modules, once per user: the result stays in the user's cache
- * folder under a name made from the go.mod and go.sum that pin every module.
+ * Builds programs from Go modules, once per user: the result stays in the user's cache folder under
+ * a name made from the go.mod and go.sum that pin every module.
  */
 final class GoBuild {
-  private static final String VERSION = "v1.35.4";
   private static final Duration BETWEEN_LINES = Duration.ofSeconds(5);
   private static final int KEPT_LINES = 20;
-  private static final List<String> PACKAGES =
-      List.of(
-          "k8s.io/kubernetes/cmd/kube-apiserver",
-          "k8s.io/kubernetes/cmd/kube-controller-manager",
-          "k8s.io/kubernetes/cmd/kube-scheduler",
-          "go.etcd.io/etcd/server/v3");
 
   /**
    * A file lock is held per JVM: this one keeps two threads of a JVM from asking for it at once.
@@ -44,20 +37,25 @@ final class GoBuild {
 
   private final Map<String, String> environment;
   private final Progress progress;
+  private final GoPrograms programs;
 
-  GoBuild(Map<String, String> environment, Progress progress) {
+  GoBuild(Map<String, String> environment, Progress progress, GoPrograms programs) {
     this.environment = environment;
     this.progress = progress;
+    this.programs = programs;
   }
 
-  /** The cached programs, built now if they are missing; that takes minutes and shows progress. */
-  Binaries binaries() throws WayNotAvailable {
+  /**
+   * The folder of the cached programs, built now if they are missing; that takes minutes and shows
+   * progress.
+   */
+  Path folder() throws WayNotAvailable {
     Path cache = cacheFolder();
     byte[] mod = resource("go.mod");
     byte[] sum = resource("go.sum");
-    Path folder = cache.resolve(VERSION + "-" + hash(mod, sum));
+    Path folder = cache.resolve(programs.version() + "-" + hash(mod, sum));
     if (Files.isDirectory(folder)) {
-      return Binaries.in(folder);
+      return folder;
     }
     requireGo();
     IN_THIS_JVM.lock();
@@ -72,11 +70,11 @@ final class GoBuild {
         }
       }
     } catch (IOException e) {
-      throw new TestbedException("cannot build the control plane in " + cache, e);
+      throw new TestbedException("cannot build " + programs.name() + " in " + cache, e);
     } finally {
       IN_THIS_JVM.unlock();
     }
-    return Binaries.in(folder);
+    return folder;
   }
 
   private FileLock lock(FileChannel channel) throws IOException {
@@ -84,16 +82,14 @@ final class GoBuild {
     if (free != null) {
       return free;
     }
-    progress.say("control plane: another process builds it now; waiting for that");
+    progress.say(programs.name() + ": another process builds it now; waiting for that");
     return channel.lock();
   }
 
   private void build(Path cache, Path folder, byte[] mod, byte[] sum) throws IOException {
     progress.say(
-        "control plane: building Kubernetes "
-            + VERSION
-            + " and etcd from Go modules, once; about"
-            + " 5 minutes on 2 cores");
+        "%s: building %s from Go modules, once; about %d minutes on 2 cores"
+            .formatted(programs.name(), programs.what(), programs.minutes()));
     Path work = Files.createTempDirectory(cache, "build-");
     try {
       Files.write(work.resolve("go.mod"), mod);
@@ -108,13 +104,9 @@ final class GoBuild {
 
   private void run(Path work, Path out) throws IOException {
     List<String> command = new ArrayList<>(List.of("go", "build", "-v", "-trimpath", "-ldflags"));
-    command.add(
-        "-s -w -X k8s.io/component-base/version.gitVersion="
-            + VERSION
-            + " -X k8s.io/component-base/version.gitMajor=1"
-            + " -X k8s.io/component-base/version.gitMinor=35");
+    command.add("-s -w" + programs.linkerFlags());
     command.addAll(List.of("-o", out + "/"));
-    command.addAll(PACKAGES);
+    command.addAll(programs.packages());
     ProcessBuilder builder =
         new ProcessBuilder(command).directory(work.toFile()).redirectErrorStream(true);
     builder.environment().put("CGO_ENABLED", "0");
@@ -125,7 +117,12 @@ final class GoBuild {
       int code = go.awaitExit(Duration.ofMinutes(1));
       if (code != 0) {
         throw new TestbedException(
-            "go build of the control plane failed (" + code + "):\n" + String.join("\n", last));
+            "go build of "
+                + programs.name()
+                + " failed ("
+                + code
+                + "):\n"
+                + String.join("\n", last));
       }
     }
   }
@@ -158,8 +155,8 @@ final class GoBuild {
         Thread.sleep(BETWEEN_LINES);
         Duration spent = Duration.ofNanos(System.nanoTime() - start);
         progress.say(
-            "control plane: building, %d:%02d, %s"
-                .formatted(spent.toMinutes(), spent.toSecondsPart(), shown.get()));
+            "%s: building, %d:%02d, %s"
+                .formatted(programs.name(), spent.toMinutes(), spent.toSecondsPart(), shown.get()));
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -169,25 +166,26 @@ final class GoBuild {
   private Path cacheFolder() {
     String xdg = environment.getOrDefault("XDG_CACHE_HOME", "");
     Path base = xdg.isEmpty() ? Path.of(System.getProperty("user.home"), ".cache") : Path.of(xdg);
-    return base.resolve("outrigger").resolve("control-plane");
+    return base.resolve("outrigger").resolve(programs.resources());
   }
 
   private void requireGo() throws WayNotAvailable {
     if (Folders.onPath("go", environment).isEmpty()) {
       throw new WayNotAvailable(
           "Go is not installed: get Go 1.26 or newer (https://go.dev/dl, 'apt install golang',"
-              + " 'brew install go') and the control plane is built from source");
+              + " 'brew install go') and it is built from source");
     }
   }
 
-  private static byte[] resource(String name) {
-    try (InputStream in = GoBuild.class.getResourceAsStream("control-plane/" + name)) {
+  private byte[] resource(String file) {
+    String name = programs.resources() + "/" + file;
+    try (InputStream in = GoBuild.class.getResourceAsStream(name)) {
       if (in == null) {
-        throw new TestbedException("this build lacks control-plane/" + name);
+        throw new TestbedException("this build lacks " + name);
       }
       return in.readAllBytes();
     } catch (IOException e) {
-      throw new TestbedException("cannot read control-plane/" + name, e);
+      throw new TestbedException("cannot read " + name, e);
     }
   }
 

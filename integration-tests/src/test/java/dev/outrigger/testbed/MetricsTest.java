@@ -1,0 +1,148 @@
+package dev.outrigger.testbed;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** metrics-server itself reads a node's measurements, for {@code kubectl top} and an HPA. */
+@SuppressWarnings("NullAway.Init") // set before all tests
+final class MetricsTest {
+
+  private static final String NODE = "measured-1";
+
+  /** Two scrapes, 10 s apart, and whatever a loaded machine adds. */
+  private static final Duration SOON = Duration.ofMinutes(3);
+
+  @TempDir static Path folder;
+  private static AgentProcess agent;
+  private static MetricsServer metricsServer;
+
+  @BeforeAll
+  static void start() throws Exception {
+    ControlPlane cluster = Cluster.shared();
+    Path rights = AgentRights.kubeconfig(cluster, folder.resolve("agent.kubeconfig"));
+    NodeSettings node = new NodeSettings(NODE, "local", List.of("root: " + folder.resolve("pods")));
+    agent = AgentProcess.start(cluster, rights, List.of(node), folder).awaitReady();
+    metricsServer = MetricsServer.start(cluster, Path.of("target/testbed/metrics-server"));
+  }
+
+  @AfterAll
+  static void stop() {
+    if (metricsServer != null) {
+      metricsServer.close();
+    }
+    agent.close();
+  }
+
+  @Test
+  void topShowsWhatAPodAndItsNodeUse() {
+    Kubectl kubectl = Cluster.newNamespace(Cluster.shared());
+    kubectl.apply(pod("burner", "while :; do :; done"));
+    kubectl.apply(pod("idle", "exec sleep 3600"));
+
+    await("figures of both Pods")
+        .atMost(SOON)
+        .until(() -> kubectl.run("top", "pod", "--no-headers").output().lines().count() == 2);
+
+    assertThat(millicores(kubectl.get("top", "pod", "burner", "--no-headers"))).isBetween(20, 1500);
+    assertThat(millicores(kubectl.get("top", "pod", "idle", "--no-headers"))).isLessThan(20);
+    assertThat(kubectl.get("top", "pod", "burner", "--containers", "--no-headers"))
+        .containsPattern("burner +main +");
+    String node = kubectl.get("top", "node", NODE, "--no-headers");
+    assertThat(millicores(node)).isBetween(20, 100_000);
+    assertThat(node).containsPattern("[1-9][0-9]*Mi");
+  }
+
+  @Test
+  void anAutoscalerFollowsTheLoadUpAndDown(@TempDir Path own) throws Exception {
+    Kubectl kubectl = Cluster.newNamespace(Cluster.shared());
+    Path calm = own.resolve("calm");
+    kubectl.apply(deployment(calm) + AUTOSCALER);
+
+    awaitReplicas(kubectl, "2");
+    Files.createFile(calm);
+    awaitReplicas(kubectl, "1");
+    kubectl.get("delete", "deployment,hpa", "--all", "--timeout=60s");
+  }
+
+  private static void awaitReplicas(Kubectl kubectl, String wanted) {
+    await(wanted + " ready replicas")
+        .atMost(SOON)
+        .untilAsserted(
+            () ->
+                assertThat(
+                        kubectl.get(
+                            "get", "deployment", "web", "-o", "jsonpath={.status.readyReplicas}"))
+                    .as(() -> kubectl.run("describe", "hpa", "web").output())
+                    .isEqualTo(wanted));
+  }
+
+  /** From {@code NAME 250m …}. */
+  private static int millicores(String line) {
+    String[] columns = line.strip().split(" +");
+    return Integer.parseInt(columns[1].replace("m", ""));
+  }
+
+  private static String pod(String name, String script) {
+    return """
+    apiVersion: v1
+    kind: Pod
+    metadata: {name: %s}
+    spec:
+      nodeName: %s
+      terminationGracePeriodSeconds: 1
+      containers:
+      - name: main
+        image: host
+        command: [sh, -c, "%s"]
+    """
+        .formatted(name, NODE, script);
+  }
+
+  /** Busy until the file exists. */
+  private static String deployment(Path calm) {
+    return """
+    apiVersion: apps/v1
+    kind: Deployment
+    metadata: {name: web}
+    spec:
+      selector: {matchLabels: {app: web}}
+      template:
+        metadata: {labels: {app: web}}
+        spec:
+          nodeName: %s
+          terminationGracePeriodSeconds: 1
+          containers:
+          - name: main
+            image: host
+            command: [sh, -c, "while [ ! -e %s ]; do :; done; exec sleep 3600"]
+            resources: {requests: {cpu: 40m}}
+    """
+        .formatted(NODE, calm);
+  }
+
+  private static final String AUTOSCALER =
+      """
+      ---
+      apiVersion: autoscaling/v2
+      kind: HorizontalPodAutoscaler
+      metadata: {name: web}
+      spec:
+        scaleTargetRef: {apiVersion: apps/v1, kind: Deployment, name: web}
+        minReplicas: 1
+        maxReplicas: 2
+        metrics:
+        - type: Resource
+          resource: {name: cpu, target: {type: Utilization, averageUtilization: 50}}
+        behavior:
+          scaleDown: {stabilizationWindowSeconds: 0}
+      """;
+}
