@@ -24,6 +24,7 @@ class FaultyAwsTest {
   private static final long SEED = Long.getLong("outrigger.chaos.seed", System.nanoTime());
   private static final Duration OUTCOMES = Duration.ofMinutes(5);
   private static final String ECS = "faulty-ecs";
+  private static final String LAMBDA = "faulty-lambda";
 
   @Test
   @Timeout(value = 10, unit = TimeUnit.MINUTES)
@@ -40,6 +41,27 @@ class FaultyAwsTest {
         pods.awaitNothingRuns();
       }
       assertStruck(simulator, "ecs", "RunTask");
+    }
+  }
+
+  @Test
+  @Timeout(value = 10, unit = TimeUnit.MINUTES)
+  void lostAnswersAndThrottlingOfLambdaInvokeNothingTwiceAndLoseNoOutcome() {
+    try (AwsSimulator simulator = AwsSimulator.start(SimulatorConfig.defaults())) {
+      strike(simulator.faults(), "lambda", "Invoke");
+      strike(simulator.faults(), "logs", "CreateLogStream");
+      FaultPods pods = new FaultPods(simulator, Cluster.newNamespace(Cluster.shared()));
+      try (AgentProcess _ = start(PodMix.lambdaNode(LAMBDA, simulator))) {
+        pods.apply(PodMix.onLambda(PODS, LAMBDA));
+        pods.delete("long");
+        // Where the answer was lost, the log tells that the process exited, not its status.
+        pods.awaitOutcomes(
+            PodMix.outcomes(PODS), OUTCOMES, (name, outcome) -> outcome.equals(PodMix.EXITED));
+        assertOneStartPerPod(pods);
+        pods.awaitNothingRuns();
+      }
+      assertStruck(simulator, "lambda", "Invoke");
+      assertStruck(simulator, "logs", "CreateLogStream");
     }
   }
 
