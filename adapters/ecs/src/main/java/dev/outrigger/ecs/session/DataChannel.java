@@ -142,6 +142,19 @@ public final class DataChannel implements AutoCloseable, Link.Owner {
     }
   }
 
+  /** Waits until the agent has taken everything that was sent, at most so long. */
+  void awaitAcknowledged(Duration limit) throws InterruptedException {
+    long left = limit.toNanos();
+    lock.lockInterruptibly();
+    try {
+      while (outbox.size() > 0 && !ended && left > 0) {
+        left = changed.awaitNanos(left);
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /**
    * Sends without waiting for the window: for the rare and small. Nothing happens after the end.
    */

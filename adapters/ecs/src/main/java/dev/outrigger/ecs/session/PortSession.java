@@ -26,6 +26,9 @@ public final class PortSession implements AutoCloseable {
   /** How long a session without connections is kept for the next one. */
   private static final Duration IDLE = Duration.ofSeconds(30);
 
+  /** The agent dials once it has taken the request: until then there is no news. */
+  private static final Duration ACCEPTANCE = Duration.ofSeconds(5);
+
   private final DataChannel channel;
   private final int port;
   private final Map<Integer, PortStream> streams = new ConcurrentHashMap<>();
@@ -76,6 +79,7 @@ public final class PortSession implements AutoCloseable {
     try {
       send(SmuxFrame.open(id));
       if (!proven) {
+        channel.awaitAcknowledged(ACCEPTANCE);
         stream.awaitSign(PortStream.SIGN);
       }
       return stream;
