@@ -1,151 +1,117 @@
 package dev.outrigger.local;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.outrigger.provider.ContainerWork;
-import dev.outrigger.provider.PodWork;
-import dev.outrigger.provider.ProviderException;
-import java.util.List;
-import java.util.Set;
-import java.util.regex.Pattern;
+import static dev.outrigger.provider.fields.FieldRow.harmless;
+import static dev.outrigger.provider.fields.FieldRow.onlyWith;
+import static dev.outrigger.provider.fields.FieldRow.refused;
+import static dev.outrigger.provider.fields.FieldRow.translated;
 
-/**
- * What becomes of each field of a Pod's spec on a host's processes. A field that stands in no list
- * is refused with its path: nothing is dropped in silence.
- */
+import dev.outrigger.provider.fields.CommonFields;
+import dev.outrigger.provider.fields.FieldRow;
+import dev.outrigger.provider.fields.FieldTable;
+import java.util.ArrayList;
+import java.util.List;
+
+/** What becomes of each field of a Pod's spec on a host's processes. */
 final class HostFields {
 
-  /** Has its effect here, or in the agent before the Pod gets here. */
-  private static final Set<String> TRANSLATED =
-      Set.of(
-          "spec.activeDeadlineSeconds",
-          "spec.containers[].args",
-          "spec.containers[].command",
-          "spec.containers[].env",
-          "spec.containers[].envFrom",
-          "spec.containers[].name",
-          "spec.containers[].stdin",
-          "spec.containers[].stdinOnce",
-          "spec.containers[].workingDir",
-          "spec.hostIPC",
-          "spec.hostNetwork",
-          "spec.hostPID",
-          "spec.nodeName",
-          "spec.restartPolicy",
-          "spec.terminationGracePeriodSeconds");
-
-  /** Needs no effect on a host's processes, or is for the scheduler. */
-  private static final Set<String> HARMLESS =
-      Set.of(
-          "spec.affinity",
-          "spec.automountServiceAccountToken",
-          "spec.containers[].image", // recorded; nothing is pulled
-          "spec.containers[].imagePullPolicy",
-          "spec.containers[].ports", // the process listens on the host itself
-          "spec.containers[].resources", // the scheduler counts them; no limit is enforced
-          "spec.containers[].terminationMessagePath",
-          "spec.containers[].terminationMessagePolicy",
-          "spec.dnsPolicy", // the host's resolver is used
-          "spec.enableServiceLinks",
-          "spec.imagePullSecrets",
-          "spec.nodeSelector",
-          "spec.os",
-          "spec.preemptionPolicy",
-          "spec.priority",
-          "spec.priorityClassName",
-          "spec.runtimeClassName",
-          "spec.schedulerName",
-          "spec.schedulingGates",
-          "spec.serviceAccount",
-          "spec.serviceAccountName",
-          "spec.tolerations",
-          "spec.topologySpreadConstraints");
-
-  private static final String INJECTED_TOKEN = "kube-api-access-";
-  private static final Pattern SHELL_NAME = Pattern.compile("[A-Za-z_][A-Za-z0-9_]*");
+  private static final List<String> NO = List.of("false");
+  private static final String LEAVE_OUT = "leave it out: processes of the host cannot honour it";
+  private static final String NO_ISOLATION =
+      "leave it out: processes run as the agent's user, without isolation";
   private static final String NO_FILES =
       "processes see the host's files; pass values as environment variables";
-  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final String THE_HOST = "processes are the host's own";
+  private static final String HOST_NAME = "processes have the host's name";
+  private static final String COUNTED = "the scheduler counts it; no limit is enforced";
+
+  static final FieldTable TABLE = new FieldTable(rows(), LEAVE_OUT);
 
   private HostFields() {}
 
-  static void check(PodWork work) throws ProviderException {
-    JsonNode spec = JSON.valueToTree(work.pod().getSpec());
-    walk("spec", "spec", spec);
-    checkContainers("spec.initContainers", work.initContainers());
-    checkContainers("spec.containers", work.containers());
+  private static List<FieldRow> rows() {
+    List<FieldRow> rows = new ArrayList<>(CommonFields.placement());
+    rows.addAll(pod());
+    for (String containers : List.of("spec.containers[].", "spec.initContainers[].")) {
+      rows.addAll(container(containers));
+      rows.addAll(security(containers + "securityContext."));
+      rows.addAll(containerSecurity(containers + "securityContext."));
+    }
+    rows.addAll(security("spec.securityContext."));
+    rows.addAll(CommonFields.hostPodSecurity(NO_ISOLATION));
+    rows.addAll(CommonFields.kubeletOnlyPod(LEAVE_OUT));
+    return rows;
   }
 
-  private static void checkContainers(String path, List<ContainerWork> containers)
-      throws ProviderException {
-    for (int i = 0; i < containers.size(); i++) {
-      ContainerWork container = containers.get(i);
-      String at = path + "[" + i + "]";
-      if (container.command().isEmpty()) {
-        throw new ProviderException.Unsupported(
-            at + ".command", "give a command: a process of the host has no image to take one from");
-      }
-      for (int e = 0; e < container.env().size(); e++) {
-        if (!SHELL_NAME.matcher(container.env().get(e).name()).matches()) {
-          throw new ProviderException.Unsupported(
-              at + ".env[" + e + "].name", "use letters, digits and underscores");
-        }
-      }
-    }
+  private static List<FieldRow> pod() {
+    return List.of(
+        translated("spec.activeDeadlineSeconds", "the agent ends the Pod then"),
+        translated("spec.restartPolicy", "the agent starts the next attempt"),
+        translated("spec.terminationGracePeriodSeconds", "from SIGTERM to SIGKILL"),
+        translated("spec.hostIPC", THE_HOST),
+        translated("spec.hostNetwork", THE_HOST),
+        translated("spec.hostPID", THE_HOST),
+        onlyWith("spec.hostUsers", List.of("true"), THE_HOST),
+        onlyWith("spec.shareProcessNamespace", NO, LEAVE_OUT),
+        harmless("spec.automountServiceAccountToken", "no token is mounted"),
+        harmless("spec.serviceAccount", "no token is mounted"),
+        harmless("spec.serviceAccountName", "no token is mounted"),
+        harmless("spec.dnsPolicy", "the host's resolver answers"),
+        refused("spec.dnsConfig", "the host's resolver answers"),
+        harmless("spec.enableServiceLinks", "the agent's: part of the environment"),
+        harmless("spec.imagePullSecrets", "nothing is pulled"),
+        onlyWith("spec.os.name", List.of("linux"), "this host runs Linux"),
+        refused("spec.hostAliases", "the host's /etc/hosts is not the Pod's"),
+        refused("spec.hostname", HOST_NAME),
+        refused("spec.hostnameOverride", HOST_NAME),
+        refused("spec.subdomain", HOST_NAME),
+        onlyWith("spec.setHostnameAsFQDN", NO, HOST_NAME),
+        refused("spec.ephemeralContainers", "use kubectl exec: it runs on the same host"),
+        refused("spec.volumes[]", NO_FILES));
   }
 
-  private static void walk(String path, String pattern, JsonNode node) throws ProviderException {
-    if (isUnset(node) || TRANSLATED.contains(pattern) || HARMLESS.contains(pattern)) {
-      return;
+  private static List<FieldRow> container(String c) {
+    List<FieldRow> rows = new ArrayList<>();
+    rows.add(translated(c + "name", "the container's name in the status"));
+    rows.add(harmless(c + "image", "recorded; nothing is pulled"));
+    rows.add(harmless(c + "imagePullPolicy", "nothing is pulled"));
+    rows.add(translated(c + "command", "the program"));
+    rows.add(translated(c + "args", "its arguments"));
+    rows.add(translated(c + "env", "its environment"));
+    rows.add(translated(c + "envFrom", "its environment"));
+    rows.add(translated(c + "workingDir", "its working directory"));
+    rows.add(translated(c + "stdin", "kubectl attach -i writes to it"));
+    rows.add(translated(c + "stdinOnce", "the end of the first attach ends it"));
+    rows.add(onlyWith(c + "tty", NO, "use kubectl exec -t, whose command gets a terminal"));
+    rows.add(harmless(c + "ports", "the process listens on the host itself"));
+    rows.add(harmless(c + "resources.limits", COUNTED));
+    rows.add(harmless(c + "resources.requests", COUNTED));
+    rows.add(harmless(c + "terminationMessagePath", "the message is not read"));
+    rows.add(harmless(c + "terminationMessagePolicy", "the message is not read"));
+    for (String probe : List.of("livenessProbe", "readinessProbe", "startupProbe")) {
+      rows.add(refused(c + probe, "leave it out: the local provider runs no probes"));
     }
-    if (isInjectedToken(pattern, node)) {
-      return;
-    }
-    if (isWalkedInto(pattern)) {
-      for (var field : node.properties()) {
-        String key = field.getKey();
-        String row = key.equals("initContainers") ? "containers" : key;
-        walk(path + "." + key, pattern + "." + row, field.getValue());
-      }
-      for (int i = 0; node.isArray() && i < node.size(); i++) {
-        walk(path + "[" + i + "]", pattern + "[]", node.get(i));
-      }
-      return;
-    }
-    throw new ProviderException.Unsupported(path, hint(pattern));
+    rows.add(refused(c + "lifecycle", "handle SIGTERM in the process"));
+    rows.add(refused(c + "restartPolicy", "the Pod's restartPolicy counts"));
+    rows.add(refused(c + "volumeMounts[]", NO_FILES));
+    rows.addAll(CommonFields.kubeletOnly(c, LEAVE_OUT));
+    return rows;
   }
 
-  /** Container lists share their rows: an init container is a container. */
-  private static boolean isWalkedInto(String pattern) {
-    return Set.of("spec", "spec.containers", "spec.containers[]", "spec.volumes").contains(pattern)
-        || pattern.equals("spec.containers[].volumeMounts");
+  /** What a Pod and a container may both say. */
+  private static List<FieldRow> security(String s) {
+    List<FieldRow> rows = new ArrayList<>(CommonFields.hostSecurity(s, NO_ISOLATION));
+    for (String field : List.of("runAsUser", "runAsGroup", "seccompProfile.type")) {
+      rows.add(refused(s + field, NO_ISOLATION));
+    }
+    rows.add(onlyWith(s + "runAsNonRoot", NO, NO_ISOLATION));
+    return rows;
   }
 
-  /** The token that the API server mounts into every Pod is not given to the host's processes. */
-  private static boolean isInjectedToken(String pattern, JsonNode node) {
-    return Set.of("spec.volumes[]", "spec.containers[].volumeMounts[]").contains(pattern)
-        && node.path("name").asText().startsWith(INJECTED_TOKEN);
-  }
-
-  private static boolean isUnset(JsonNode node) {
-    return node.isNull()
-        || (node.isContainerNode() && node.isEmpty())
-        || (node.isBoolean() && !node.booleanValue());
-  }
-
-  private static String hint(String pattern) {
-    if (pattern.contains("olume")) {
-      return NO_FILES;
-    }
-    if (pattern.endsWith("Probe")) {
-      return "leave it out: the local provider runs no probes";
-    }
-    if (pattern.endsWith("ecurityContext")) {
-      return "leave it out: processes run as the agent's user, without isolation";
-    }
-    if (pattern.endsWith(".tty")) {
-      return "leave it out: a container here has no terminal; kubectl exec -t gives one";
-    }
-    return "leave it out: processes of the host cannot honour it";
+  private static List<FieldRow> containerSecurity(String s) {
+    return List.of(
+        onlyWith(s + "privileged", NO, NO_ISOLATION),
+        onlyWith(s + "allowPrivilegeEscalation", List.of("true"), NO_ISOLATION),
+        onlyWith(s + "readOnlyRootFilesystem", NO, NO_ISOLATION),
+        refused(s + "capabilities", NO_ISOLATION));
   }
 }

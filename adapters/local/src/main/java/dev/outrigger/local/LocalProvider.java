@@ -48,7 +48,7 @@ final class LocalProvider implements Provider {
 
   @Override
   public void check(PodWork work) throws ProviderException {
-    HostFields.check(work);
+    HostChecks.check(work);
     requireFolderName("metadata.uid", work.key().uid());
     List<ContainerWork> all =
         Stream.concat(work.initContainers().stream(), work.containers().stream()).toList();

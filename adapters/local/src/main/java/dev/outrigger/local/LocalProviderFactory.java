@@ -4,9 +4,11 @@ import dev.outrigger.provider.Provider;
 import dev.outrigger.provider.ProviderContext;
 import dev.outrigger.provider.ProviderFactory;
 import dev.outrigger.provider.Settings;
+import dev.outrigger.provider.fields.FieldTable;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 
 /**
  * {@code provider: local}. Settings: {@code root} (folder of the state and the logs), {@code keep}
@@ -20,6 +22,11 @@ public final class LocalProviderFactory implements ProviderFactory {
   @Override
   public String name() {
     return "local";
+  }
+
+  @Override
+  public Optional<FieldTable> fields() {
+    return Optional.of(HostFields.TABLE);
   }
 
   @Override

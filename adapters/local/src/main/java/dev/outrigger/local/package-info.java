@@ -2,7 +2,7 @@
  * Pods as processes of this host: the reference provider, and what {@code provider serve} serves.
  *
  * <pre>
- *   create: LocalProvider -> HostFields.check -> AttemptDirectory.stage (atomic claim)
+ *   create: LocalProvider -> HostChecks.check -> AttemptDirectory.stage (atomic claim)
  *           -> supervise.sh (one for each attempt, outlives the agent) -> processes, log, exit files
  *   status: AttemptDirectory.observe reads those files -> Workload -> HostWatch -> StatusSink
  *   delete: stop.sh (SIGTERM, grace, SIGKILL to the process groups)

@@ -134,7 +134,7 @@ final class ExplainCommandTest {
     assertThat(ended.code()).isZero();
     assertThat(ended.out()).contains("containerDefinitions[].image").doesNotContain("task size");
     assertThat(unknown.code()).isEqualTo(2);
-    assertThat(unknown.err()).contains("ecs, lambda").contains("not martian");
+    assertThat(unknown.err()).contains("ecs, lambda, local").contains("not martian");
   }
 
   @Test

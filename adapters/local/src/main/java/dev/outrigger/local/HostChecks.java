@@ -1,0 +1,39 @@
+package dev.outrigger.local;
+
+import dev.outrigger.provider.ContainerWork;
+import dev.outrigger.provider.PodWork;
+import dev.outrigger.provider.ProviderException;
+import java.util.List;
+import java.util.regex.Pattern;
+
+/** Refuses what a host's processes cannot be, beyond what {@link HostFields} says of each field. */
+final class HostChecks {
+
+  private static final Pattern SHELL_NAME = Pattern.compile("[A-Za-z_][A-Za-z0-9_]*");
+
+  private HostChecks() {}
+
+  static void check(PodWork work) throws ProviderException {
+    HostFields.TABLE.check(work.pod().getSpec());
+    checkContainers("spec.initContainers", work.initContainers());
+    checkContainers("spec.containers", work.containers());
+  }
+
+  private static void checkContainers(String path, List<ContainerWork> containers)
+      throws ProviderException {
+    for (int i = 0; i < containers.size(); i++) {
+      ContainerWork container = containers.get(i);
+      String at = path + "[" + i + "]";
+      if (container.command().isEmpty()) {
+        throw new ProviderException.Unsupported(
+            at + ".command", "give a command: a process of the host has no image to take one from");
+      }
+      for (int e = 0; e < container.env().size(); e++) {
+        if (!SHELL_NAME.matcher(container.env().get(e).name()).matches()) {
+          throw new ProviderException.Unsupported(
+              at + ".env[" + e + "].name", "use letters, digits and underscores");
+        }
+      }
+    }
+  }
+}
