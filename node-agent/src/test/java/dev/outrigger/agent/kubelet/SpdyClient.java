@@ -112,7 +112,11 @@ final class SpdyClient implements AutoCloseable {
   /** Opens a stream and waits for the answer; headers are names and values. */
   int stream(String type, String... headers) {
     int id = openStream(type, headers);
-    await().atMost(SOON).until(() -> replied(id) || isReset(id));
+    await()
+        .atMost(SOON)
+        .pollDelay(Duration.ZERO)
+        .pollInterval(Duration.ofMillis(2))
+        .until(() -> replied(id) || isReset(id));
     return id;
   }
 
@@ -214,7 +218,11 @@ final class SpdyClient implements AutoCloseable {
 
   /** All that comes on a stream, until the server ends it. */
   String all(int id) {
-    await().atMost(SOON).until(() -> isEnded(id));
+    await()
+        .atMost(SOON)
+        .pollDelay(Duration.ZERO)
+        .pollInterval(Duration.ofMillis(2))
+        .until(() -> isEnded(id));
     return text(id);
   }
 
