@@ -249,7 +249,8 @@ final class KubectlStreamsTest {
                 all ? large : exchange.getRequestURI().toString().getBytes(StandardCharsets.UTF_8);
             exchange.sendResponseHeaders(200, body.length);
             try (var to = exchange.getResponseBody()) {
-              to.write(body);
+              // In parts: the server's own copy of a large one would not fit into the heap.
+              new ByteArrayInputStream(body).transferTo(new PartsOutput(to));
             }
           });
       server.start();
@@ -268,6 +269,28 @@ final class KubectlStreamsTest {
       }
     } finally {
       server.stop(0);
+    }
+  }
+
+  /** Passes on 64 KiB at a time. */
+  private static final class PartsOutput extends OutputStream {
+    private static final int PART = 64 << 10;
+    private final OutputStream to;
+
+    PartsOutput(OutputStream to) {
+      this.to = to;
+    }
+
+    @Override
+    public void write(int one) throws IOException {
+      to.write(one);
+    }
+
+    @Override
+    public void write(byte[] bytes, int offset, int length) throws IOException {
+      for (int at = 0; at < length; at += PART) {
+        to.write(bytes, offset + at, Math.min(PART, length - at));
+      }
     }
   }
 

@@ -1,0 +1,225 @@
+package dev.outrigger.testbed;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.fabric8.kubernetes.client.Config;
+import io.fabric8.kubernetes.client.ConfigBuilder;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import io.fabric8.kubernetes.client.dsl.ExecWatch;
+import io.fabric8.kubernetes.client.dsl.LogWatch;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Many streams and a large one, by one agent with a heap of 256 MiB. */
+@SuppressWarnings("NullAway.Init") // set before all tests
+@Timeout(value = 10, unit = TimeUnit.MINUTES)
+final class StreamScaleTest {
+  private static final String NODE = "scale";
+  private static final int FOLLOWERS = Integer.getInteger("outrigger.scale.followers", 1000);
+  private static final int EXECS = Integer.getInteger("outrigger.scale.execs", 200);
+  private static final long LOG_BYTES = 500L << 20;
+  private static final long MOST_GROWTH = 32L << 20;
+
+  @TempDir static Path folder;
+  private static AgentProcess agent;
+  private static Kubectl kubectl;
+  private static KubernetesClient client;
+
+  @BeforeAll
+  static void startTheAgent() throws IOException {
+    ControlPlane cluster = Cluster.shared();
+    agent =
+        AgentProcess.start(
+                cluster,
+                List.of(
+                    new NodeSettings(NODE, "local", List.of("root: " + folder.resolve("pods")))),
+                folder)
+            .awaitReady();
+    kubectl = Cluster.newNamespace(cluster);
+    Config config =
+        new ConfigBuilder(Config.fromKubeconfig(cluster.kubeconfig().toFile()))
+            .withMaxConcurrentRequests(4096)
+            .withMaxConcurrentRequestsPerHost(4096)
+            .build();
+    client = new KubernetesClientBuilder().withConfig(config).build();
+  }
+
+  @AfterAll
+  static void stopTheAgent() {
+    client.close();
+    agent.close();
+  }
+
+  @Test
+  void aLogOfFiveHundredMebibytesIsFollowedWithoutGrowing() throws Exception {
+    pod(
+        "warm",
+        "yes 0123456789012345678901234567890123456789012345678901234567890 | head -c 50000000");
+    follow("warm", new AtomicLong());
+    long before = resident();
+    AtomicLong most = new AtomicLong(before);
+    AtomicBoolean done = new AtomicBoolean();
+    Thread watcher = Thread.ofVirtual().start(() -> watchResident(most, done));
+
+    AtomicLong bytes = new AtomicLong();
+    pod(
+        "large",
+        "yes 0123456789012345678901234567890123456789012345678901234567890 | head -c " + LOG_BYTES);
+    follow("large", bytes);
+    done.set(true);
+    watcher.join();
+
+    System.out.printf(
+        "500 MiB followed: RSS %d MiB before, %d MiB at most%n", before >> 20, most.get() >> 20);
+    assertThat(bytes).hasValue(LOG_BYTES);
+    assertThat(most.get() - before).isLessThan(MOST_GROWTH);
+  }
+
+  @Test
+  void athousandFollowersAndTwoHundredExecsAtOnceAllEndAsTheyShould() throws Exception {
+    Path signal = folder.resolve("go");
+    pod("chatty", "echo first; while [ ! -e " + signal + " ]; do sleep 1; done; echo last");
+    CountDownLatch following = new CountDownLatch(FOLLOWERS);
+    List<Future<String>> logs = new ArrayList<>();
+    List<Future<Integer>> execs = new ArrayList<>();
+    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      for (int i = 0; i < FOLLOWERS; i++) {
+        logs.add(threads.submit(() -> followed(following)));
+      }
+      assertThat(following.await(5, TimeUnit.MINUTES)).as("followers: %s", following).isTrue();
+      for (int i = 0; i < EXECS; i++) {
+        int code = i % 100;
+        Callable<Integer> exec = () -> exited(code);
+        execs.add(threads.submit(exec));
+      }
+      for (int i = 0; i < EXECS; i++) {
+        assertThat(execs.get(i).get()).as("exec %d", i).isEqualTo(i % 100);
+      }
+      Files.createFile(signal);
+      for (Future<String> log : logs) {
+        assertThat(log.get()).isEqualTo("first\nlast\n");
+      }
+    }
+    System.out.printf("RSS after %d followers: %d MiB%n", FOLLOWERS, resident() >> 20);
+  }
+
+  private static String followed(CountDownLatch following) throws IOException {
+    try (LogWatch watch =
+        client
+            .pods()
+            .inNamespace(kubectl.namespace())
+            .withName("chatty")
+            .withReadyWaitTimeout(0)
+            .watchLog()) {
+      InputStream out = watch.getOutput();
+      StringBuilder text = new StringBuilder();
+      boolean counted = false;
+      byte[] buffer = new byte[256];
+      for (int n = out.read(buffer); n >= 0; n = out.read(buffer)) {
+        text.append(new String(buffer, 0, n, StandardCharsets.US_ASCII));
+        if (!counted && text.indexOf("first") >= 0) {
+          counted = true;
+          following.countDown();
+        }
+      }
+      return text.toString();
+    }
+  }
+
+  private static int exited(int code) throws Exception {
+    try (ExecWatch watch =
+        client
+            .pods()
+            .inNamespace(kubectl.namespace())
+            .withName("chatty")
+            .inContainer("main")
+            .writingOutput(OutputStream.nullOutputStream())
+            .writingError(OutputStream.nullOutputStream())
+            .exec("sh", "-c", "sleep 5; exit " + code)) {
+      return watch.exitCode().get(3, TimeUnit.MINUTES);
+    }
+  }
+
+  private static void pod(String name, String command) {
+    kubectl.apply(
+        """
+        apiVersion: v1
+        kind: Pod
+        metadata: {name: %s}
+        spec:
+          nodeName: %s
+          restartPolicy: Never
+          terminationGracePeriodSeconds: 1
+          containers:
+          - {name: main, image: host, command: [sh, -c, "%s"]}
+        """
+            .formatted(name, NODE, command));
+    kubectl.get(
+        "wait",
+        "--for=jsonpath={.status.containerStatuses[0].state}",
+        "pod/" + name,
+        "--timeout=60s");
+    kubectl.get(
+        "wait", "--for=condition=PodReadyToStartContainers", "pod/" + name, "--timeout=60s");
+  }
+
+  private static void follow(String pod, AtomicLong bytes) throws IOException {
+    try (LogWatch watch =
+        client
+            .pods()
+            .inNamespace(kubectl.namespace())
+            .withName(pod)
+            .withReadyWaitTimeout(0)
+            .watchLog()) {
+      byte[] buffer = new byte[1 << 16];
+      InputStream out = watch.getOutput();
+      for (int n = out.read(buffer); n >= 0; n = out.read(buffer)) {
+        bytes.addAndGet(n);
+      }
+    }
+  }
+
+  private static void watchResident(AtomicLong most, AtomicBoolean done) {
+    while (!done.get()) {
+      most.accumulateAndGet(resident(), Math::max);
+      try {
+        Thread.sleep(100);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        return;
+      }
+    }
+  }
+
+  private static long resident() {
+    try {
+      return Files.readAllLines(Path.of("/proc/" + agent.pid() + "/status")).stream()
+          .filter(line -> line.startsWith("VmRSS:"))
+          .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")) << 10)
+          .findFirst()
+          .orElseThrow();
+    } catch (IOException e) {
+      throw new AssertionError(e);
+    }
+  }
+}
