@@ -17,6 +17,12 @@ final class EcsFields {
   private static final List<String> NO = List.of("false");
   private static final String FARGATE_HOST = "Fargate has no host to share";
   private static final String NOT_ON_FARGATE = "Fargate has no such thing; leave it out";
+
+  /** StatefulSets and indexed Jobs set it; to refuse it would be to refuse them. */
+  private static final String UNNAMED =
+      "ECS names the host itself on Fargate, and no headless Service leads to it; the Pod's name"
+          + " is in metadata.name by fieldRef";
+
   private static final String NO_FILES =
       "only emptyDir volumes become task volumes; pass the content in the environment";
 
@@ -127,7 +133,7 @@ final class EcsFields {
     rows.add(harmless("spec.serviceAccountName", "the task role is the identity on AWS"));
     rows.add(harmless("spec.automountServiceAccountToken", "no token is mounted"));
     rows.add(refused("spec.imagePullSecrets", "pull from ECR by the node's executionRoleArn"));
-    rows.add(refused("spec.hostname", "ECS names the host itself on Fargate"));
+    rows.add(harmless("spec.hostname", UNNAMED));
     rows.add(refused("spec.hostAliases", "not on Fargate; use DNS"));
     rows.add(onlyWith("spec.hostUsers", List.of("true"), "not on Fargate"));
     for (String flag : List.of("hostNetwork", "hostPID", "hostIPC", "shareProcessNamespace")) {
@@ -140,7 +146,7 @@ final class EcsFields {
     rows.addAll(CommonFields.hostPodSecurity(NOT_ON_FARGATE));
     rows.addAll(CommonFields.kubeletOnlyPod(NOT_ON_FARGATE));
     rows.add(refused("spec.dnsConfig", "the VPC's resolver answers; set its DHCP options"));
-    rows.add(refused("spec.subdomain", "ECS names the host itself on Fargate"));
+    rows.add(harmless("spec.subdomain", UNNAMED));
     rows.add(refused("spec.hostnameOverride", "ECS names the host itself on Fargate"));
     rows.add(refused("spec.containers[].restartPolicy", "the Pod's restartPolicy counts"));
     rows.add(refused("spec.ephemeralContainers", "a task's containers cannot be added to"));

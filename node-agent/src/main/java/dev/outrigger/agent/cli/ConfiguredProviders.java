@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 
 /** A configuration without problems, and the providers of its nodes. */
 record ConfiguredProviders(AgentConfig config, Map<NodeConfig, Provider> providers) {
@@ -25,14 +26,28 @@ record ConfiguredProviders(AgentConfig config, Map<NodeConfig, Provider> provide
     for (NodeConfig node : document.config().nodes()) {
       ProviderFactory factory = factories.get(node.provider());
       if (factory != null) {
-        int before = node.settings().problems().size();
-        Provider provider =
-            factory.create(new ProviderContext(node.name(), clock), node.settings());
-        if (before == node.settings().problems().size()) {
-          providers.put(node, provider);
-        }
+        provider(factory, node, clock).ifPresent(provider -> providers.put(node, provider));
       }
     }
     return new ConfiguredProviders(document.finish(), providers);
+  }
+
+  /** The node's provider, unless its settings have problems: those are in the list then. */
+  private static Optional<Provider> provider(
+      ProviderFactory factory, NodeConfig node, Clock clock) {
+    int before = node.settings().problems().size();
+    try {
+      Provider provider = factory.create(new ProviderContext(node.name(), clock), node.settings());
+      if (before == node.settings().problems().size()) {
+        return Optional.of(provider);
+      }
+      provider.close();
+    } catch (RuntimeException e) {
+      // Made of settings that are already known not to do, it may well fail.
+      if (before == node.settings().problems().size()) {
+        throw e;
+      }
+    }
+    return Optional.empty();
   }
 }

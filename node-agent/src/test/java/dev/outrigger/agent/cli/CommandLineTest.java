@@ -40,6 +40,20 @@ final class CommandLineTest {
   }
 
   @Test
+  void everyMistakeInTheConfigurationIsToldAtOnceWithItsPath() throws IOException {
+    Path file =
+        Files.writeString(
+            folder.resolve("outrigger.yaml"),
+            "nodes:\n- {name: a, provider: lambda}\n- {name: b, provider: ecs, ecs: {clutser: c}}\n");
+
+    Ended ended = run("run", "--config", file.toString());
+
+    assertThat(ended.code()).isEqualTo(2);
+    assertThat(ended.err())
+        .contains("nodes[0].lambda.region", "nodes[1].ecs.region", "nodes[1].ecs.clutser");
+  }
+
+  @Test
   void helpEndsWithZeroForEveryCommand() {
     assertThat(run("--help").out()).contains("run", "provider", "generate-completion");
     assertThat(run("run", "--help").out()).contains("--config", "Exit codes");
