@@ -1,5 +1,6 @@
 package dev.outrigger.agent.explain;
 
+import dev.outrigger.agent.pod.Replacement;
 import dev.outrigger.agent.resolve.NodeFacts;
 import dev.outrigger.agent.resolve.PodResolver;
 import dev.outrigger.agent.resolve.UnresolvedException;
@@ -50,6 +51,9 @@ public final class Explainer {
       return explanation(manifest, fields, refusal, Map.of());
     }
     try {
+      if (provider.get().capabilities().oneShot()) {
+        Replacement.refuseOnSingleRuns(manifest.pod());
+      }
       PodWork work =
           new PodResolver(new AnyConfig(), new NodeFacts(node, "0.0.0.0", anyAmount()))
               .resolve(manifest.pod(), 0);

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
+import io.fabric8.kubernetes.api.model.OwnerReferenceBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -75,6 +76,14 @@ public final class Manifests {
     };
   }
 
+  /** Whether its controller replaces Pods that have ended. */
+  private static boolean isReplacing(String kind) {
+    return switch (kind) {
+      case "Deployment", "ReplicaSet", "StatefulSet", "DaemonSet", "ReplicationController" -> true;
+      default -> false;
+    };
+  }
+
   private static PodManifest manifest(JsonNode object, String kind, String path)
       throws IOException {
     String namespace = object.path("metadata").path("namespace").asText("default");
@@ -93,6 +102,19 @@ public final class Manifests {
       }
       pod.getMetadata().setNamespace(namespace);
       pod.getMetadata().setName(name);
+      if (isReplacing(kind)) {
+        pod.getMetadata()
+            .setOwnerReferences(
+                List.of(
+                    new OwnerReferenceBuilder()
+                        .withKind(kind)
+                        .withName(name(object))
+                        .withController(true)
+                        .build()));
+        if (pod.getSpec().getRestartPolicy() == null) {
+          pod.getSpec().setRestartPolicy("Always");
+        }
+      }
       pod.getMetadata().setUid("00000000-0000-0000-0000-000000000000");
       return new PodManifest(source, path, pod);
     } catch (JsonProcessingException e) {

@@ -265,6 +265,9 @@ public final class PodController implements StatusSink, AutoCloseable {
 
   private boolean start(PodEntry entry, PodSituation now, int attempt)
       throws ProviderException, UnresolvedException {
+    if (oneShot) {
+      Replacement.refuseOnSingleRuns(podOf(now));
+    }
     PodWork work = resolver.resolve(podOf(now), attempt);
     provider.check(work);
     entry.observe(provider.create(work));

@@ -18,6 +18,8 @@ import org.slf4j.LoggerFactory;
 final class PodFailures {
 
   private static final Logger LOG = LoggerFactory.getLogger(PodFailures.class);
+  private static final String REFUSED = "ProviderFailed";
+  private static final String CONFIG_ERROR = "CreateContainerConfigError";
   private static final Duration CONFIG_RETRY = Duration.ofSeconds(5);
 
   private final PodReporter reporter;
@@ -52,7 +54,7 @@ final class PodFailures {
   /** A reference leads nowhere yet. */
   void unresolved(PodEntry entry, UnresolvedException e) {
     events.warning(entry.key(), "Failed", "Error: " + e.getMessage());
-    tell(entry, new PodFacts.Waiting("CreateContainerConfigError", String.valueOf(e.getMessage())));
+    tell(entry, new PodFacts.Waiting(CONFIG_ERROR, String.valueOf(e.getMessage())));
     queue.addAfter(entry.key().uid(), CONFIG_RETRY);
   }
 
@@ -60,8 +62,8 @@ final class PodFailures {
   void ofProvider(PodEntry entry, ProviderException failure) {
     String message = String.valueOf(failure.getMessage());
     switch (failure) {
-      case ProviderException.Unsupported u -> fail(entry, message);
-      case ProviderException.Invalid i -> fail(entry, message);
+      case ProviderException.Unsupported u -> refused(entry, message);
+      case ProviderException.Invalid i -> refused(entry, message);
       case ProviderException.Conflict c -> ranBefore(entry, message);
       case ProviderException.Throttled t ->
           later(entry, "BackendThrottled", message, RetryDelay.THROTTLED, t.retryAfter());
@@ -81,13 +83,23 @@ final class PodFailures {
     }
   }
 
-  private void fail(PodEntry entry, String message) {
+  /**
+   * It fails, unless a controller would only make the next one of the same spec: then it waits, as
+   * one whose container cannot be made, and is looked at again when its spec changes or in time.
+   */
+  private void refused(PodEntry entry, String message) {
     PodSituation now = entry.situation(oneShot, clock.instant());
     if (now.pod() == null) {
       return;
     }
+    if (Replacement.isEndless(now.pod())) {
+      events.warning(entry.key(), REFUSED, message);
+      tell(entry, new PodFacts.Waiting(CONFIG_ERROR, message));
+      queue.addAfter(entry.key().uid(), RetryDelay.PERSON.after(entry.failed()));
+      return;
+    }
     try {
-      reject(entry, now, "ProviderFailed", message);
+      reject(entry, now, REFUSED, message);
     } catch (KubernetesClientException e) {
       ofApiServer(entry, "the refusal could not be written", e);
     }

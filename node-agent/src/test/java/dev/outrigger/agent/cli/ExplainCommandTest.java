@@ -125,6 +125,14 @@ final class ExplainCommandTest {
   }
 
   @Test
+  void aDeploymentIsRefusedWhereAPodIsASingleRun() throws IOException {
+    Ended ended = explain(PROBED.replaceAll("\\n *livenessProbe.*", ""), "--node", "functions");
+
+    assertThat(ended.code()).isEqualTo(1);
+    assertThat(ended.out()).contains("single run", "use a Job");
+  }
+
+  @Test
   void aProviderWithoutSettingsIsAskedForItsFieldsOnly() throws IOException {
     Path file = Files.writeString(folder.resolve("m.yaml"), JOB);
 

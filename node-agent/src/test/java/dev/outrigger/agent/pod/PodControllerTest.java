@@ -185,6 +185,48 @@ final class PodControllerTest {
     assertThat(pods.events()).contains("BackOff");
   }
 
+  @Test
+  void refusedPodOfAReplicaSetWaitsInsteadOfBeingReplacedWithoutEnd() {
+    pods.apply(controlled(refused(pod("u1"))));
+
+    await()
+        .atMost(SOON)
+        .untilAsserted(
+            () -> {
+              var containers = pods.status("u1").getContainerStatuses();
+              assertThat(containers).hasSize(1);
+              var waiting = containers.getFirst().getState().getWaiting();
+              assertThat(waiting.getReason()).isEqualTo("CreateContainerConfigError");
+              assertThat(waiting.getMessage()).contains("spec.hostNetwork");
+            });
+    assertThat(pods.status("u1").getPhase()).isEqualTo("Pending");
+    assertThat(pods.events()).contains("ProviderFailed");
+  }
+
+  @Test
+  void refusedPodOfNobodyFails() {
+    pods.apply(refused(pod("u1")));
+
+    awaitPhase("u1", "Failed");
+    assertThat(pods.status("u1").getReason()).isEqualTo("ProviderFailed");
+  }
+
+  private static Pod refused(Pod pod) {
+    return new PodBuilder(pod).editSpec().withHostNetwork(true).endSpec().build();
+  }
+
+  private static Pod controlled(Pod pod) {
+    return new PodBuilder(pod)
+        .editMetadata()
+        .addNewOwnerReference()
+        .withKind("ReplicaSet")
+        .withName("web")
+        .withController(true)
+        .endOwnerReference()
+        .endMetadata()
+        .build();
+  }
+
   private void awaitPhase(String uid, String phase) {
     await().atMost(SOON).until(() -> phase.equals(pods.status(uid).getPhase()));
   }
