@@ -9,6 +9,7 @@ import dev.outrigger.simulator.journal.JournalEntry.WorkloadStarted;
 import dev.outrigger.simulator.journal.JournalEntry.WorkloadStopped;
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -160,6 +161,51 @@ final class AwsNodesTest {
     await()
         .atMost(SOON)
         .untilAsserted(() -> assertThat(kubectl.get("events")).contains("spec.hostPID"));
+  }
+
+  @Test
+  void probesOfATaskDecideWhetherItIsReadyAndWhenItStartsAgain(@TempDir Path served)
+      throws IOException {
+    Kubectl kubectl = Cluster.newNamespace(Cluster.shared()).within(SOON);
+    Files.createFile(served.resolve("live"));
+    kubectl.apply(
+        """
+        apiVersion: v1
+        kind: Pod
+        metadata: {name: probed}
+        spec:
+          nodeName: virtual-kubelet-ecs
+          terminationGracePeriodSeconds: 2
+          containers:
+          - name: web
+            image: public.ecr.aws/docker/library/python:3.13
+            command: [python3, -m, http.server, --directory, %s, "%d"]
+            readinessProbe: {periodSeconds: 1, httpGet: {path: /ready, port: %2$d}}
+            livenessProbe:
+              {periodSeconds: 1, failureThreshold: 1, initialDelaySeconds: 5, httpGet: {path: /live, port: %2$d}}
+            resources: {limits: {cpu: 250m, memory: 512Mi}}
+        """
+            .formatted(served, freePort()));
+    awaitThat(kubectl, "jsonpath={.status.phase}=Running", "pod/probed");
+    assertThat(field(kubectl, "probed", ".status.containerStatuses[0].ready")).isEqualTo("false");
+
+    Files.createFile(served.resolve("ready"));
+    awaitThat(kubectl, "condition=Ready", "pod/probed");
+    Files.move(served.resolve("live"), served.resolve("away"));
+    awaitThat(kubectl, "jsonpath={.status.containerStatuses[0].restartCount}=1", "pod/probed");
+    Files.move(served.resolve("away"), served.resolve("live"));
+    awaitThat(kubectl, "condition=Ready", "pod/probed");
+
+    assertThat(kubectl.get("get", "events", "-o", "jsonpath={.items[*].message}"))
+        .contains("Readiness probe failed: HTTP probe failed with statuscode: 404")
+        .contains("Liveness probe failed: HTTP probe failed with statuscode: 404")
+        .contains("Container web failed liveness probe, will be restarted");
+  }
+
+  private static int freePort() throws IOException {
+    try (ServerSocket socket = new ServerSocket(0)) {
+      return socket.getLocalPort();
+    }
   }
 
   @Test

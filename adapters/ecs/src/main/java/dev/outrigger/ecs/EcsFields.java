@@ -65,9 +65,10 @@ final class EcsFields {
     rows.addAll(CommonFields.hostSecurity(c + "securityContext.", NOT_ON_FARGATE));
     rows.add(harmless(c + "ports", "every port of the task's own address is open"));
     rows.add(refused(c + "ports[].hostPort", FARGATE_HOST + "; use the Pod's address"));
-    rows.add(refused(c + "livenessProbe", "end the process when it is unwell"));
-    rows.add(refused(c + "readinessProbe", "the Pod is ready when it runs: remove the probe"));
-    rows.add(refused(c + "startupProbe", "the Pod is ready when it runs: remove the probe"));
+    for (String probe : List.of("livenessProbe", "readinessProbe", "startupProbe")) {
+      rows.add(translated(c + probe, "the agent asks the task's address"));
+      rows.add(refused(c + probe + ".exec", "use httpGet, tcpSocket or grpc"));
+    }
     rows.add(refused(c + "lifecycle", "handle SIGTERM in the process"));
     rows.add(onlyWith(c + "imagePullPolicy", List.of("Always", "IfNotPresent"), "always pulls"));
     rows.add(

@@ -88,7 +88,7 @@ final class HostFields {
     rows.add(harmless(c + "terminationMessagePath", "the message is not read"));
     rows.add(harmless(c + "terminationMessagePolicy", "the message is not read"));
     for (String probe : List.of("livenessProbe", "readinessProbe", "startupProbe")) {
-      rows.add(refused(c + probe, "leave it out: the local provider runs no probes"));
+      rows.add(translated(c + probe, "the agent runs it"));
     }
     rows.add(refused(c + "lifecycle", "handle SIGTERM in the process"));
     rows.add(refused(c + "restartPolicy", "the Pod's restartPolicy counts"));

@@ -1,5 +1,6 @@
 package dev.outrigger.agent.pod;
 
+import dev.outrigger.agent.probe.PodHealth;
 import java.time.Duration;
 import java.time.Instant;
 
@@ -19,6 +20,9 @@ sealed interface PodAction {
 
   /** Ask the backend to stop everything of this Pod. */
   record Stop(Duration grace) implements PodAction {}
+
+  /** A container failed its probe: ask the backend to stop the attempt, so that it starts anew. */
+  record StopUnwell(PodHealth.Unwell unwell, Duration grace) implements PodAction {}
 
   /** The backend no longer holds what was started: its outcome is unknown. */
   record ReportLost() implements PodAction {}

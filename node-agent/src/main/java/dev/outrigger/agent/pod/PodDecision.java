@@ -1,5 +1,6 @@
 package dev.outrigger.agent.pod;
 
+import dev.outrigger.agent.probe.PodHealth;
 import dev.outrigger.agent.status.PodPhase;
 import dev.outrigger.provider.ContainerState;
 import dev.outrigger.provider.Workload;
@@ -43,7 +44,7 @@ final class PodDecision {
 
   private static PodAction withoutPod(PodSituation situation) {
     if (!situation.isLive()) {
-      return situation.deleted() && situation.isUnseen() && situation.stop() == null
+      return situation.deleted() && situation.isUnseen() && situation.latestStop() == null
           ? new PodAction.Stop(situation.graceWhenGone())
           : new PodAction.Forget();
     }
@@ -96,7 +97,12 @@ final class PodDecision {
       return new PodAction.ReportLost();
     }
     String policy = PodPhase.effectivePolicy(pod, situation.oneShot());
-    if (!workload.isTerminated() || !restarts(policy, workload)) {
+    Optional<PodHealth.Unwell> unwell = situation.health().unwellIn(workload.attempt().number());
+    if (!workload.isTerminated()) {
+      return unwell.map(u -> stopUnwell(situation, pod, u)).orElseGet(PodAction.Report::new);
+    }
+    boolean unwellRestarts = unwell.isPresent() && !"Never".equals(policy);
+    if (!unwellRestarts && !restarts(policy, workload)) {
       return new PodAction.Report();
     }
     Instant due = RestartBackOff.due(workload, forgiven(situation));
@@ -118,13 +124,22 @@ final class PodDecision {
   }
 
   private static PodAction stop(PodSituation situation, Duration grace, PodAction otherwise) {
-    PodSituation.StopRequest stop = situation.stop();
-    boolean ask =
-        stop == null
-            || grace.compareTo(stop.grace()) < 0
-            || (situation.isLive()
-                && situation.now().isAfter(stop.at().plus(stop.grace()).plus(STOP_PATIENCE)));
-    return ask ? new PodAction.Stop(grace) : otherwise;
+    return isToBeAsked(situation, grace) ? new PodAction.Stop(grace) : otherwise;
+  }
+
+  private static PodAction stopUnwell(PodSituation situation, Pod pod, PodHealth.Unwell unwell) {
+    Duration grace = unwell.grace().orElse(PodGrace.of(pod));
+    return isToBeAsked(situation, grace)
+        ? new PodAction.StopUnwell(unwell, grace)
+        : new PodAction.Report();
+  }
+
+  private static boolean isToBeAsked(PodSituation situation, Duration grace) {
+    PodSituation.StopRequest stop = situation.latestStop();
+    return stop == null
+        || grace.compareTo(stop.grace()) < 0
+        || (situation.isLive()
+            && situation.now().isAfter(stop.at().plus(stop.grace()).plus(STOP_PATIENCE)));
   }
 
   /** The last attempt that ran for long, as far as this process or the status knows. */

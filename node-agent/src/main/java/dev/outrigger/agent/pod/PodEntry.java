@@ -1,5 +1,6 @@
 package dev.outrigger.agent.pod;
 
+import dev.outrigger.agent.probe.PodHealth;
 import dev.outrigger.agent.status.PodPhase;
 import dev.outrigger.agent.status.StatusDrift;
 import dev.outrigger.provider.ContainerObservation;
@@ -36,6 +37,7 @@ final class PodEntry {
   private @Nullable Instant absentSince;
   private @Nullable Instant driftSince;
   private Duration graceWhenGone = Duration.ZERO;
+  private PodHealth health = PodHealth.UNPROBED;
   private int forgiven;
   private int failures;
   private boolean confirmed;
@@ -159,6 +161,7 @@ final class PodEntry {
         lost,
         admitted,
         stop,
+        health,
         forgiven,
         oneShot,
         now);
@@ -174,6 +177,10 @@ final class PodEntry {
 
   synchronized void wrote(PodStatus status) {
     written = status;
+  }
+
+  synchronized void health(PodHealth latest) {
+    health = latest;
   }
 
   synchronized void admit() {

@@ -138,6 +138,7 @@ final class PodReporter {
         restarts,
         lastStates,
         waiting,
+        situation.health(),
         oneShot,
         hostIp,
         clock.instant());

@@ -1,5 +1,6 @@
 package dev.outrigger.agent.pod;
 
+import dev.outrigger.agent.probe.PodHealth;
 import dev.outrigger.provider.Workload;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodStatus;
@@ -17,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param workload what the backend holds of it; null when nothing is known
  * @param lost whether the backend said that it holds it no more
  * @param stop when and with which grace its stop was last asked for
+ * @param health what probes have found
  * @param forgiven the last attempt that was seen to run for long; 0 for none
  * @param oneShot {@code restartPolicy: Always} counts as Never
  */
@@ -29,12 +31,28 @@ record PodSituation(
     boolean lost,
     boolean admitted,
     @Nullable StopRequest stop,
+    PodHealth health,
     int forgiven,
     boolean oneShot,
     Instant now) {
 
-  /** A stop that was asked for and acknowledged. */
-  record StopRequest(Instant at, Duration grace) {}
+  /**
+   * A stop that was asked for and acknowledged.
+   *
+   * @param attempt the latest that it was meant for
+   */
+  record StopRequest(Instant at, Duration grace, int attempt) {}
+
+  /** The latest attempt that anything is known of. */
+  int latestAttempt() {
+    int told = PodDecision.attempt(status);
+    return workload == null ? told : Math.max(told, workload.attempt().number());
+  }
+
+  /** The stop that was asked for of the latest attempt; null for none. */
+  @Nullable StopRequest latestStop() {
+    return stop == null || stop.attempt() < latestAttempt() ? null : stop;
+  }
 
   /** Whether what the backend holds of the current attempt is not known (yet). */
   boolean isUnseen() {

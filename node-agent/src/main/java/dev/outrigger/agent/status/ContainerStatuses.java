@@ -64,8 +64,11 @@ final class ContainerStatuses {
         .withImageID(seen.flatMap(ContainerObservation::imageId).orElse(""))
         .withContainerID(seen.flatMap(ContainerObservation::containerId).orElse(null))
         .withRestartCount(facts.restarts())
-        .withReady((init && !isSidecar(container)) ? endedWell(seen) : running)
-        .withStarted(running)
+        .withReady(
+            (init && !isSidecar(container))
+                ? endedWell(seen)
+                : running && facts.health().isReady(container.getName()))
+        .withStarted(running && facts.health().isStarted(container.getName()))
         .withState(state(seen, facts))
         .withLastState(last == null ? new io.fabric8.kubernetes.api.model.ContainerState() : last)
         .build();

@@ -1,5 +1,6 @@
 package dev.outrigger.agent.status;
 
+import dev.outrigger.agent.probe.PodHealth;
 import dev.outrigger.provider.Workload;
 import io.fabric8.kubernetes.api.model.ContainerState;
 import io.fabric8.kubernetes.api.model.Pod;
@@ -16,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param restarts the current attempt's number
  * @param lastStates how each container ended in the attempt before, by name
  * @param waiting what containers wait for that the backend knows nothing of yet
+ * @param health what probes have found of the containers that run
  * @param oneShot {@code restartPolicy: Always} counts as Never
  */
 public record PodFacts(
@@ -25,6 +27,7 @@ public record PodFacts(
     int restarts,
     Map<String, ContainerState> lastStates,
     Waiting waiting,
+    PodHealth health,
     boolean oneShot,
     String hostIp,
     Instant now) {

@@ -9,8 +9,6 @@ import dev.outrigger.provider.PodKey;
 import dev.outrigger.provider.Workload;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
-import io.fabric8.kubernetes.api.model.PodStatus;
-import io.fabric8.kubernetes.client.utils.Serialization;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -21,8 +19,8 @@ import org.junit.jupiter.api.Test;
 
 class PodDecisionTest {
 
-  private static final Instant NOW = Instant.parse("2026-01-01T00:00:00Z");
-  private static final PodKey KEY = new PodKey("u", "ns", "p");
+  private static final Instant NOW = Given.NOW;
+  private static final PodKey KEY = Given.KEY;
   private static final ContainerState RUNNING = new ContainerState.Running(NOW);
 
   @Test
@@ -154,10 +152,15 @@ class PodDecisionTest {
     String started = "{phase: Running, startTime: \"2025-12-31T23:59:00Z\"}";
     assertThat(given(pod).admitted().workload(0, RUNNING).status(started).decide())
         .isEqualTo(new PodAction.Stop(Duration.ofSeconds(30)));
-    assertThat(given(pod).admitted().workload(0, RUNNING).status(started).stopped(30).decide())
+    assertThat(given(pod).admitted().workload(0, RUNNING).status(started).stopped(30, 0).decide())
         .isEqualTo(new PodAction.Report());
     assertThat(
-            given(pod).admitted().workload(0, ended(137, NOW)).status(started).stopped(30).decide())
+            given(pod)
+                .admitted()
+                .workload(0, ended(137, NOW))
+                .status(started)
+                .stopped(30, 0)
+                .decide())
         .isEqualTo(new PodAction.Expire());
   }
 
@@ -167,7 +170,7 @@ class PodDecisionTest {
     String started = "{phase: Pending, startTime: \"2025-12-31T23:59:00Z\"}";
     assertThat(given(pod).admitted().status(started).decide())
         .isEqualTo(new PodAction.Stop(Duration.ofSeconds(30)));
-    assertThat(given(pod).admitted().status(started).stopped(30).decide())
+    assertThat(given(pod).admitted().status(started).stopped(30, 0).decide())
         .isEqualTo(new PodAction.Expire());
   }
 
@@ -188,13 +191,31 @@ class PodDecisionTest {
   }
 
   @Test
+  void containerThatIsUnwellIsStoppedOnceAndStartsAgainThoughItEndedWell() {
+    Given running = given(pod("OnFailure")).admitted().workload(0, RUNNING).unwell(0);
+    assertThat(running.decide()).isInstanceOf(PodAction.StopUnwell.class);
+    assertThat(running.stopped(30, 0).decide()).isEqualTo(new PodAction.Report());
+
+    Given ended = given(pod("OnFailure")).admitted().workload(0, ended(0, NOW)).unwell(0);
+    assertThat(ended.decide()).isEqualTo(new PodAction.Restart(1));
+    Given never = given(pod("Never")).admitted().workload(0, ended(0, NOW)).unwell(0);
+    assertThat(never.decide()).isEqualTo(new PodAction.Report());
+
+    Given next = given(pod("Always")).admitted().workload(1, RUNNING).stopped(30, 0);
+    assertThat(next.unwell(0).decide()).as("the attempt before").isEqualTo(new PodAction.Report());
+    assertThat(next.unwell(1).decide())
+        .as("the stop was the attempt before's")
+        .isInstanceOf(PodAction.StopUnwell.class);
+  }
+
+  @Test
   void deletionStopsWithItsGraceThenConfirmsOnceEnded() {
     Pod deleting = deleting(pod("Always"), 7L);
     assertThat(given(deleting).workload(0, RUNNING).decide())
         .isEqualTo(new PodAction.Stop(Duration.ofSeconds(7)));
-    assertThat(given(deleting).workload(0, RUNNING).stopped(7).decide())
+    assertThat(given(deleting).workload(0, RUNNING).stopped(7, 0).decide())
         .isEqualTo(new PodAction.Report());
-    assertThat(given(deleting).workload(0, ended(143, NOW)).stopped(7).decide())
+    assertThat(given(deleting).workload(0, ended(143, NOW)).stopped(7, 0).decide())
         .isEqualTo(new PodAction.ConfirmDeletion());
   }
 
@@ -202,7 +223,7 @@ class PodDecisionTest {
   void deletionOfAPodNeverSeenAtTheBackendAsksTheBackendOnceBeforeConfirming() {
     Pod deleting = deleting(pod("Always"), 30L);
     assertThat(given(deleting).decide()).isEqualTo(new PodAction.Stop(Duration.ofSeconds(30)));
-    assertThat(given(deleting).stopped(30).decide()).isEqualTo(new PodAction.ConfirmDeletion());
+    assertThat(given(deleting).stopped(30, 0).decide()).isEqualTo(new PodAction.ConfirmDeletion());
   }
 
   @Test
@@ -211,7 +232,7 @@ class PodDecisionTest {
     Pod deleting = deleting(pod("Always"), 30L);
     assertThat(given(deleting).workload(0, ended(1, NOW)).status(next).decide())
         .isEqualTo(new PodAction.Stop(Duration.ofSeconds(30)));
-    assertThat(given(deleting).workload(0, ended(1, NOW)).status(next).stopped(30).decide())
+    assertThat(given(deleting).workload(0, ended(1, NOW)).status(next).stopped(30, 1).decide())
         .isEqualTo(new PodAction.ConfirmDeletion());
     assertThat(given(null).deleted().workload(0, ended(1, NOW)).status(next).decide())
         .isEqualTo(new PodAction.Stop(Duration.ZERO));
@@ -219,7 +240,7 @@ class PodDecisionTest {
 
   @Test
   void shorterGraceStopsAgain() {
-    assertThat(given(deleting(pod("Always"), 0L)).workload(0, RUNNING).stopped(30).decide())
+    assertThat(given(deleting(pod("Always"), 0L)).workload(0, RUNNING).stopped(30, 0).decide())
         .isEqualTo(new PodAction.Stop(Duration.ofSeconds(1)));
   }
 
@@ -227,7 +248,7 @@ class PodDecisionTest {
   void podForcedOutOfTheApiServerKeepsItsOwnGrace() {
     assertThat(given(null).deleted().graceWhenGone(45).workload(0, RUNNING).decide())
         .isEqualTo(new PodAction.Stop(Duration.ofSeconds(45)));
-    assertThat(given(null).deleted().graceWhenGone(45).workload(0, RUNNING).stopped(45).decide())
+    assertThat(given(null).deleted().graceWhenGone(45).workload(0, RUNNING).stopped(45, 0).decide())
         .isEqualTo(new PodAction.Report());
   }
 
@@ -250,81 +271,6 @@ class PodDecisionTest {
 
   private static Given given(@Nullable Pod pod) {
     return new Given(pod);
-  }
-
-  /** A situation in the making. */
-  private static final class Given {
-    private final @Nullable Pod pod;
-    private PodStatus status = new PodStatus();
-    private boolean deleted;
-    private Duration graceWhenGone = Duration.ZERO;
-    private @Nullable Workload workload;
-    private boolean admitted;
-    private PodSituation.@Nullable StopRequest stop;
-    private int forgiven;
-    private boolean oneShot;
-
-    Given(@Nullable Pod pod) {
-      this.pod = pod;
-    }
-
-    PodAction decide() {
-      return PodDecision.decide(
-          new PodSituation(
-              pod,
-              status,
-              deleted,
-              graceWhenGone,
-              workload,
-              false,
-              admitted,
-              stop,
-              forgiven,
-              oneShot,
-              NOW));
-    }
-
-    Given admitted() {
-      admitted = true;
-      return this;
-    }
-
-    Given oneShot() {
-      oneShot = true;
-      return this;
-    }
-
-    Given deleted() {
-      deleted = true;
-      return this;
-    }
-
-    Given graceWhenGone(int seconds) {
-      graceWhenGone = Duration.ofSeconds(seconds);
-      return this;
-    }
-
-    Given forgiven(int attempt) {
-      forgiven = attempt;
-      return this;
-    }
-
-    Given stopped(int grace) {
-      stop = new PodSituation.StopRequest(NOW, Duration.ofSeconds(grace));
-      return this;
-    }
-
-    Given status(String yaml) {
-      status = Serialization.unmarshal("---\n" + yaml, PodStatus.class);
-      return this;
-    }
-
-    Given workload(int attempt, ContainerState state) {
-      workload =
-          new Workload(
-              new PodAttempt(KEY, attempt), "h", List.of(new ContainerObservation("c", state)));
-      return this;
-    }
   }
 
   private static ContainerState ended(int code, Instant at) {

@@ -2,6 +2,7 @@ package dev.outrigger.agent.status;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.outrigger.agent.probe.PodHealth;
 import dev.outrigger.provider.ContainerObservation;
 import dev.outrigger.provider.ContainerState;
 import dev.outrigger.provider.PodAttempt;
@@ -256,7 +257,16 @@ class PodStatusComputerTest {
     Workload workload = new Workload(new PodAttempt(new PodKey("u", "n", "p"), 0), "h", containers);
     return PodStatusComputer.compute(
         new PodFacts(
-            pod, before, workload, 0, Map.of(), PodFacts.Waiting.CREATING, false, "10.0.0.9", NOW));
+            pod,
+            before,
+            workload,
+            0,
+            Map.of(),
+            PodFacts.Waiting.CREATING,
+            PodHealth.UNPROBED,
+            false,
+            "10.0.0.9",
+            NOW));
   }
 
   private static ContainerObservation observation(String name, String state) {

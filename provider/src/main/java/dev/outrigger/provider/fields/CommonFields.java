@@ -128,6 +128,6 @@ public final class CommonFields {
     return List.of(
         FieldRow.refused("spec.resourceClaims", hint),
         FieldRow.refused("spec.resources", "give each container its own resources"),
-        FieldRow.refused("spec.readinessGates", "no condition of others is waited for: remove it"));
+        FieldRow.translated("spec.readinessGates", "Ready waits for these conditions"));
   }
 }

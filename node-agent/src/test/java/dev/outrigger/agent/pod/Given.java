@@ -1,0 +1,109 @@
+package dev.outrigger.agent.pod;
+
+import dev.outrigger.agent.probe.PodHealth;
+import dev.outrigger.agent.probe.ProbeKind;
+import dev.outrigger.provider.ContainerObservation;
+import dev.outrigger.provider.ContainerState;
+import dev.outrigger.provider.PodAttempt;
+import dev.outrigger.provider.PodKey;
+import dev.outrigger.provider.Workload;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.PodStatus;
+import io.fabric8.kubernetes.client.utils.Serialization;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** A Pod's situation in the making. */
+final class Given {
+
+  static final Instant NOW = Instant.parse("2026-01-01T00:00:00Z");
+  static final PodKey KEY = new PodKey("u", "ns", "p");
+
+  private final @Nullable Pod pod;
+  private PodStatus status = new PodStatus();
+  private boolean deleted;
+  private Duration graceWhenGone = Duration.ZERO;
+  private @Nullable Workload workload;
+  private boolean admitted;
+  private PodSituation.@Nullable StopRequest stop;
+  private PodHealth health = PodHealth.UNPROBED;
+  private int forgiven;
+  private boolean oneShot;
+
+  Given(@Nullable Pod pod) {
+    this.pod = pod;
+  }
+
+  PodAction decide() {
+    return PodDecision.decide(
+        new PodSituation(
+            pod,
+            status,
+            deleted,
+            graceWhenGone,
+            workload,
+            false,
+            admitted,
+            stop,
+            health,
+            forgiven,
+            oneShot,
+            NOW));
+  }
+
+  Given admitted() {
+    admitted = true;
+    return this;
+  }
+
+  Given oneShot() {
+    oneShot = true;
+    return this;
+  }
+
+  Given deleted() {
+    deleted = true;
+    return this;
+  }
+
+  Given graceWhenGone(int seconds) {
+    graceWhenGone = Duration.ofSeconds(seconds);
+    return this;
+  }
+
+  Given forgiven(int attempt) {
+    forgiven = attempt;
+    return this;
+  }
+
+  Given unwell(int attempt) {
+    health =
+        new PodHealth(
+            attempt,
+            Set.of(),
+            Set.of(),
+            Optional.of(new PodHealth.Unwell("c", ProbeKind.LIVENESS, Optional.empty())));
+    return this;
+  }
+
+  Given stopped(int grace, int attempt) {
+    stop = new PodSituation.StopRequest(NOW, Duration.ofSeconds(grace), attempt);
+    return this;
+  }
+
+  Given status(String yaml) {
+    status = Serialization.unmarshal("---\n" + yaml, PodStatus.class);
+    return this;
+  }
+
+  Given workload(int attempt, ContainerState state) {
+    workload =
+        new Workload(
+            new PodAttempt(KEY, attempt), "h", List.of(new ContainerObservation("c", state)));
+    return this;
+  }
+}
