@@ -15,16 +15,35 @@ import java.util.Optional;
  * @param oneShot a Pod is a single run by nature (a Lambda invocation): {@code restartPolicy:
  *     Always} does not start it again after it has ended. The agent restarts what needs restarting
  *     otherwise, each time as a new attempt.
+ * @param lacks why the backend does not have a facility, and what to use instead: the end of a
+ *     sentence, shown to whoever asks for it. Facilities that the provider has are not in it.
  */
 public record Capabilities(
     Map<String, String> capacity,
     Optional<Duration> maximumRunTime,
     Duration maximumGrace,
     Map<String, String> labels,
-    boolean oneShot) {
+    boolean oneShot,
+    Map<Facility, String> lacks) {
 
   public Capabilities {
     capacity = Map.copyOf(capacity);
     labels = Map.copyOf(labels);
+    lacks = Map.copyOf(lacks);
+  }
+
+  /** With nothing to say of what is not there. */
+  public Capabilities(
+      Map<String, String> capacity,
+      Optional<Duration> maximumRunTime,
+      Duration maximumGrace,
+      Map<String, String> labels,
+      boolean oneShot) {
+    this(capacity, maximumRunTime, maximumGrace, labels, oneShot, Map.of());
+  }
+
+  /** These capabilities of a backend that lacks something. */
+  public Capabilities lacking(Map<Facility, String> reasons) {
+    return new Capabilities(capacity, maximumRunTime, maximumGrace, labels, oneShot, reasons);
   }
 }

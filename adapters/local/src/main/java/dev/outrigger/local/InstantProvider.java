@@ -4,6 +4,7 @@ import dev.outrigger.provider.Capabilities;
 import dev.outrigger.provider.ContainerObservation;
 import dev.outrigger.provider.ContainerState;
 import dev.outrigger.provider.ContainerWork;
+import dev.outrigger.provider.Facility;
 import dev.outrigger.provider.PodAttempt;
 import dev.outrigger.provider.PodKey;
 import dev.outrigger.provider.PodWork;
@@ -38,6 +39,10 @@ final class InstantProvider implements Provider {
   private final Map<String, Map<Integer, Workload>> byUid = new ConcurrentHashMap<>();
   private final List<StatusSink> sinks = new CopyOnWriteArrayList<>();
 
+  private static final String WHY = "its Pods are only said to run";
+  private static final Map<Facility, String> NOTHING_RUNS =
+      Map.of(Facility.EXEC, WHY, Facility.ATTACH, WHY, Facility.PORTS, WHY);
+
   InstantProvider(Clock clock, int pods) {
     this.clock = clock;
     this.pods = pods;
@@ -50,7 +55,8 @@ final class InstantProvider implements Provider {
         Optional.empty(),
         Duration.ofHours(1),
         Map.of(),
-        false);
+        false,
+        NOTHING_RUNS);
   }
 
   @Override

@@ -3,10 +3,13 @@ package dev.outrigger.remote;
 import dev.outrigger.provider.Capabilities;
 import dev.outrigger.provider.ContainerObservation;
 import dev.outrigger.provider.ContainerState;
+import dev.outrigger.provider.Facility;
 import dev.outrigger.provider.Provider;
 import dev.outrigger.provider.Workload;
 import dev.outrigger.remote.v1.GetCapabilitiesResponse;
 import java.time.Duration;
+import java.util.EnumMap;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 
@@ -52,6 +55,7 @@ final class WireWorkload {
             .setHasPorts(provider.ports().isPresent())
             .setHasStats(provider.stats().isPresent());
     capabilities.maximumRunTime().map(WireTime::toWire).ifPresent(wire::setMaximumRunTime);
+    capabilities.lacks().forEach((facility, why) -> wire.putLacks(facility.name(), why));
     return wire.build();
   }
 
@@ -65,7 +69,19 @@ final class WireWorkload {
         runTime,
         WireTime.fromWire(wire.getMaximumGrace()),
         wire.getLabelsMap(),
-        wire.getOneShot());
+        wire.getOneShot(),
+        lacks(wire));
+  }
+
+  private static Map<Facility, String> lacks(GetCapabilitiesResponse wire) {
+    Map<Facility, String> lacks = new EnumMap<>(Facility.class);
+    for (Facility facility : Facility.values()) {
+      String why = wire.getLacksMap().get(facility.name());
+      if (why != null) {
+        lacks.put(facility, why);
+      }
+    }
+    return lacks;
   }
 
   private static dev.outrigger.remote.v1.ContainerObservation toWire(

@@ -104,6 +104,7 @@ final class VirtualNode implements AutoCloseable {
     return KubeletServer.start(
         new KubeletServerConfig(
             config.name(),
+            config.provider(),
             new InetSocketAddress(kubelet.address(), port),
             serving,
             shared.clientAuthorities,

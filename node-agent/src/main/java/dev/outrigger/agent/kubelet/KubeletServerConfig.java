@@ -10,6 +10,7 @@ import java.util.function.Supplier;
 /**
  * How one node's kubelet API is served.
  *
+ * @param provider the word for what runs the node's Pods, for example {@code ecs}
  * @param bind where to listen; port 0 takes a free one
  * @param serving asked every {@link ServerLimits#fileCheck}
  * @param authorities who may vouch for client certificates; asked as often
@@ -19,6 +20,7 @@ import java.util.function.Supplier;
  */
 public record KubeletServerConfig(
     String nodeName,
+    String provider,
     InetSocketAddress bind,
     ServingSource serving,
     AuthoritySource authorities,

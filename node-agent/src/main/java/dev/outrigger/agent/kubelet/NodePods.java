@@ -2,11 +2,13 @@ package dev.outrigger.agent.kubelet;
 
 import dev.outrigger.provider.AttachTarget;
 import dev.outrigger.provider.ExecTarget;
+import dev.outrigger.provider.Facility;
 import dev.outrigger.provider.LogSource;
 import dev.outrigger.provider.PortTarget;
 import dev.outrigger.provider.StatsSource;
 import io.fabric8.kubernetes.api.model.Pod;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** What the kubelet API asks of a node. Called by many threads; does not block. */
@@ -32,4 +34,7 @@ public interface NodePods {
 
   /** The backend's measurements, if it has any. */
   Optional<StatsSource> stats();
+
+  /** Why the backend has none of something, where it gives a reason. */
+  Map<Facility, String> lacks();
 }

@@ -46,7 +46,8 @@ final class RequestHandler {
     this.authorizer = authorizer;
     this.logs = new LogHandler(pods, config.clock());
     this.stats = new StatsHandler(config, pods);
-    this.streams = new StreamHandler(config.nodeName(), pods, config.limits().streams());
+    this.streams =
+        new StreamHandler(config.nodeName(), config.provider(), pods, config.limits().streams());
   }
 
   /**

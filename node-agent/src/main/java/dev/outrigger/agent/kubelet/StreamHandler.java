@@ -12,6 +12,7 @@ import dev.outrigger.provider.ContainerStreams;
 import dev.outrigger.provider.ExecOutcome;
 import dev.outrigger.provider.ExecRequest;
 import dev.outrigger.provider.ExecTarget;
+import dev.outrigger.provider.Facility;
 import dev.outrigger.provider.PodAttempt;
 import dev.outrigger.provider.PortConnection;
 import dev.outrigger.provider.PortTarget;
@@ -35,12 +36,14 @@ final class StreamHandler {
   private static final Logger LOG = LoggerFactory.getLogger(StreamHandler.class);
 
   private final String node;
+  private final String provider;
   private final NodePods pods;
   private final StreamLimits limits;
   private final Semaphore room;
 
-  StreamHandler(String node, NodePods pods, StreamLimits limits) {
+  StreamHandler(String node, String provider, NodePods pods, StreamLimits limits) {
     this.node = node;
+    this.provider = provider;
     this.pods = pods;
     this.limits = limits;
     this.room = new Semaphore(limits.sessions());
@@ -65,7 +68,7 @@ final class StreamHandler {
       throws HttpProblem, UpgradeRefusal, IOException, InterruptedException {
     CommandOptions options = options(query);
     Pod pod = find(route.namespace(), route.pod());
-    ExecTarget target = pods.exec().orElseThrow(() -> lacks("run commands in containers"));
+    ExecTarget target = pods.exec().orElseThrow(() -> lacks(Facility.EXEC));
     PodAttempt attempt =
         StreamTarget.container(pod, route.uid(), route.container())
             .orElseThrow(() -> containerNotFound(route.container()));
@@ -99,8 +102,7 @@ final class StreamHandler {
       throws HttpProblem, UpgradeRefusal, IOException, InterruptedException {
     CommandOptions options = options(query);
     Pod pod = find(route.namespace(), route.pod());
-    AttachTarget target =
-        pods.attach().orElseThrow(() -> lacks("give access to the streams of running containers"));
+    AttachTarget target = pods.attach().orElseThrow(() -> lacks(Facility.ATTACH));
     String container = route.container();
     PodAttempt attempt =
         StreamTarget.container(pod, route.uid(), container)
@@ -178,7 +180,7 @@ final class StreamHandler {
     if (route.uid().filter(uid -> !uid.equals(pod.getMetadata().getUid())).isPresent()) {
       throw new HttpProblem(404, "pod not found");
     }
-    PortTarget target = pods.ports().orElseThrow(() -> lacks("reach the ports of Pods"));
+    PortTarget target = pods.ports().orElseThrow(() -> lacks(Facility.PORTS));
     PodAttempt attempt =
         StreamTarget.pod(pod, route.uid())
             .orElseThrow(
@@ -208,7 +210,7 @@ final class StreamHandler {
   void run(Route.Run route, Map<String, List<String>> query, ResponseWriter response)
       throws HttpProblem, UpgradeRefusal, IOException, InterruptedException {
     Pod pod = find(route.namespace(), route.pod());
-    ExecTarget target = pods.exec().orElseThrow(() -> lacks("run commands in containers"));
+    ExecTarget target = pods.exec().orElseThrow(() -> lacks(Facility.EXEC));
     PodAttempt attempt =
         StreamTarget.container(pod, route.uid(), route.container())
             .orElseThrow(() -> containerNotFound(route.container()));
@@ -281,7 +283,10 @@ final class StreamHandler {
   }
 
   /** The backend's fault, not the caller's nor the Pod's. */
-  private HttpProblem lacks(String what) {
-    return new HttpProblem(501, "the backend of node %s cannot %s".formatted(node, what));
+  private HttpProblem lacks(Facility facility) {
+    String what =
+        "the %s provider of node %s cannot %s".formatted(provider, node, facility.words());
+    String why = pods.lacks().get(facility);
+    return new HttpProblem(501, why == null ? what : what + ": " + why);
   }
 }

@@ -10,6 +10,7 @@ import dev.outrigger.agent.status.StatusOverlay;
 import dev.outrigger.agent.status.StatusWriter;
 import dev.outrigger.provider.AttachTarget;
 import dev.outrigger.provider.ExecTarget;
+import dev.outrigger.provider.Facility;
 import dev.outrigger.provider.LogSource;
 import dev.outrigger.provider.PortTarget;
 import dev.outrigger.provider.Provider;
@@ -24,6 +25,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
@@ -171,6 +173,11 @@ public final class PodService implements NodePods, AutoCloseable {
   @Override
   public Optional<StatsSource> stats() {
     return provider.stats();
+  }
+
+  @Override
+  public Map<Facility, String> lacks() {
+    return provider.capabilities().lacks();
   }
 
   /** Stops acting. Workloads go on. */

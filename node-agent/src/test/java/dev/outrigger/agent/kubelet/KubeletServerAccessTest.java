@@ -135,6 +135,7 @@ class KubeletServerAccessTest {
     KubeletServerConfig without =
         new KubeletServerConfig(
             with.nodeName(),
+            with.provider(),
             with.bind(),
             with.serving(),
             () -> List.of(),

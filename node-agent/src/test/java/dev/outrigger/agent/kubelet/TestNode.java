@@ -3,6 +3,7 @@ package dev.outrigger.agent.kubelet;
 import dev.outrigger.agent.tls.TlsFiles;
 import dev.outrigger.provider.AttachTarget;
 import dev.outrigger.provider.ExecTarget;
+import dev.outrigger.provider.Facility;
 import dev.outrigger.provider.LogLine;
 import dev.outrigger.provider.LogQuery;
 import dev.outrigger.provider.LogSink;
@@ -57,6 +58,7 @@ final class TestNode implements AutoCloseable, NodePods {
   volatile @Nullable AttachTarget attach;
   volatile @Nullable PortTarget ports;
   volatile @Nullable StatsSource stats;
+  volatile Map<Facility, String> lacks = Map.of();
   final Path folder;
   final KubeletThreads threads = new KubeletThreads(1);
   final KubeletServer server;
@@ -87,6 +89,7 @@ final class TestNode implements AutoCloseable, NodePods {
   KubeletServerConfig config(ServerLimits limits) {
     return new KubeletServerConfig(
         "node-1",
+        "tiny",
         new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
         TlsFiles.serving(folder.resolve("tls.crt"), folder.resolve("tls.key")),
         TlsFiles.authorities(folder.resolve("ca.crt")),
@@ -156,6 +159,11 @@ final class TestNode implements AutoCloseable, NodePods {
   @Override
   public Optional<PortTarget> ports() {
     return Optional.ofNullable(ports);
+  }
+
+  @Override
+  public Map<Facility, String> lacks() {
+    return lacks;
   }
 
   @Override

@@ -2,8 +2,10 @@ package dev.outrigger.agent.kubelet;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.outrigger.provider.Facility;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -106,15 +108,16 @@ class UpgradeRefusalTest {
       delimiter = '|',
       textBlock =
           """
-          /exec/ns/p/c?output=1   | the backend of node node-1 cannot run commands in containers
-          /run/ns/p/c?cmd=true    | the backend of node node-1 cannot run commands in containers
-          /attach/ns/p/c?output=1 | the backend of node node-1 cannot give access to the streams of running containers
-          /portForward/ns/p       | the backend of node node-1 cannot reach the ports of Pods
+          /exec/ns/p/c?output=1   | the tiny provider of node node-1 cannot run commands in containers
+          /run/ns/p/c?cmd=true    | the tiny provider of node node-1 cannot run commands in containers
+          /attach/ns/p/c?output=1 | the tiny provider of node node-1 cannot give access to the streams of running containers
+          /portForward/ns/p       | the tiny provider of node node-1 cannot reach the ports of Pods: it is too small
           """)
   void backendThatLacksAFacilityIsSaidToLackIt(String path, String text) throws Exception {
     node.exec = null;
     node.attach = null;
     node.ports = null;
+    node.lacks = Map.of(Facility.PORTS, "it is too small");
 
     var response = node.send("POST", path, "good", node.client(null));
 

@@ -276,6 +276,11 @@ abstract class Link extends ChannelInboundHandlerAdapter {
   @Override
   public void channelInactive(ChannelHandlerContext ctx) {
     window.close();
+    if (!over) {
+      over = true;
+      // Before its input ends: an end that is only the client's going is to be told apart.
+      session.interrupt();
+    }
     endInputs();
     if (idleCheck != null) {
       idleCheck.cancel(false);
@@ -283,10 +288,6 @@ abstract class Link extends ChannelInboundHandlerAdapter {
     if (probe != null) {
       probe.cancel(false);
       probe = null;
-    }
-    if (!over) {
-      over = true;
-      session.interrupt();
     }
     ctx.fireChannelInactive();
   }
