@@ -11,7 +11,8 @@ public interface ExecTarget {
    * has gone: the command is then ended where the backend can.
    *
    * @throws ProviderException.NotFound when no such container runs
-   * @throws ProviderException.Unsupported with the path {@code exec} when the backend cannot
+   * @throws ProviderException.Unsupported with the path {@code exec} when the backend cannot, or
+   *     {@code tty} when it has no terminals
    * @throws IOException only as thrown by the streams
    */
   ExecOutcome exec(ExecRequest request, ContainerStreams streams)

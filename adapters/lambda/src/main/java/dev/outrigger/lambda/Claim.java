@@ -27,11 +27,18 @@ record Claim(
     Optional<Ended> ended,
     Optional<Instant> deletedUntil) {
 
-  /** What was asked for. */
+  /**
+   * What was asked for.
+   *
+   * @param qualifier the version or alias of the function, if one was named
+   * @param ownKeys whether the Pod brought AWS keys of its own, which stand nowhere in here
+   */
   record Details(
       PodAttempt attempt,
       String container,
       String function,
+      Optional<String> qualifier,
+      boolean ownKeys,
       String logGroup,
       String region,
       int timeoutSeconds,

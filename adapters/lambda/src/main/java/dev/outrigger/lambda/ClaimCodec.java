@@ -59,6 +59,10 @@ final class ClaimCodec {
         .put("region", d.region())
         .put("timeoutSeconds", d.timeoutSeconds())
         .put("logAnswer", d.logAnswer());
+    d.qualifier().ifPresent(q -> node.put("qualifier", q));
+    if (d.ownKeys()) {
+      node.put("ownKeys", true);
+    }
     d.warning().ifPresent(w -> node.put("warning", w));
   }
 
@@ -72,6 +76,8 @@ final class ClaimCodec {
             node.path("attempt").asInt()),
         node.path("container").asText(),
         node.path("function").asText(),
+        text(node, "qualifier"),
+        node.path("ownKeys").asBoolean(),
         node.path("logGroup").asText(),
         node.path("region").asText(),
         node.path("timeoutSeconds").asInt(),

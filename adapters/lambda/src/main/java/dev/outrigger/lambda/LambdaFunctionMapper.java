@@ -1,7 +1,5 @@
 package dev.outrigger.lambda;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.outrigger.lambda.InvocationPlan.Target;
 import dev.outrigger.provider.ContainerWork;
 import dev.outrigger.provider.PodWork;
@@ -23,9 +21,7 @@ final class LambdaFunctionMapper {
 
   private static final String C = "spec.containers[0]";
   private static final int MB_PER_VCPU = 1769;
-  private static final int MAXIMUM_PAYLOAD = 6 * 1024 * 1024;
   private static final BigDecimal MIB = BigDecimal.valueOf(1024 * 1024);
-  private static final ObjectMapper JSON = new ObjectMapper();
 
   private final LambdaConfig config;
   private final CodeSource codeSource;
@@ -115,38 +111,26 @@ final class LambdaFunctionMapper {
     String text;
     if (annotated.isPresent()) {
       text = annotated.get();
-      if (!isJson(text)) {
+      if (!Payload.isJson(bytes(text))) {
         throw new ProviderException.Invalid(path, "must be JSON");
       }
     } else if (args.isEmpty()) {
       text = "{}";
     } else {
-      text = args.size() == 1 && isJson(args.getFirst()) ? args.getFirst() : array(args);
+      text =
+          args.size() == 1 && Payload.isJson(bytes(args.getFirst()))
+              ? args.getFirst()
+              : Payload.array(args);
     }
-    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-    if (bytes.length > MAXIMUM_PAYLOAD) {
+    byte[] bytes = bytes(text);
+    if (bytes.length > Payload.MOST) {
       throw new ProviderException.Invalid(path, "is larger than Lambda's 6 MB");
     }
     return bytes;
   }
 
-  private static boolean isJson(String text) {
-    try {
-      return !JSON.reader()
-          .with(com.fasterxml.jackson.databind.DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-          .readTree(text)
-          .isMissingNode();
-    } catch (JsonProcessingException e) {
-      return false;
-    }
-  }
-
-  private static String array(List<String> args) {
-    try {
-      return JSON.writeValueAsString(args);
-    } catch (JsonProcessingException e) {
-      throw new IllegalStateException("strings can be written as JSON", e);
-    }
+  private static byte[] bytes(String text) {
+    return text.getBytes(StandardCharsets.UTF_8);
   }
 
   private int memory(PodWork work) throws ProviderException {

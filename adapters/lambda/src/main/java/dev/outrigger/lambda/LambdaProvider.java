@@ -1,6 +1,8 @@
 package dev.outrigger.lambda;
 
 import dev.outrigger.provider.Capabilities;
+import dev.outrigger.provider.ExecTarget;
+import dev.outrigger.provider.Facility;
 import dev.outrigger.provider.LogSource;
 import dev.outrigger.provider.PodKey;
 import dev.outrigger.provider.PodWork;
@@ -23,6 +25,15 @@ final class LambdaProvider implements Provider {
   private static final Logger LOG = LoggerFactory.getLogger(LambdaProvider.class);
   private static final Duration RETRY = Duration.ofSeconds(2);
 
+  private static final Map<Facility, String> LACKS =
+      Map.of(
+          Facility.ATTACH,
+          "a Lambda invocation takes its input whole and answers once; read its output with kubectl"
+              + " logs -f, and invoke its function once more with kubectl exec -i",
+          Facility.PORTS,
+          "a Lambda invocation listens to nothing; invoke its function with kubectl exec -i, or run"
+              + " the Pod on an ECS node");
+
   private final Capabilities capabilities;
   private final LambdaFunctionMapper mapper;
   private final LambdaClients clients;
@@ -34,6 +45,7 @@ final class LambdaProvider implements Provider {
   private final Starter starter;
   private final Deletions deletions;
   private final LambdaLogs logs;
+  private final LambdaExec exec;
 
   LambdaProvider(ProviderContext context, LambdaConfig config, LambdaClients clients) {
     this.clients = clients;
@@ -63,6 +75,7 @@ final class LambdaProvider implements Provider {
             config.takeover());
     this.deletions = new Deletions(board, claims, attempts, context.clock());
     this.logs = new LambdaLogs(clients, attempts);
+    this.exec = new LambdaExec(clients, attempts);
     this.capabilities =
         new Capabilities(
             Map.of(
@@ -76,7 +89,8 @@ final class LambdaProvider implements Provider {
                 "linux",
                 "kubernetes.io/arch",
                 config.architecture().equals("arm64") ? "arm64" : "amd64"),
-            true);
+            true,
+            LACKS);
   }
 
   @Override
@@ -146,6 +160,11 @@ final class LambdaProvider implements Provider {
   @Override
   public Optional<LogSource> logs() {
     return Optional.of(logs);
+  }
+
+  @Override
+  public Optional<ExecTarget> exec() {
+    return Optional.of(exec);
   }
 
   @Override

@@ -17,6 +17,8 @@ record StartOrder(Claim.Details details, InvocationPlan plan, Ready function) {
             attempt,
             plan.container(),
             function.function(),
+            function.qualifier(),
+            plan.caller().identity().isPresent(),
             function.logGroup(),
             plan.caller().region(),
             function.timeoutSeconds(),

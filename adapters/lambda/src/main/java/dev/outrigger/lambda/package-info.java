@@ -7,6 +7,7 @@
  *           -> Invocations (Invoke on a virtual thread) -> LambdaStatusMapper -> Claims, Board
  *   after a crash: Claims -> Recovery (function's log) -> Board
  *   kubectl logs:  Claims (request id) -> LambdaLogs -> LogSeparator
+ *   kubectl exec:  Board (running?) -> LambdaExec -> one more Invoke, which nothing remembers
  * </pre>
  *
  * <p>Invoke has no idempotency token: why the claims make it at most one per attempt, and what is

@@ -63,6 +63,12 @@ class LambdaContractTest extends ProviderContract {
     return Optional.of(SimulatedLambda.pod(attempt, "{\"kill\":9}"));
   }
 
+  /** It is an invocation: {@link LambdaExecTest}. */
+  @Override
+  protected boolean execRunsPrograms() {
+    return false;
+  }
+
   private static String lines(String... lines) {
     return "\"lines\":[\"" + String.join("\",\"", lines) + "\"]";
   }

@@ -32,16 +32,20 @@ final class SimulatedLambda implements AutoCloseable {
       """
       import os, time
       def handler(event, context):
+          if isinstance(event, list):
+              return event
           for line in event.get("lines", []):
               print(line, flush=True)
           time.sleep(event.get("sleep", 0))
+          while "until" in event and not os.path.exists(event["until"]):
+              time.sleep(0.1)
           if "exit" in event:
               os._exit(event["exit"])
           if "kill" in event:
               os.kill(os.getpid(), event["kill"])
           if "error" in event:
               raise ValueError(event["error"])
-          return {"ok": True}
+          return event.get("answer", {"ok": True})
       """;
 
   final AwsSimulator simulator =

@@ -69,6 +69,14 @@ abstract class ContractFixture {
     return Optional.of(PodWorks.shell(attempt, "kill -9 $$"));
   }
 
+  /**
+   * Whether exec runs programs in the container, as the kit's commands are. Where it is something
+   * else, the provider tests itself what it is; what holds of any exec is asked of it all the same.
+   */
+  protected boolean execRunsPrograms() {
+    return true;
+  }
+
   /** What the backend reports of a container that ended with {@code code}. */
   protected OptionalInt reportedExitCode(int code) {
     return OptionalInt.of(code);

@@ -13,6 +13,7 @@ import dev.outrigger.provider.PodAttempt;
 import dev.outrigger.provider.Provider;
 import dev.outrigger.provider.ProviderException;
 import dev.outrigger.provider.TerminalSize;
+import dev.outrigger.provider.Workload;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -205,8 +206,24 @@ abstract class ExecContract extends LogContract {
   }
 
   @Test
+  void execLeavesThePodAsItWas() throws Exception {
+    Running running = runningAnything();
+
+    ExecOutcome outcome = running.exec(FakeClient.reading(), "true");
+
+    assertThat(outcome).isInstanceOf(ExecOutcome.Exited.class);
+    assertThat(find(running.provider, running.attempt)).hasValueSatisfying(this::stillRuns);
+    assertThat(startsOf(running.attempt)).isEqualTo(1);
+  }
+
+  private void stillRuns(Workload workload) {
+    assertThat(isRunning(workload)).isTrue();
+    assertThat(workload.stopping()).isFalse();
+  }
+
+  @Test
   void execInAContainerThatDoesNotRunIsNotFound() throws Exception {
-    Running running = running();
+    Running running = runningAnything();
     PodAttempt ended = attempt("ended");
     running.provider.create(exit(ended, 0));
     awaitTerminated(running.provider, ended);
@@ -218,8 +235,13 @@ abstract class ExecContract extends LogContract {
     }
   }
 
-  /** A Pod that runs until the end of the test. */
+  /** A Pod that runs until the end of the test, and programs in it. */
   private Running running() throws Exception {
+    assumeTrue(execRunsPrograms(), "exec is something else here, with tests of its own");
+    return runningAnything();
+  }
+
+  private Running runningAnything() throws Exception {
     Provider provider = open();
     assumeTrue(provider.exec().isPresent(), "the backend runs no commands");
     PodAttempt attempt = attempt("exec");

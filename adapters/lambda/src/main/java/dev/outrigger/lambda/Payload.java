@@ -1,0 +1,44 @@
+package dev.outrigger.lambda;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.List;
+
+/** What a function is invoked with. Pure. */
+final class Payload {
+
+  /** Bytes. Source: Lambda quotas, "Invocation payload", synchronous. */
+  static final int MOST = 6 * 1024 * 1024;
+
+  private static final JsonFactory JSON = new JsonFactory();
+  private static final ObjectMapper MAPPER = new ObjectMapper();
+
+  private Payload() {}
+
+  /** Whether it is one JSON value: Lambda refuses anything else. */
+  static boolean isJson(byte[] text) {
+    try (JsonParser parser = JSON.createParser(text)) {
+      if (parser.nextToken() == null) {
+        return false;
+      }
+      var _ = parser.skipChildren();
+      return parser.nextToken() == null;
+    } catch (JsonProcessingException e) {
+      return false;
+    } catch (IOException e) {
+      throw new UncheckedIOException("bytes in memory can be read", e);
+    }
+  }
+
+  static String array(List<String> words) {
+    try {
+      return MAPPER.writeValueAsString(words);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("strings can be written as JSON", e);
+    }
+  }
+}
