@@ -69,6 +69,11 @@ public final class Kubectl {
     return run(arguments).orThrow();
   }
 
+  /** Runs kubectl with this as its standard input, and reports how it ended. */
+  public CommandResult send(String input, String... arguments) {
+    return execute(input, List.of(arguments));
+  }
+
   /** {@code kubectl apply} of YAML text; throws {@link TestbedException} when it fails. */
   public String apply(String yaml) {
     return execute(yaml, List.of("apply", "-f", "-")).orThrow();

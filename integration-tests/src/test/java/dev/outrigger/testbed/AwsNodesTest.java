@@ -22,6 +22,43 @@ import org.junit.jupiter.api.io.TempDir;
 /** The samples as users apply them, through scheduler, API server, agent and simulated AWS. */
 @SuppressWarnings("NullAway.Init") // set before all tests
 final class AwsNodesTest {
+  /** Ends when a file appears; says something to whoever asks it a second time. */
+  private static final String LISTENER =
+      """
+      apiVersion: v1
+      kind: ConfigMap
+      metadata: {name: listener}
+      data:
+        main.py: |
+          import os, time
+          def handler(event, context):
+              if isinstance(event, list):
+                  print("asked again", flush=True)
+                  return event
+              if "order" in event:
+                  raise ValueError("no order %d" % event["order"])
+              print("waiting", flush=True)
+              while not os.path.exists(event["until"]):
+                  time.sleep(0.1)
+              return "done"
+      ---
+      apiVersion: v1
+      kind: Pod
+      metadata:
+        name: listener
+        annotations: {outrigger.dev/lambda-runtime: python3.12}
+      spec:
+        nodeName: virtual-kubelet
+        restartPolicy: Never
+        containers:
+        - name: main
+          image: unused
+          command: [main.handler]
+          args: ['{"until": "END"}']
+          volumeMounts: [{name: code, mountPath: /var/task}]
+        volumes: [{name: code, configMap: {name: listener}}]
+      """;
+
   private static final Path SAMPLES = Path.of("../manifests/samples");
   private static final Duration SOON = Duration.ofSeconds(90);
 
@@ -62,6 +99,33 @@ final class AwsNodesTest {
     assertThat(field(kubectl, "aws-lambda", ".status.containerStatuses[0].restartCount"))
         .isEqualTo("0");
     assertThat(started("lambda")).hasSize(before + 1);
+  }
+
+  @Test
+  void execInALambdaPodInvokesItsFunctionOnceMore(@TempDir Path own) throws IOException {
+    Kubectl kubectl = Cluster.newNamespace(Cluster.shared()).within(SOON);
+    Path end = own.resolve("end");
+    kubectl.apply(LISTENER.replace("END", end.toString()));
+    awaitThat(kubectl, "jsonpath={.status.phase}=Running", "pod/listener");
+
+    CommandResult answer = kubectl.run("exec", "listener", "--", "say", "it");
+    CommandResult error = kubectl.send("{\"order\":7}", "exec", "-i", "listener", "--", "-");
+
+    assertThat(answer.exitCode()).as(answer.errors()).isZero();
+    assertThat(answer.output()).isEqualTo("[\"say\", \"it\"]");
+    assertThat(answer.errors()).contains("asked again");
+    assertThat(error.exitCode()).isEqualTo(1);
+    assertThat(error.errors()).contains("no order 7").contains("exit code 1");
+    for (CommandResult lacking :
+        List.of(
+            kubectl.run("attach", "listener"), kubectl.run("port-forward", "listener", ":80"))) {
+      assertThat(lacking.errors())
+          .contains("the lambda provider of node virtual-kubelet cannot ")
+          .contains(", since a Lambda invocation ");
+    }
+    Files.createFile(end);
+    awaitThat(kubectl, "jsonpath={.status.phase}=Succeeded", "pod/listener");
+    assertThat(kubectl.get("logs", "listener")).isEqualTo("waiting\n\"done\"\n");
   }
 
   @Test

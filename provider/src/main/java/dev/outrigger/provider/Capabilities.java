@@ -15,8 +15,8 @@ import java.util.Optional;
  * @param oneShot a Pod is a single run by nature (a Lambda invocation): {@code restartPolicy:
  *     Always} does not start it again after it has ended. The agent restarts what needs restarting
  *     otherwise, each time as a new attempt.
- * @param lacks why the backend does not have a facility, and what to use instead: the end of a
- *     sentence, shown to whoever asks for it. Facilities that the provider has are not in it.
+ * @param lacks why the backend does not have a facility, and what to use instead: a clause after
+ *     "since", shown to whoever asks for it. Facilities that the provider has are not in it.
  */
 public record Capabilities(
     Map<String, String> capacity,

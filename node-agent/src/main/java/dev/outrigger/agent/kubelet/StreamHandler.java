@@ -246,7 +246,7 @@ final class StreamHandler {
     if (!room.tryAcquire()) {
       throw new HttpProblem(
           503,
-          "node %s already has %d streaming sessions: try again later"
+          "node %s already has %d streaming sessions; try again later"
               .formatted(node, limits.sessions()));
     }
     try {
@@ -282,11 +282,14 @@ final class StreamHandler {
     return new HttpProblem(500, "container not found (\"%s\")".formatted(container));
   }
 
-  /** The backend's fault, not the caller's nor the Pod's. */
+  /**
+   * The backend's fault, not the caller's nor the Pod's. Without a colon and a space: client-go
+   * would read the text as a YAML {@code v1.Status}, and show nothing (spdy/roundtripper.go).
+   */
   private HttpProblem lacks(Facility facility) {
     String what =
         "the %s provider of node %s cannot %s".formatted(provider, node, facility.words());
     String why = pods.lacks().get(facility);
-    return new HttpProblem(501, why == null ? what : what + ": " + why);
+    return new HttpProblem(501, why == null ? what : what + ", since " + why.replace(": ", "; "));
   }
 }

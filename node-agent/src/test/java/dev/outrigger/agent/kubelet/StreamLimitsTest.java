@@ -201,7 +201,7 @@ class StreamLimitsTest {
           UpgradedSocket.spdy(on, "/exec/ns/p/c?output=1&command=both", "v4.channel.k8s.io")) {
         assertThat(refused.status()).isEqualTo(503);
         assertThat(refused.body())
-            .isEqualTo("node node-1 already has 1 streaming sessions: try again later");
+            .isEqualTo("node node-1 already has 1 streaming sessions; try again later");
       }
     }
     await()

@@ -111,13 +111,13 @@ class UpgradeRefusalTest {
           /exec/ns/p/c?output=1   | the tiny provider of node node-1 cannot run commands in containers
           /run/ns/p/c?cmd=true    | the tiny provider of node node-1 cannot run commands in containers
           /attach/ns/p/c?output=1 | the tiny provider of node node-1 cannot give access to the streams of running containers
-          /portForward/ns/p       | the tiny provider of node node-1 cannot reach the ports of Pods: it is too small
+          /portForward/ns/p       | the tiny provider of node node-1 cannot reach the ports of Pods, since it is too small; buy a bigger one
           """)
   void backendThatLacksAFacilityIsSaidToLackIt(String path, String text) throws Exception {
     node.exec = null;
     node.attach = null;
     node.ports = null;
-    node.lacks = Map.of(Facility.PORTS, "it is too small");
+    node.lacks = Map.of(Facility.PORTS, "it is too small: buy a bigger one");
 
     var response = node.send("POST", path, "good", node.client(null));
 
