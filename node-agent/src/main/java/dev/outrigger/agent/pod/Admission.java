@@ -13,7 +13,7 @@ import java.util.TreeMap;
  */
 final class Admission {
 
-  /** Why a Pod was not let in: the Pod's {@code status.reason} and {@code status.message}. */
+  /** Why a Pod was not let in: the event's reason and message. */
   record Rejection(String reason, String message) {}
 
   private final Map<String, BigDecimal> allocatable;
@@ -68,7 +68,7 @@ final class Admission {
     BigDecimal unit = BigDecimal.valueOf("cpu".equals(resource) ? 1000 : 1);
     return new Rejection(
         "OutOf" + resource,
-        "Pod was rejected: Node didn't have enough resource: %s, requested: %s, used: %s, capacity: %s"
+        "Node didn't have enough resource: %s, requested: %s, used: %s, capacity: %s"
             .formatted(
                 resource,
                 whole(requested.multiply(unit)),

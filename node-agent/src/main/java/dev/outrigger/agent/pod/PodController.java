@@ -280,7 +280,7 @@ public final class PodController implements StatusSink, AutoCloseable {
     }
     Optional<Admission.Rejection> rejection = admission.admit(pod);
     if (rejection.isPresent()) {
-      failures.reject(entry, now, rejection.get().reason(), rejection.get().message());
+      failures.notAdmitted(entry, now, rejection.get());
       return false;
     }
     entry.admit();

@@ -44,8 +44,15 @@ final class PodFailures {
     this.clock = clock;
   }
 
+  /** Writes that the Pod was not let in; the event says it in fewer words, as the kubelet's. */
+  void notAdmitted(PodEntry entry, PodSituation now, Admission.Rejection why) {
+    reporter.rejected(entry, now, why.reason(), "Pod was rejected: " + why.message());
+    events.warning(entry.key(), why.reason(), why.message());
+    admission.release(entry.key().uid());
+  }
+
   /** Writes that the Pod is not run, and frees what it held. */
-  void reject(PodEntry entry, PodSituation now, String reason, String message) {
+  private void reject(PodEntry entry, PodSituation now, String reason, String message) {
     reporter.rejected(entry, now, reason, message);
     events.warning(entry.key(), reason, message);
     admission.release(entry.key().uid());

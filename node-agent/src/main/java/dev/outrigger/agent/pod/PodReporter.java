@@ -45,9 +45,10 @@ final class PodReporter {
     int attempt = PodDecision.attempt(situation.status());
     Pod pod = pod(situation);
     String message =
-        "back-off %s restarting failed container of pod=%s"
+        "back-off %s restarting failed container=%s pod=%s"
             .formatted(
                 RestartBackOff.text(RestartBackOff.delay(attempt, PodDecision.forgiven(situation))),
+                PodFacts.Waiting.CONTAINER,
                 kubeletName(pod));
     write(
         entry,

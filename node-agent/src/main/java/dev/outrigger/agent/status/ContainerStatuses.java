@@ -69,7 +69,7 @@ final class ContainerStatuses {
                 ? endedWell(seen)
                 : running && facts.health().isReady(container.getName()))
         .withStarted(running && facts.health().isStarted(container.getName()))
-        .withState(state(seen, facts))
+        .withState(state(container.getName(), seen, facts))
         .withLastState(last == null ? new io.fabric8.kubernetes.api.model.ContainerState() : last)
         .build();
   }
@@ -107,9 +107,9 @@ final class ContainerStatuses {
   }
 
   private static io.fabric8.kubernetes.api.model.ContainerState state(
-      Optional<ContainerObservation> seen, PodFacts facts) {
+      String container, Optional<ContainerObservation> seen, PodFacts facts) {
     if (seen.isEmpty()) {
-      return waiting(facts.waiting(), facts);
+      return waiting(facts.waiting().of(container), facts);
     }
     return switch (seen.get().state()) {
       case ContainerState.Waiting w ->

@@ -1,6 +1,7 @@
 package dev.outrigger.agent.status;
 
 import io.fabric8.kubernetes.api.model.ContainerStatus;
+import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodCondition;
 import io.fabric8.kubernetes.api.model.PodConditionBuilder;
 import io.fabric8.kubernetes.api.model.PodReadinessGate;
@@ -11,8 +12,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The conditions that a kubelet owns (pkg/kubelet/status/generate.go). PodScheduled and readiness
- * gates belong to others and are only read. Pure.
+ * The conditions that a kubelet owns (pkg/kubelet/status/generate.go). PodScheduled is the
+ * scheduler's where it placed the Pod; readiness gates belong to others and are only read. Pure.
  */
 final class PodConditions {
 
@@ -37,7 +38,17 @@ final class PodConditions {
         condition(facts, "ContainersReady", unready == null, reason(unready), message(unready)));
     Unready gate = unready == null ? gates(facts) : unready;
     conditions.add(condition(facts, "Ready", gate == null, reason(gate), message(gate)));
+    if (!isScheduled(facts.pod())) {
+      conditions.add(condition(facts, "PodScheduled", true, null, null));
+    }
     return conditions;
+  }
+
+  /** A Pod that names its node itself never met the scheduler: its node says that it is placed. */
+  private static boolean isScheduled(Pod pod) {
+    return pod.getStatus() != null
+        && Optional.ofNullable(pod.getStatus().getConditions()).orElse(List.of()).stream()
+            .anyMatch(c -> "PodScheduled".equals(c.getType()) && "True".equals(c.getStatus()));
   }
 
   private record Unready(String reason, @Nullable String message) {}

@@ -35,5 +35,12 @@ public record PodFacts(
   /** A container's waiting reason, as kubectl shows it in the STATUS column, and its message. */
   public record Waiting(String reason, String message) {
     public static final Waiting CREATING = new Waiting("ContainerCreating", "");
+
+    /** Stands in a message for the name of the container that waits. */
+    public static final String CONTAINER = "{container}";
+
+    Waiting of(String container) {
+      return new Waiting(reason, message.replace(CONTAINER, container));
+    }
   }
 }

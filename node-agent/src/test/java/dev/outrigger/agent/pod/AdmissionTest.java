@@ -22,7 +22,7 @@ class AdmissionTest {
         .contains(
             new Admission.Rejection(
                 "OutOfcpu",
-                "Pod was rejected: Node didn't have enough resource: cpu, requested: 250, used:"
+                "Node didn't have enough resource: cpu, requested: 250, used:"
                     + " 2000, capacity: 2000"));
   }
 

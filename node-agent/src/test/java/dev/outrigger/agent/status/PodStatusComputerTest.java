@@ -172,6 +172,46 @@ class PodStatusComputerTest {
   }
 
   @Test
+  void podThatNamesItsNodeItselfIsToldToBeScheduled() {
+    String pod =
+        "{metadata: {name: p}, spec: {containers: [{name: a}]}, status: {conditions: [%s]}}";
+    Pod placed = Serialization.unmarshal("---\n" + pod.formatted(""), Pod.class);
+    Pod scheduled =
+        Serialization.unmarshal(
+            "---\n" + pod.formatted("{type: PodScheduled, status: \"True\"}"), Pod.class);
+
+    assertThat(condition(compute(placed, observation("a", "R")), "PodScheduled").getStatus())
+        .isEqualTo("True");
+    assertThat(compute(scheduled, observation("a", "R")).getConditions())
+        .extracting(PodCondition::getType)
+        .doesNotContain("PodScheduled");
+  }
+
+  @Test
+  void messageOfAWaitingContainerNamesIt() {
+    Pod pod =
+        Serialization.unmarshal(
+            "---\n{metadata: {name: p}, spec: {containers: [{name: a}, {name: b}]}}", Pod.class);
+    PodStatus status =
+        PodStatusComputer.compute(
+            new PodFacts(
+                pod,
+                new PodStatus(),
+                null,
+                1,
+                Map.of(),
+                new PodFacts.Waiting("CrashLoopBackOff", "of " + PodFacts.Waiting.CONTAINER),
+                PodHealth.UNPROBED,
+                false,
+                "10.0.0.9",
+                NOW));
+
+    assertThat(status.getContainerStatuses())
+        .extracting(s -> s.getState().getWaiting().getMessage())
+        .containsExactly("of a", "of b");
+  }
+
+  @Test
   void unknownExitCodeIsNeverSuccess() {
     PodStatus status = compute("Never", new PodStatus(), "0", "?", "0");
     var terminated = status.getContainerStatuses().getFirst().getState().getTerminated();
