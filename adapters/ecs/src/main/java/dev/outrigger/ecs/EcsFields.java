@@ -69,7 +69,12 @@ final class EcsFields {
       rows.add(translated(c + probe, "the agent asks the task's address"));
       rows.add(refused(c + probe + ".exec", "use httpGet, tcpSocket or grpc"));
     }
-    rows.add(refused(c + "lifecycle", "handle SIGTERM in the process"));
+    for (String hook : List.of("postStart", "preStop")) {
+      rows.add(translated(c + "lifecycle." + hook, "the agent asks the task's address, or waits"));
+      rows.add(refused(c + "lifecycle." + hook + ".exec", "use httpGet, or do it in the process"));
+      rows.add(refused(c + "lifecycle." + hook + ".tcpSocket", "no kubelet runs it; use httpGet"));
+    }
+    rows.add(refused(c + "lifecycle.stopSignal", "handle SIGTERM in the process"));
     rows.add(onlyWith(c + "imagePullPolicy", List.of("Always", "IfNotPresent"), "always pulls"));
     rows.add(
         onlyWith(

@@ -90,7 +90,11 @@ final class HostFields {
     for (String probe : List.of("livenessProbe", "readinessProbe", "startupProbe")) {
       rows.add(translated(c + probe, "the agent runs it"));
     }
-    rows.add(refused(c + "lifecycle", "handle SIGTERM in the process"));
+    for (String hook : List.of("postStart", "preStop")) {
+      rows.add(translated(c + "lifecycle." + hook, "the agent runs it"));
+      rows.add(refused(c + "lifecycle." + hook + ".tcpSocket", "no kubelet runs it; use httpGet"));
+    }
+    rows.add(refused(c + "lifecycle.stopSignal", "handle SIGTERM in the process"));
     rows.add(refused(c + "restartPolicy", "the Pod's restartPolicy counts"));
     rows.add(refused(c + "volumeMounts[]", NO_FILES));
     rows.addAll(CommonFields.kubeletOnly(c, LEAVE_OUT));

@@ -20,8 +20,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Writes core/v1 Events in the background. The same words about the same Pod become one Event whose
- * count grows, written at most once in 10 s; when more than 1,000 wait, further ones are dropped
- * and the log says how many.
+ * count grows, written at most once in 10 s; when more than 1,000 wait, further ones are dropped,
+ * and the log says so. Of those that report nothing wrong, as many are written as a kubelet's
+ * {@link EventBudget} allows.
  */
 public final class EventRecorder implements PodEvents, AutoCloseable {
 
@@ -32,14 +33,14 @@ public final class EventRecorder implements PodEvents, AutoCloseable {
   private static final PatchContext MERGE = PatchContext.of(PatchType.JSON_MERGE);
 
   /** Whom an event is about, and the namespace that holds the event. */
-  private record Subject(String kind, String namespace, String name, String uid) {
-    static Subject of(PodKey pod) {
-      return new Subject("Pod", pod.namespace(), pod.name(), pod.uid());
+  private record Subject(String kind, String namespace, String name, String uid, String fieldPath) {
+    static Subject of(PodKey pod, String fieldPath) {
+      return new Subject("Pod", pod.namespace(), pod.name(), pod.uid(), fieldPath);
     }
 
     /** As the kubelet does: the Node's name for its UID, in the namespace {@code default}. */
     static Subject ofNode(String node) {
-      return new Subject("Node", "default", node, node);
+      return new Subject("Node", "default", node, node, "");
     }
 
     String title() {
@@ -49,7 +50,7 @@ public final class EventRecorder implements PodEvents, AutoCloseable {
 
   private record Note(Subject subject, String type, String reason, String message, Instant at) {
     String identity() {
-      return subject.uid() + "/" + type + "/" + reason + "/" + message;
+      return String.join("/", subject.uid(), subject.fieldPath(), type, reason, message);
     }
   }
 
@@ -59,8 +60,10 @@ public final class EventRecorder implements PodEvents, AutoCloseable {
   private final String node;
   private final Clock clock;
   private final BlockingQueue<Note> queue = new ArrayBlockingQueue<>(MOST_WAITING);
+  private final PodEvents whole = new About("");
   private final Thread writer;
-  // Only the writer thread touches it.
+  // Only the writer thread touches these two.
+  private final EventBudget budget = new EventBudget();
   private final Map<String, Written> written =
       new LinkedHashMap<>(64, 0.75f, true) {
         @Override
@@ -78,12 +81,44 @@ public final class EventRecorder implements PodEvents, AutoCloseable {
 
   @Override
   public void warning(PodKey pod, String reason, String message) {
-    offer(new Note(Subject.of(pod), "Warning", reason, message, clock.instant()));
+    whole.warning(pod, reason, message);
   }
 
   @Override
   public void normal(PodKey pod, String reason, String message) {
-    offer(new Note(Subject.of(pod), "Normal", reason, message, clock.instant()));
+    whole.normal(pod, reason, message);
+  }
+
+  @Override
+  public PodEvents in(String fieldPath) {
+    return new About(fieldPath);
+  }
+
+  /** Events about a part of Pods; empty: about Pods as a whole. */
+  private final class About implements PodEvents {
+
+    private final String fieldPath;
+
+    About(String fieldPath) {
+      this.fieldPath = fieldPath;
+    }
+
+    @Override
+    public void warning(PodKey pod, String reason, String message) {
+      Subject subject = Subject.of(pod, fieldPath);
+      offer(new Note(subject, "Warning", reason, message, clock.instant()));
+    }
+
+    @Override
+    public void normal(PodKey pod, String reason, String message) {
+      Subject subject = Subject.of(pod, fieldPath);
+      offer(new Note(subject, "Normal", reason, message, clock.instant()));
+    }
+
+    @Override
+    public PodEvents in(String path) {
+      return new About(path);
+    }
   }
 
   /** Events of the recorder's own Node. */
@@ -116,6 +151,9 @@ public final class EventRecorder implements PodEvents, AutoCloseable {
 
   private void write(Note note) {
     Written before = written.get(note.identity());
+    if ("Normal".equals(note.type) && !budget.take(clock.instant())) {
+      return;
+    }
     try {
       if (before == null) {
         String name =
@@ -164,6 +202,7 @@ public final class EventRecorder implements PodEvents, AutoCloseable {
         .withNamespace(note.subject.kind().equals("Node") ? null : note.subject.namespace())
         .withName(note.subject.name())
         .withUid(note.subject.uid())
+        .withFieldPath(note.subject.fieldPath().isEmpty() ? null : note.subject.fieldPath())
         .endInvolvedObject()
         .withType(note.type)
         .withReason(note.reason)

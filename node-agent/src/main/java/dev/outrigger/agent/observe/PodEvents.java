@@ -8,4 +8,11 @@ public interface PodEvents {
   void warning(PodKey pod, String reason, String message);
 
   void normal(PodKey pod, String reason, String message);
+
+  /**
+   * The same about a part of the Pod.
+   *
+   * @param fieldPath for example {@code spec.containers{name}}
+   */
+  PodEvents in(String fieldPath);
 }

@@ -2,7 +2,6 @@ package dev.outrigger.agent.pod;
 
 import dev.outrigger.agent.observe.PodEvents;
 import dev.outrigger.agent.probe.PodHealth;
-import dev.outrigger.agent.probe.PodProbes;
 import dev.outrigger.agent.resolve.PodResolver;
 import dev.outrigger.agent.resolve.UnresolvedException;
 import dev.outrigger.agent.status.PodFacts;
@@ -58,7 +57,7 @@ public final class PodController implements StatusSink, AutoCloseable {
   private final boolean oneShot;
   private final KeyedWorkQueue queue;
   private final PodFailures failures;
-  private final PodProbes probes;
+  private final PodCare care;
   private final Map<String, PodEntry> entries = new ConcurrentHashMap<>();
   private volatile boolean open;
 
@@ -83,7 +82,14 @@ public final class PodController implements StatusSink, AutoCloseable {
     this.oneShot = provider.capabilities().oneShot();
     this.queue = new KeyedWorkQueue("pods-" + node, CONCURRENCY, this::handle);
     this.failures = new PodFailures(reporter, admission, events, queue, oneShot, clock);
-    this.probes = new PodProbes(provider, events, clock, this::healthChanged);
+    this.care =
+        new PodCare(
+            provider,
+            events,
+            clock,
+            (uid, health) -> changed(uid, entry -> entry.probed(health)),
+            (uid, health) -> changed(uid, entry -> entry.hooked(health)),
+            this::wake);
   }
 
   /** Begins to act: the API server's Pods and the backend's workloads have all been told. */
@@ -121,10 +127,10 @@ public final class PodController implements StatusSink, AutoCloseable {
     }
   }
 
-  private void healthChanged(String uid, PodHealth health) {
+  private void changed(String uid, Consumer<PodEntry> change) {
     PodEntry entry = entries.get(uid);
     if (entry != null) {
-      entry.health(health);
+      change.accept(entry);
       wake(uid);
     }
   }
@@ -210,15 +216,16 @@ public final class PodController implements StatusSink, AutoCloseable {
 
   /** Decides once and acts; whether to decide again at once. */
   private boolean step(PodEntry entry) throws ProviderException, UnresolvedException {
-    probe(entry);
+    // First of all: a container that is not ready yet is never reported as ready.
+    care.sync(entry, entry.situation(oneShot, clock.instant()));
     PodSituation now = entry.situation(oneShot, clock.instant());
     return switch (PodDecision.decide(now)) {
       case PodAction.Forget f -> forget(entry);
       case PodAction.VerifyOrphan v -> verifyOrphan(entry);
       case PodAction.Admit a -> admit(entry, now);
       case PodAction.Start start -> start(entry, now, start.attempt());
-      case PodAction.Stop stop -> stop(entry, now, stop.grace());
-      case PodAction.StopUnwell stop -> stopUnwell(entry, now, stop);
+      case PodAction.Stop stop -> stop(entry, now, stop.grace(), Optional.empty());
+      case PodAction.StopUnwell stop -> stop(entry, now, stop.grace(), Optional.of(stop.unwell()));
       case PodAction.ReportLost l -> lost(entry, now);
       case PodAction.Report r -> report(entry, now);
       case PodAction.BackOff backOff -> backOff(entry, now, backOff.due());
@@ -227,16 +234,6 @@ public final class PodController implements StatusSink, AutoCloseable {
       case PodAction.ConfirmDeletion c -> confirmDeletion(entry, now);
       case PodAction.Rest r -> rest(entry);
     };
-  }
-
-  /** First of all: a container that is not ready yet is never reported as ready. */
-  private void probe(PodEntry entry) {
-    PodSituation now = entry.situation(oneShot, clock.instant());
-    if (now.pod() == null || now.workload() == null || now.workload().isTerminated()) {
-      probes.forget(entry.key().uid());
-    } else {
-      probes.sync(now.pod(), now.workload(), now.status());
-    }
   }
 
   private boolean forget(PodEntry entry) {
@@ -299,15 +296,17 @@ public final class PodController implements StatusSink, AutoCloseable {
     return true;
   }
 
-  private boolean stopUnwell(PodEntry entry, PodSituation now, PodAction.StopUnwell stop)
+  private boolean stop(
+      PodEntry entry, PodSituation now, Duration grace, Optional<PodHealth.Unwell> unwell)
       throws ProviderException {
-    String policy = PodPhase.effectivePolicy(podOf(now), oneShot);
-    events.normal(entry.key(), "Killing", stop.unwell().message(!"Never".equals(policy)));
-    return stop(entry, now, stop.grace());
-  }
-
-  private boolean stop(PodEntry entry, PodSituation now, Duration grace) throws ProviderException {
-    provider.delete(entry.key(), grace);
+    boolean restarts =
+        now.pod() != null && !"Never".equals(PodPhase.effectivePolicy(now.pod(), oneShot));
+    Optional<Duration> left = care.beforeStop(now, grace, unwell, restarts);
+    if (left.isEmpty()) {
+      queue.addAfter(entry.key().uid(), grace);
+      return false;
+    }
+    provider.delete(entry.key(), left.get());
     entry.stopRequested(new PodSituation.StopRequest(clock.instant(), grace, now.latestAttempt()));
     queue.addAfter(
         entry.key().uid(), grace.plus(PodDecision.STOP_PATIENCE).plus(Duration.ofSeconds(1)));
@@ -389,7 +388,7 @@ public final class PodController implements StatusSink, AutoCloseable {
   @Override
   public void close() {
     open = false;
-    probes.close();
+    care.close();
     queue.close();
   }
 }

@@ -37,7 +37,8 @@ final class PodEntry {
   private @Nullable Instant absentSince;
   private @Nullable Instant driftSince;
   private Duration graceWhenGone = Duration.ZERO;
-  private PodHealth health = PodHealth.UNPROBED;
+  private PodHealth probed = PodHealth.UNPROBED;
+  private PodHealth hooked = PodHealth.UNPROBED;
   private int forgiven;
   private int failures;
   private boolean confirmed;
@@ -161,7 +162,7 @@ final class PodEntry {
         lost,
         admitted,
         stop,
-        health,
+        probed.and(hooked),
         forgiven,
         oneShot,
         now);
@@ -179,8 +180,12 @@ final class PodEntry {
     written = status;
   }
 
-  synchronized void health(PodHealth latest) {
-    health = latest;
+  synchronized void probed(PodHealth latest) {
+    probed = latest;
+  }
+
+  synchronized void hooked(PodHealth latest) {
+    hooked = latest;
   }
 
   synchronized void admit() {

@@ -5,12 +5,14 @@ import java.time.Duration;
 
 /**
  * How long a Pod's containers may take to end, as the kubelet counts it (calculateEffectiveGrace
- * PeriodSeconds in pkg/kubelet/pod_workers.go): the deletion's grace, else the Pod's own, at least
- * a second. A Pod that was forced out of the API server thus still has its own. Pure.
+ * PeriodSeconds in pkg/kubelet/pod_workers.go): the deletion's grace, else the Pod's own, and at
+ * least what killContainer gives in any case. A Pod that was forced out of the API server thus
+ * still has its own. Pure.
  */
 final class PodGrace {
 
   private static final long DEFAULT = 30;
+  private static final long LEAST = 2;
 
   private PodGrace() {}
 
@@ -18,6 +20,6 @@ final class PodGrace {
     Long deletion = pod.getMetadata().getDeletionGracePeriodSeconds();
     Long own = pod.getSpec().getTerminationGracePeriodSeconds();
     long seconds = deletion != null ? deletion : own != null ? own : DEFAULT;
-    return Duration.ofSeconds(Math.max(1, seconds));
+    return Duration.ofSeconds(Math.max(LEAST, seconds));
   }
 }

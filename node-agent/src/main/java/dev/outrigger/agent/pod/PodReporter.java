@@ -1,5 +1,6 @@
 package dev.outrigger.agent.pod;
 
+import dev.outrigger.agent.observe.PodEvents;
 import dev.outrigger.agent.status.PodFacts;
 import dev.outrigger.agent.status.PodStatusComputer;
 import dev.outrigger.agent.status.StatusWriter;
@@ -19,12 +20,14 @@ import org.jspecify.annotations.Nullable;
 final class PodReporter {
 
   private final StatusWriter writer;
+  private final PodEvents events;
   private final String hostIp;
   private final boolean oneShot;
   private final Clock clock;
 
-  PodReporter(StatusWriter writer, String hostIp, boolean oneShot, Clock clock) {
+  PodReporter(StatusWriter writer, PodEvents events, String hostIp, boolean oneShot, Clock clock) {
     this.writer = writer;
+    this.events = events;
     this.hostIp = hostIp;
     this.oneShot = oneShot;
     this.clock = clock;
@@ -122,6 +125,8 @@ final class PodReporter {
     boolean there = writer.write(entry.key(), before, after);
     if (there) {
       entry.wrote(after);
+      StartedContainers.between(before, after)
+          .forEach(path -> events.in(path).normal(entry.key(), "Started", "Container started"));
     }
     return there;
   }

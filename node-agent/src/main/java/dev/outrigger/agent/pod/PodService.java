@@ -71,7 +71,11 @@ public final class PodService implements NodePods, AutoCloseable {
             new PodResolver(configs, node),
             new PodApi(client, api, node.name()),
             new PodReporter(
-                new StatusWriter(api), node.hostIp(), provider.capabilities().oneShot(), clock),
+                new StatusWriter(api),
+                events,
+                node.hostIp(),
+                provider.capabilities().oneShot(),
+                clock),
             new Admission(node.allocatable()),
             events,
             orphanGrace,

@@ -1,6 +1,5 @@
 package dev.outrigger.agent.probe;
 
-import dev.outrigger.provider.PodKey;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -125,8 +124,7 @@ final class ContainerProbes {
   /** Whether to probe again. */
   private boolean once(ProbeSpec spec, Tally tally) throws InterruptedException {
     ProbeOutcome outcome = around.prober().probe(target, spec);
-    PodKey pod = target.attempt().key();
-    around.events().probed(pod, target.container(), spec.kind(), outcome);
+    around.events().probed(target, spec.kind(), outcome);
     Optional<Boolean> verdict =
         switch (outcome) {
           case ProbeOutcome.Success s -> tally.count(true);
@@ -150,7 +148,7 @@ final class ContainerProbes {
       return true;
     }
     if (!success) {
-      unwell = new PodHealth.Unwell(target.container(), spec.kind(), spec.grace());
+      unwell = new PodHealth.Unwell(target.container(), Optional.of(spec.kind()), spec.grace());
       around.changed().run();
     } else if (spec.kind() == ProbeKind.STARTUP) {
       started.countDown();

@@ -38,6 +38,12 @@ final class GrpcProbe {
           .setResponseMarshaller(new Response())
           .build();
 
+  private final String userAgent;
+
+  GrpcProbe(String userAgent) {
+    this.userAgent = userAgent;
+  }
+
   ProbeOutcome probe(Optional<String> podIp, ProbeHandler.Grpc grpc, Duration timeout) {
     if (podIp.isEmpty()) {
       return new ProbeOutcome.Unknown("the Pod has no address, which a gRPC probe needs");
@@ -46,7 +52,7 @@ final class GrpcProbe {
     ManagedChannel channel =
         NettyChannelBuilder.forAddress(podIp.get(), grpc.port())
             .usePlaintext()
-            .userAgent(Prober.USER_AGENT)
+            .userAgent(userAgent)
             .build();
     try {
       CallOptions options =

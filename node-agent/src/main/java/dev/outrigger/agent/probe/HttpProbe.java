@@ -32,10 +32,12 @@ final class HttpProbe {
   private static final int PIECE = 8 << 10;
 
   private final PodConnections connections;
+  private final String userAgent;
   private final SslContext tls;
 
-  HttpProbe(PodConnections connections) {
+  HttpProbe(PodConnections connections, String userAgent) {
     this.connections = connections;
+    this.userAgent = userAgent;
     try {
       this.tls =
           SslContextBuilder.forClient()
@@ -88,7 +90,7 @@ final class HttpProbe {
 
   private static ProbeOutcome judge(int code) {
     if (code < 200 || code >= 400) {
-      return new ProbeOutcome.Failure("HTTP probe failed with statuscode: " + code);
+      return new ProbeOutcome.Failure("HTTP probe failed with statuscode: " + code, true);
     }
     return code < 300
         ? new ProbeOutcome.Success()
@@ -140,7 +142,7 @@ final class HttpProbe {
       headers.set(HttpHeaderNames.HOST, target.getAuthority());
     }
     if (!headers.contains(HttpHeaderNames.USER_AGENT)) {
-      headers.set(HttpHeaderNames.USER_AGENT, Prober.USER_AGENT);
+      headers.set(HttpHeaderNames.USER_AGENT, userAgent);
     }
     if (!headers.contains(HttpHeaderNames.ACCEPT)) {
       headers.set(HttpHeaderNames.ACCEPT, "*/*");

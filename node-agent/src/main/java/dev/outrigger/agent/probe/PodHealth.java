@@ -1,41 +1,91 @@
 package dev.outrigger.agent.probe;
 
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
 /**
- * What the probes of one attempt have found so far. Containers without probes are started and ready
- * as soon as they run.
+ * What the probes and postStart hooks of one attempt have found so far. Containers without probes
+ * are started and ready as soon as they run.
  *
  * @param attempt its number
+ * @param starting containers whose postStart hook has not ended: not to be reported as running
  * @param unstarted containers whose start-up probe has not succeeded yet
  * @param unready containers whose readiness probe has not succeeded yet, or fails
  * @param unwell the first container found to be in need of a restart
  */
 public record PodHealth(
-    int attempt, Set<String> unstarted, Set<String> unready, Optional<Unwell> unwell) {
+    int attempt,
+    Set<String> starting,
+    Set<String> unstarted,
+    Set<String> unready,
+    Optional<Unwell> unwell) {
 
-  public static final PodHealth UNPROBED = new PodHealth(0, Set.of(), Set.of(), Optional.empty());
+  public static final PodHealth UNPROBED =
+      new PodHealth(0, Set.of(), Set.of(), Set.of(), Optional.empty());
 
   /**
-   * A container whose liveness or start-up probe failed for good.
+   * A container whose liveness or start-up probe failed for good, or its postStart hook.
    *
+   * @param probe empty means the hook
    * @param grace of the stop, if the probe has its own
    */
-  public record Unwell(String container, ProbeKind kind, Optional<Duration> grace) {
+  public record Unwell(String container, Optional<ProbeKind> probe, Optional<Duration> grace) {
 
     /** In the kubelet's words. */
     public String message(boolean restarts) {
-      return "Container %s failed %s probe".formatted(container, kind.word())
-          + (restarts ? ", will be restarted" : "");
+      return probe
+          .map(kind -> "Container %s failed %s probe".formatted(container, kind.word()))
+          .map(said -> restarts ? said + ", will be restarted" : said)
+          .orElse("FailedPostStartHook");
     }
   }
 
   public PodHealth {
+    starting = Set.copyOf(starting);
     unstarted = Set.copyOf(unstarted);
     unready = Set.copyOf(unready);
+  }
+
+  /**
+   * @param starting containers whose postStart hook has not ended well
+   * @param failed those of them whose hook has failed
+   */
+  public static PodHealth ofHooks(int attempt, Set<String> starting, Set<String> failed) {
+    return new PodHealth(
+        attempt,
+        starting,
+        Set.of(),
+        Set.of(),
+        failed.stream()
+            .findFirst()
+            .map(name -> new Unwell(name, Optional.empty(), Optional.empty())));
+  }
+
+  /** What is known from both, of the later attempt. */
+  public PodHealth and(PodHealth other) {
+    if (attempt != other.attempt) {
+      return attempt > other.attempt ? this : other;
+    }
+    return new PodHealth(
+        attempt,
+        union(starting, other.starting),
+        union(unstarted, other.unstarted),
+        union(unready, other.unready),
+        unwell.or(other::unwell));
+  }
+
+  private static Set<String> union(Set<String> some, Set<String> others) {
+    Set<String> all = new HashSet<>(some);
+    all.addAll(others);
+    return all;
+  }
+
+  /** Whether a container that runs is still to be reported as being created. */
+  public boolean isStarting(String container) {
+    return starting.contains(container);
   }
 
   /** Whether a running container counts as started. */
@@ -56,6 +106,7 @@ public record PodHealth(
   static PodHealth of(int attempt, Map<String, ContainerProbes> containers) {
     return new PodHealth(
         attempt,
+        Set.of(),
         names(containers, c -> !c.isStarted()),
         names(containers, c -> !c.isReady()),
         containers.values().stream().flatMap(c -> c.unwell().stream()).findFirst());

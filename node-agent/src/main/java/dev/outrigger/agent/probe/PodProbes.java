@@ -1,8 +1,6 @@
 package dev.outrigger.agent.probe;
 
 import dev.outrigger.agent.observe.PodEvents;
-import dev.outrigger.provider.ContainerObservation;
-import dev.outrigger.provider.ContainerState;
 import dev.outrigger.provider.Provider;
 import dev.outrigger.provider.Workload;
 import io.fabric8.kubernetes.api.model.Container;
@@ -14,9 +12,9 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiConsumer;
-import java.util.stream.Stream;
 
 /**
  * Probes the containers of one node's Pods. {@link #sync} says what runs; whatever is found out is
@@ -39,7 +37,7 @@ public final class PodProbes implements AutoCloseable {
    */
   public PodProbes(
       Provider provider, PodEvents events, Clock clock, BiConsumer<String, PodHealth> listener) {
-    this(new Prober(provider), events, clock, listener);
+    this(new Prober(provider, "probe"), events, clock, listener);
   }
 
   PodProbes(Prober prober, PodEvents events, Clock clock, BiConsumer<String, PodHealth> listener) {
@@ -67,11 +65,10 @@ public final class PodProbes implements AutoCloseable {
       known = new Probed(attempt, new HashMap<>());
       probed.put(uid, known);
     }
-    boolean deleting = pod.getMetadata().getDeletionTimestamp() != null;
-    for (Container container : all(pod).toList()) {
+    for (Container container : ProbeTarget.containers(pod)) {
       List<ProbeSpec> specs = specs(container);
       if (!specs.isEmpty()) {
-        sync(known, specs, container.getName(), workload, status, deleting);
+        sync(known, specs, pod, container, workload, status);
       }
     }
   }
@@ -79,25 +76,20 @@ public final class PodProbes implements AutoCloseable {
   private void sync(
       Probed known,
       List<ProbeSpec> specs,
-      String name,
+      Pod pod,
+      Container container,
       Workload workload,
-      PodStatus status,
-      boolean deleting) {
-    ContainerProbes probes = known.containers().get(name);
-    ContainerState state =
-        workload.containers().stream()
-            .filter(c -> c.name().equals(name))
-            .map(ContainerObservation::state)
-            .findFirst()
-            .orElse(new ContainerState.Waiting("", ""));
-    if (!(state instanceof ContainerState.Running running)) {
+      PodStatus status) {
+    ContainerProbes probes = known.containers().get(container.getName());
+    Optional<ProbeTarget> running = ProbeTarget.of(pod, container, workload);
+    if (running.isEmpty()) {
       if (probes != null) {
         probes.stop();
       }
       return;
     }
-    ProbeTarget target =
-        new ProbeTarget(workload.attempt(), name, running.startedAt(), workload.podIp());
+    ProbeTarget target = running.get();
+    boolean deleting = pod.getMetadata().getDeletionTimestamp() != null;
     if (probes == null) {
       start(known, specs, target, status, deleting);
     } else {
@@ -111,14 +103,13 @@ public final class PodProbes implements AutoCloseable {
   private void start(
       Probed known, List<ProbeSpec> specs, ProbeTarget target, PodStatus status, boolean deleting) {
     String uid = target.attempt().key().uid();
-    boolean wasStarted = knew(target, status, ContainerStatus::getStarted);
-    boolean wasReady = knew(target, status, ContainerStatus::getReady);
+    Optional<ContainerStatus> reported = target.reportedRunning(status);
     ContainerProbes probes =
         new ContainerProbes(
             specs,
             target,
-            wasStarted,
-            wasReady,
+            reported.filter(s -> Boolean.TRUE.equals(s.getStarted())).isPresent(),
+            reported.filter(s -> Boolean.TRUE.equals(s.getReady())).isPresent(),
             new ContainerProbes.Surroundings(prober, events, clock, () -> changed(uid)));
     synchronized (known) {
       known.containers().put(target.container(), probes);
@@ -139,19 +130,6 @@ public final class PodProbes implements AutoCloseable {
     }
   }
 
-  private static boolean knew(
-      ProbeTarget target,
-      PodStatus status,
-      java.util.function.Function<ContainerStatus, Boolean> what) {
-    return Stream.of(status.getInitContainerStatuses(), status.getContainerStatuses())
-        .filter(java.util.Objects::nonNull)
-        .flatMap(List::stream)
-        .filter(s -> s.getName().equals(target.container()))
-        .filter(s -> s.getRestartCount() == target.attempt().number())
-        .filter(s -> s.getState() != null && s.getState().getRunning() != null)
-        .anyMatch(s -> Boolean.TRUE.equals(what.apply(s)));
-  }
-
   private static List<ProbeSpec> specs(Container container) {
     return Arrays.stream(ProbeKind.values())
         .flatMap(kind -> ProbeSpec.of(kind, container).stream())
@@ -159,17 +137,12 @@ public final class PodProbes implements AutoCloseable {
   }
 
   private static boolean isProbed(Pod pod) {
-    return all(pod)
+    return ProbeTarget.containers(pod).stream()
         .anyMatch(
             c ->
                 c.getStartupProbe() != null
                     || c.getLivenessProbe() != null
                     || c.getReadinessProbe() != null);
-  }
-
-  private static Stream<Container> all(Pod pod) {
-    return Stream.concat(
-        pod.getSpec().getInitContainers().stream(), pod.getSpec().getContainers().stream());
   }
 
   /** Ends the probes of a Pod that runs no more. */

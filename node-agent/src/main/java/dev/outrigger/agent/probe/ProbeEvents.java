@@ -12,15 +12,17 @@ final class ProbeEvents {
     this.events = events;
   }
 
-  void probed(PodKey pod, String container, ProbeKind kind, ProbeOutcome outcome) {
+  void probed(ProbeTarget target, ProbeKind kind, ProbeOutcome outcome) {
+    PodKey pod = target.attempt().key();
+    PodEvents about = events.in(target.fieldPath());
     switch (outcome) {
       case ProbeOutcome.Success s -> {}
       case ProbeOutcome.Warning w ->
-          events.warning(pod, "ProbeWarning", kind.title() + " probe warning: " + w.output());
+          about.warning(pod, "ProbeWarning", kind.title() + " probe warning: " + w.output());
       case ProbeOutcome.Failure f ->
-          events.warning(pod, "Unhealthy", kind.title() + " probe failed: " + f.output());
+          about.warning(pod, "Unhealthy", kind.title() + " probe failed: " + f.output());
       case ProbeOutcome.Unknown u ->
-          events.warning(
+          about.warning(
               pod,
               "Unhealthy",
               "%s probe errored and resulted in unknown state: %s"

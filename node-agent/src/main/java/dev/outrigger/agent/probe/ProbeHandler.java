@@ -12,7 +12,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** How a probe asks, its ports' names resolved (core/v1 ProbeHandler). */
-sealed interface ProbeHandler {
+public sealed interface ProbeHandler {
 
   record Exec(List<String> command) implements ProbeHandler {
     public Exec {

@@ -1,13 +1,69 @@
 package dev.outrigger.agent.probe;
 
+import dev.outrigger.provider.ContainerState;
 import dev.outrigger.provider.PodAttempt;
+import dev.outrigger.provider.Workload;
+import io.fabric8.kubernetes.api.model.Container;
+import io.fabric8.kubernetes.api.model.ContainerStatus;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.PodStatus;
 import java.time.Instant;
+import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
- * A running container, as probes see it.
+ * A running container, as probes and hooks reach it.
  *
+ * @param fieldPath of the container in the Pod, for events about it
  * @param podIp empty when the backend gives none
  */
-record ProbeTarget(
-    PodAttempt attempt, String container, Instant startedAt, Optional<String> podIp) {}
+public record ProbeTarget(
+    PodAttempt attempt,
+    String container,
+    String fieldPath,
+    Instant startedAt,
+    Optional<String> podIp) {
+
+  /** The container, if it runs. */
+  public static Optional<ProbeTarget> of(Pod pod, Container container, Workload workload) {
+    return workload.containers().stream()
+        .filter(c -> c.name().equals(container.getName()))
+        .flatMap(c -> c.state() instanceof ContainerState.Running r ? Stream.of(r) : Stream.empty())
+        .map(
+            running ->
+                new ProbeTarget(
+                    workload.attempt(),
+                    container.getName(),
+                    fieldPath(pod, container.getName()),
+                    running.startedAt(),
+                    workload.podIp()))
+        .findFirst();
+  }
+
+  /** Every container that may run: init containers first. */
+  public static List<Container> containers(Pod pod) {
+    return Stream.concat(
+            pod.getSpec().getInitContainers().stream(), pod.getSpec().getContainers().stream())
+        .toList();
+  }
+
+  /** As an Event's {@code involvedObject.fieldPath} names a container. */
+  public static String fieldPath(Pod pod, String container) {
+    boolean init =
+        pod.getSpec().getInitContainers().stream().anyMatch(c -> c.getName().equals(container));
+    return "spec.%s{%s}".formatted(init ? "initContainers" : "containers", container);
+  }
+
+  /** What was written of it, if that was that it runs, in this attempt. */
+  public Optional<ContainerStatus> reportedRunning(PodStatus status) {
+    return Stream.of(status.getInitContainerStatuses(), status.getContainerStatuses())
+        .filter(Objects::nonNull)
+        .flatMap(List::stream)
+        .filter(s -> s.getName().equals(container))
+        .filter(s -> s.getRestartCount() == attempt.number())
+        .filter(s -> s.getState() != null && s.getState().getRunning() != null)
+        .findFirst();
+  }
+}

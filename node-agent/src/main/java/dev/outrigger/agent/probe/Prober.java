@@ -9,11 +9,11 @@ import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-/** Probes a container once, within the probe's time. */
-class Prober {
+/** Asks a container, as probes and lifecycle hooks do. */
+public class Prober {
 
-  /** Of the Kubernetes that this agent follows. */
-  static final String USER_AGENT = "kube-probe/1.35";
+  /** The Kubernetes that this agent follows. */
+  private static final String VERSION = "1.35";
 
   /** How often the kubelet tries again what taught it nothing. */
   private static final int MOST_TRIES = 3;
@@ -23,25 +23,30 @@ class Prober {
   private final ExecProbe exec;
   private final PodConnections connections;
 
-  Prober(Provider provider) {
+  /**
+   * @param purpose as it names itself to HTTP servers: {@code probe} or {@code lifecycle}
+   */
+  public Prober(Provider provider, String purpose) {
+    String userAgent = "kube-" + purpose + "/" + VERSION;
     this.connections = new PodConnections(provider.ports());
-    this.http = new HttpProbe(connections);
-    this.grpc = new GrpcProbe();
+    this.http = new HttpProbe(connections, userAgent);
+    this.grpc = new GrpcProbe(userAgent);
     this.exec = new ExecProbe(provider.exec());
   }
 
   /** Blocks for at most three times the probe's timeout; interrupting ends it. */
   ProbeOutcome probe(ProbeTarget target, ProbeSpec spec) throws InterruptedException {
-    ProbeOutcome outcome = once(target, spec);
+    ProbeOutcome outcome = ask(target, spec.handler(), spec.timeout());
     for (int i = 1; i < MOST_TRIES && outcome instanceof ProbeOutcome.Unknown; i++) {
-      outcome = once(target, spec);
+      outcome = ask(target, spec.handler(), spec.timeout());
     }
     return outcome;
   }
 
-  private ProbeOutcome once(ProbeTarget target, ProbeSpec spec) throws InterruptedException {
-    Duration timeout = spec.timeout();
-    return switch (spec.handler()) {
+  /** Asks once. Blocks for the timeout at most; interrupting ends it. */
+  public ProbeOutcome ask(ProbeTarget target, ProbeHandler handler, Duration timeout)
+      throws InterruptedException {
+    return switch (handler) {
       case ProbeHandler.Http h ->
           within(
               timeout,

@@ -55,7 +55,8 @@ final class ContainerStatuses {
     if (done.isPresent()) {
       return done.get();
     }
-    Optional<ContainerObservation> seen = observation(container.getName(), facts);
+    Optional<ContainerObservation> seen =
+        observation(container.getName(), facts).filter(o -> !isStarting(o, facts));
     boolean running = seen.filter(o -> o.state() instanceof ContainerState.Running).isPresent();
     var last = facts.lastStates().get(container.getName());
     return new ContainerStatusBuilder()
@@ -72,6 +73,11 @@ final class ContainerStatuses {
         .withState(state(container.getName(), seen, facts))
         .withLastState(last == null ? new io.fabric8.kubernetes.api.model.ContainerState() : last)
         .build();
+  }
+
+  /** While its postStart hook runs, a container is not reported as running. */
+  private static boolean isStarting(ContainerObservation seen, PodFacts facts) {
+    return seen.state() instanceof ContainerState.Running && facts.health().isStarting(seen.name());
   }
 
   /**

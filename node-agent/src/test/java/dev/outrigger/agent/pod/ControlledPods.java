@@ -66,7 +66,7 @@ final class ControlledPods implements AutoCloseable {
             node,
             new PodResolver(new NoConfigs(), NODE),
             new Api(),
-            new PodReporter(new Statuses(), "10.0.0.9", false, clock),
+            new PodReporter(new Statuses(), new Events(), "10.0.0.9", false, clock),
             new Admission(NODE.allocatable()),
             new Events(),
             Duration.ofMinutes(1),
@@ -231,6 +231,11 @@ final class ControlledPods implements AutoCloseable {
     @Override
     public void normal(PodKey pod, String reason, String message) {
       events.add(reason);
+    }
+
+    @Override
+    public PodEvents in(String fieldPath) {
+      return this;
     }
   }
 

@@ -86,7 +86,9 @@ final class Given {
             attempt,
             Set.of(),
             Set.of(),
-            Optional.of(new PodHealth.Unwell("c", ProbeKind.LIVENESS, Optional.empty())));
+            Set.of(),
+            Optional.of(
+                new PodHealth.Unwell("c", Optional.of(ProbeKind.LIVENESS), Optional.empty())));
     return this;
   }
 

@@ -241,7 +241,7 @@ class PodDecisionTest {
   @Test
   void shorterGraceStopsAgain() {
     assertThat(given(deleting(pod("Always"), 0L)).workload(0, RUNNING).stopped(30, 0).decide())
-        .isEqualTo(new PodAction.Stop(Duration.ofSeconds(1)));
+        .isEqualTo(new PodAction.Stop(Duration.ofSeconds(2)));
   }
 
   @Test

@@ -35,7 +35,8 @@ import org.junit.jupiter.api.Test;
 /** Single probes against real servers; words as pkg/probe of Kubernetes 1.35. */
 final class ProberTest {
 
-  private final Prober prober = new Prober(new FakeBackend(Clock.systemUTC()).provider("node"));
+  private final Prober prober =
+      new Prober(new FakeBackend(Clock.systemUTC()).provider("node"), "probe");
   private final Map<String, String> seen = new ConcurrentHashMap<>();
   private HttpServer server;
 
@@ -66,16 +67,16 @@ final class ProberTest {
         .containsEntry("Accept", "*/*")
         .containsEntry("Host", "127.0.0.1:" + port());
     assertThat(get("/bad"))
-        .isEqualTo(new ProbeOutcome.Failure("HTTP probe failed with statuscode: 503"));
+        .isEqualTo(new ProbeOutcome.Failure("HTTP probe failed with statuscode: 503", true));
     assertThat(get("/nothing-here"))
-        .isEqualTo(new ProbeOutcome.Failure("HTTP probe failed with statuscode: 404"));
+        .isEqualTo(new ProbeOutcome.Failure("HTTP probe failed with statuscode: 404", true));
   }
 
   @Test
   void redirectsAreFollowedOnTheSameHostOnly() throws Exception {
     assertThat(get("/moved")).isEqualTo(new ProbeOutcome.Success());
     assertThat(get("/moved-to-bad"))
-        .isEqualTo(new ProbeOutcome.Failure("HTTP probe failed with statuscode: 503"));
+        .isEqualTo(new ProbeOutcome.Failure("HTTP probe failed with statuscode: 503", true));
     assertThat(get("/elsewhere")).isInstanceOf(ProbeOutcome.Warning.class);
     assertThat(get("/round"))
         .isEqualTo(
@@ -202,6 +203,7 @@ final class ProberTest {
         new ProbeTarget(
             new PodAttempt(new PodKey("u", "ns", "p"), 0),
             "c",
+            "spec.containers{c}",
             Instant.now(),
             Optional.of("127.0.0.1"));
     return prober.probe(target, ProbeSpec.of(ProbeKind.READINESS, container).orElseThrow());

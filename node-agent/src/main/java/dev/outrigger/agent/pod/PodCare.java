@@ -1,0 +1,92 @@
+package dev.outrigger.agent.pod;
+
+import dev.outrigger.agent.hook.PostStarts;
+import dev.outrigger.agent.hook.PreStops;
+import dev.outrigger.agent.observe.PodEvents;
+import dev.outrigger.agent.probe.PodHealth;
+import dev.outrigger.agent.probe.PodProbes;
+import dev.outrigger.agent.probe.ProbeTarget;
+import dev.outrigger.provider.Provider;
+import io.fabric8.kubernetes.api.model.Container;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
+
+/** What the agent does for containers while they run: hooks and probes. Does not block. */
+final class PodCare implements AutoCloseable {
+
+  private final PodProbes probes;
+  private final PostStarts postStarts;
+  private final PreStops preStops;
+  private final PodEvents events;
+
+  /**
+   * @param probed told of what probes find, by UID
+   * @param hooked told of postStart hooks, by UID
+   * @param wake told of Pods whose preStop hooks have ended
+   */
+  PodCare(
+      Provider provider,
+      PodEvents events,
+      Clock clock,
+      BiConsumer<String, PodHealth> probed,
+      BiConsumer<String, PodHealth> hooked,
+      Consumer<String> wake) {
+    this.events = events;
+    this.probes = new PodProbes(provider, events, clock, probed);
+    this.postStarts = new PostStarts(provider, events, hooked);
+    this.preStops = new PreStops(provider, events, clock, wake);
+  }
+
+  /** Has what runs now hooked and probed, and nothing else. */
+  void sync(PodEntry entry, PodSituation now) {
+    if (now.pod() == null || now.workload() == null || now.workload().isTerminated()) {
+      String uid = entry.key().uid();
+      postStarts.forget(uid);
+      probes.forget(uid);
+      preStops.forget(uid);
+    } else {
+      postStarts.sync(now.pod(), now.workload(), now.status());
+      probes.sync(now.pod(), now.workload(), now.status());
+    }
+  }
+
+  /**
+   * Tells of the stop, and runs the hooks before it.
+   *
+   * @param unwell the container that is the reason, if one is
+   * @param restarts whether the Pod starts again afterwards
+   * @return the grace that the stop itself has; empty while hooks run
+   */
+  Optional<Duration> beforeStop(
+      PodSituation now, Duration grace, Optional<PodHealth.Unwell> unwell, boolean restarts) {
+    if (now.pod() == null || now.workload() == null) {
+      return Optional.of(grace);
+    }
+    if (now.latestStop() == null && !preStops.hasBegun(now.workload().key().uid())) {
+      for (Container container : ProbeTarget.containers(now.pod())) {
+        ProbeTarget.of(now.pod(), container, now.workload())
+            .ifPresent(target -> tellStop(target, unwell, restarts));
+      }
+    }
+    return preStops.graceLeft(now.pod(), now.workload(), grace);
+  }
+
+  private void tellStop(ProbeTarget target, Optional<PodHealth.Unwell> unwell, boolean restarts) {
+    String message =
+        unwell
+            .filter(u -> u.container().equals(target.container()))
+            .map(u -> u.message(restarts))
+            .orElse("Stopping container " + target.container());
+    events.in(target.fieldPath()).normal(target.attempt().key(), "Killing", message);
+  }
+
+  @Override
+  public void close() {
+    postStarts.close();
+    probes.close();
+    preStops.close();
+  }
+}
