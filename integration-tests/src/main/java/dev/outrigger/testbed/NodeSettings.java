@@ -1,6 +1,7 @@
 package dev.outrigger.testbed;
 
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * One virtual node of an agent's configuration.
@@ -35,6 +36,12 @@ public record NodeSettings(String name, String provider, List<String> settings) 
             "subnets: [subnet-1]",
             "logGroup: /outrigger/ecs",
             "executionRoleArn: arn:aws:iam::000000000000:role/outrigger-execution"));
+  }
+
+  /** The same with more lines in the provider's section. */
+  public NodeSettings with(String... lines) {
+    return new NodeSettings(
+        name, provider, Stream.concat(settings.stream(), Stream.of(lines)).toList());
   }
 
   String yaml() {

@@ -3,6 +3,12 @@ package dev.outrigger.testbed;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.outrigger.simulator.AwsSimulator;
+import dev.outrigger.simulator.SimulatorConfig;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -17,11 +23,13 @@ import org.junit.jupiter.api.io.TempDir;
 final class MetricsTest {
 
   private static final String NODE = "measured-1";
+  private static final String ECS_NODE = "measured-ecs";
 
   /** Two scrapes, 10 s apart, and whatever a loaded machine adds. */
   private static final Duration SOON = Duration.ofMinutes(3);
 
   @TempDir static Path folder;
+  private static AwsSimulator simulator;
   private static AgentProcess agent;
   private static MetricsServer metricsServer;
 
@@ -30,7 +38,12 @@ final class MetricsTest {
     ControlPlane cluster = Cluster.shared();
     Path rights = AgentRights.kubeconfig(cluster, folder.resolve("agent.kubeconfig"));
     NodeSettings node = new NodeSettings(NODE, "local", List.of("root: " + folder.resolve("pods")));
-    agent = AgentProcess.start(cluster, rights, List.of(node), folder).awaitReady();
+    simulator =
+        AwsSimulator.start(SimulatorConfig.defaults().withInsightsInterval(Duration.ofSeconds(2)));
+    String endpoint = simulator.endpoint().toString();
+    switchContainerInsightsOn(endpoint);
+    NodeSettings ecs = NodeSettings.ecs(ECS_NODE, endpoint).with("steadyPollInterval: 1s");
+    agent = AgentProcess.start(cluster, rights, List.of(node, ecs), folder).awaitReady();
     metricsServer = MetricsServer.start(cluster, Path.of("target/testbed/metrics-server"));
   }
 
@@ -40,13 +53,37 @@ final class MetricsTest {
       metricsServer.close();
     }
     agent.close();
+    simulator.close();
+  }
+
+  /** As {@code aws ecs update-cluster-settings} does it. */
+  private static void switchContainerInsightsOn(String endpoint) throws Exception {
+    HttpRequest request =
+        HttpRequest.newBuilder(URI.create(endpoint))
+            .header("X-Amz-Target", "AmazonEC2ContainerServiceV20141113.UpdateClusterSettings")
+            .header("Content-Type", "application/x-amz-json-1.1")
+            .header(
+                "Authorization",
+                "AWS4-HMAC-SHA256 Credential=AKIATEST/20261101/us-west-2/ecs/aws4_request,"
+                    + " SignedHeaders=host, Signature=0")
+            .POST(
+                HttpRequest.BodyPublishers.ofString(
+                    """
+                    {"cluster": "default",
+                     "settings": [{"name": "containerInsights", "value": "enabled"}]}
+                    """))
+            .build();
+    try (HttpClient client = HttpClient.newHttpClient()) {
+      var answer = client.send(request, HttpResponse.BodyHandlers.ofString());
+      assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+    }
   }
 
   @Test
   void topShowsWhatAPodAndItsNodeUse() {
     Kubectl kubectl = Cluster.newNamespace(Cluster.shared());
-    kubectl.apply(pod("burner", "while :; do :; done"));
-    kubectl.apply(pod("idle", "exec sleep 3600"));
+    kubectl.apply(pod(NODE, "burner", "while :; do :; done"));
+    kubectl.apply(pod(NODE, "idle", "exec sleep 3600"));
 
     await("figures of both Pods")
         .atMost(SOON)
@@ -59,6 +96,21 @@ final class MetricsTest {
     String node = kubectl.get("top", "node", NODE, "--no-headers");
     assertThat(millicores(node)).isBetween(20, 100_000);
     assertThat(node).containsPattern("[1-9][0-9]*Mi");
+  }
+
+  @Test
+  void topShowsWhatATaskOnEcsUsesByItsContainerInsights() {
+    Kubectl kubectl = Cluster.newNamespace(Cluster.shared());
+    kubectl.apply(pod(ECS_NODE, "task", "while :; do :; done"));
+
+    await("figures of the Pod")
+        .atMost(SOON)
+        .until(() -> kubectl.run("top", "pod", "task", "--no-headers").succeeded());
+
+    String line = kubectl.get("top", "pod", "task", "--containers", "--no-headers");
+    assertThat(line).containsPattern("task +main +[1-9][0-9]*m +[1-9][0-9]*Mi");
+    assertThat(kubectl.get("top", "node", ECS_NODE, "--no-headers"))
+        .containsPattern("[1-9][0-9]*Mi");
   }
 
   @Test
@@ -91,7 +143,7 @@ final class MetricsTest {
     return Integer.parseInt(columns[1].replace("m", ""));
   }
 
-  private static String pod(String name, String script) {
+  private static String pod(String node, String name, String script) {
     return """
     apiVersion: v1
     kind: Pod
@@ -101,10 +153,10 @@ final class MetricsTest {
       terminationGracePeriodSeconds: 1
       containers:
       - name: main
-        image: host
+        image: busybox
         command: [sh, -c, "%s"]
     """
-        .formatted(name, NODE, script);
+        .formatted(name, node, script);
   }
 
   /** Busy until the file exists. */

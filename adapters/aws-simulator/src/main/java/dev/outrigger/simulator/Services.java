@@ -28,7 +28,11 @@ final class Services {
     services.add(new SecretsService(secrets, context.accountId(), context.clock()));
     EcsService ecs =
         new EcsService(
-            context, new EcsSettings(config.delays(), config.images()), logs, secrets, sessions);
+            context,
+            new EcsSettings(config.delays(), config.images(), config.insightsInterval()),
+            logs,
+            secrets,
+            sessions);
     services.add(new SsmService(sessions, ecs::sessionTarget));
     services.add(ecs);
     services.add(new LambdaService(context, config.lambda(), config.images(), logs));

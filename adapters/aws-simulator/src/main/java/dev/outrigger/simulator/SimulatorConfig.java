@@ -4,6 +4,7 @@ import dev.outrigger.simulator.ecs.LifeCycleDelays;
 import dev.outrigger.simulator.image.ImageCatalogue;
 import dev.outrigger.simulator.lambda.LambdaConfig;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -17,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param images what stands behind image names
  * @param accountId the only account, 12 digits
  * @param lambda how Lambda behaves
+ * @param insightsInterval how often the Container Insights of ECS report, where a cluster has them
  */
 public record SimulatorConfig(
     int port,
@@ -25,7 +27,11 @@ public record SimulatorConfig(
     LifeCycleDelays delays,
     ImageCatalogue images,
     String accountId,
-    LambdaConfig lambda) {
+    LambdaConfig lambda,
+    Duration insightsInterval) {
+
+  /** CloudWatch's own. */
+  private static final Duration MINUTE = Duration.ofMinutes(1);
 
   /** A free port, no state, documented quotas, short delays, host commands as images. */
   public static SimulatorConfig defaults() {
@@ -36,7 +42,8 @@ public record SimulatorConfig(
         LifeCycleDelays.DEMO,
         ImageCatalogue.defaults(),
         "000000000000",
-        LambdaConfig.defaults());
+        LambdaConfig.defaults(),
+        MINUTE);
   }
 
   /** The state folder, when state is to survive. */
@@ -45,30 +52,42 @@ public record SimulatorConfig(
   }
 
   public SimulatorConfig withPort(int newPort) {
-    return new SimulatorConfig(newPort, folder, quotas, delays, images, accountId, lambda);
+    return new SimulatorConfig(
+        newPort, folder, quotas, delays, images, accountId, lambda, insightsInterval);
   }
 
   public SimulatorConfig withStateFolder(Path newFolder) {
-    return new SimulatorConfig(port, newFolder, quotas, delays, images, accountId, lambda);
+    return new SimulatorConfig(
+        port, newFolder, quotas, delays, images, accountId, lambda, insightsInterval);
   }
 
   public SimulatorConfig withQuotas(QuotaSettings newQuotas) {
-    return new SimulatorConfig(port, folder, newQuotas, delays, images, accountId, lambda);
+    return new SimulatorConfig(
+        port, folder, newQuotas, delays, images, accountId, lambda, insightsInterval);
   }
 
   public SimulatorConfig withDelays(LifeCycleDelays newDelays) {
-    return new SimulatorConfig(port, folder, quotas, newDelays, images, accountId, lambda);
+    return new SimulatorConfig(
+        port, folder, quotas, newDelays, images, accountId, lambda, insightsInterval);
   }
 
   public SimulatorConfig withImages(ImageCatalogue newImages) {
-    return new SimulatorConfig(port, folder, quotas, delays, newImages, accountId, lambda);
+    return new SimulatorConfig(
+        port, folder, quotas, delays, newImages, accountId, lambda, insightsInterval);
   }
 
   public SimulatorConfig withAccountId(String newAccountId) {
-    return new SimulatorConfig(port, folder, quotas, delays, images, newAccountId, lambda);
+    return new SimulatorConfig(
+        port, folder, quotas, delays, images, newAccountId, lambda, insightsInterval);
   }
 
   public SimulatorConfig withLambda(LambdaConfig newLambda) {
-    return new SimulatorConfig(port, folder, quotas, delays, images, accountId, newLambda);
+    return new SimulatorConfig(
+        port, folder, quotas, delays, images, accountId, newLambda, insightsInterval);
+  }
+
+  public SimulatorConfig withInsightsInterval(Duration newInterval) {
+    return new SimulatorConfig(
+        port, folder, quotas, delays, images, accountId, lambda, newInterval);
   }
 }

@@ -18,7 +18,7 @@ import java.util.Optional;
  *     the agent needs the ssmmessages actions in the task role
  * @param logStreamPrefix first part of a stream's name, before container and task id
  * @param pollInterval how often tasks that are changing are looked at
- * @param steadyPollInterval how often all others are
+ * @param steadyPollInterval how often all others are; what they use is read a quarter as often
  * @param logSettle how long after a container's end its last lines may still arrive
  */
 record EcsConfig(

@@ -5,6 +5,7 @@ import dev.outrigger.aws.AwsClients;
 import dev.outrigger.aws.LogGroupReader;
 import dev.outrigger.provider.Capabilities;
 import dev.outrigger.provider.ExecTarget;
+import dev.outrigger.provider.Facility;
 import dev.outrigger.provider.LogSource;
 import dev.outrigger.provider.PodKey;
 import dev.outrigger.provider.PodWork;
@@ -12,6 +13,7 @@ import dev.outrigger.provider.PortTarget;
 import dev.outrigger.provider.Provider;
 import dev.outrigger.provider.ProviderContext;
 import dev.outrigger.provider.ProviderException;
+import dev.outrigger.provider.StatsSource;
 import dev.outrigger.provider.StatusSink;
 import dev.outrigger.provider.Subscription;
 import dev.outrigger.provider.Workload;
@@ -34,6 +36,12 @@ final class EcsProvider implements Provider {
   private static final Map<String, String> CAPACITY =
       Map.of("cpu", "1000", "memory", "4000Gi", "ephemeral-storage", "20000Gi", "pods", "1000");
 
+  private static final Map<Facility, String> LACKS =
+      Map.of(
+          Facility.ATTACH,
+          "ECS keeps no stream to a container's own process; read its output with kubectl logs -f,"
+              + " and run commands beside it with kubectl exec");
+
   private final AwsClients clients;
   private final EcsConfig config;
   private final String node;
@@ -46,6 +54,7 @@ final class EcsProvider implements Provider {
   private final EcsLogs logs;
   private final EcsSessions sessions;
   private final EcsPorts ports;
+  private final EcsStats stats;
   private final Queue<TaskPoller> pollers = new ConcurrentLinkedQueue<>();
 
   private EcsProvider(ProviderContext context, EcsConfig config, AwsClients clients) {
@@ -84,6 +93,13 @@ final class EcsProvider implements Provider {
             index,
             context.clock());
     this.ports = new EcsPorts(sessions);
+    this.stats =
+        new EcsStats(
+            clients.client(CloudWatchLogsClient.class, CloudWatchLogsClient::builder),
+            calls,
+            config,
+            index,
+            context.clock());
   }
 
   static EcsProvider open(ProviderContext context, EcsConfig config, AwsClients clients) {
@@ -100,7 +116,8 @@ final class EcsProvider implements Provider {
             "topology.kubernetes.io/region", config.aws().region(),
             "kubernetes.io/arch", config.architecture().label(),
             "kubernetes.io/os", "linux"),
-        false);
+        false,
+        LACKS);
   }
 
   @Override
@@ -201,6 +218,11 @@ final class EcsProvider implements Provider {
   @Override
   public Optional<PortTarget> ports() {
     return Optional.of(ports);
+  }
+
+  @Override
+  public Optional<StatsSource> stats() {
+    return Optional.of(stats);
   }
 
   @Override

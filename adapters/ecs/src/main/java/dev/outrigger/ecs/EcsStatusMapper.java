@@ -78,7 +78,20 @@ final class EcsStatusMapper {
         container.name(),
         state,
         Optional.of("ecs://" + taskId(task.taskArn()) + "/" + container.name()),
-        Optional.ofNullable(container.imageDigest()));
+        imageId(container));
+  }
+
+  /** As a kubelet writes it: the repository, and the digest that was pulled. */
+  private static Optional<String> imageId(Container container) {
+    if (container.imageDigest() == null || container.imageDigest().isEmpty()) {
+      return Optional.empty();
+    }
+    String repository =
+        text(container.image()).replaceFirst("@.*$", "").replaceFirst(":[^/:]*$", "");
+    return Optional.of(
+        repository.isEmpty()
+            ? container.imageDigest()
+            : repository + "@" + container.imageDigest());
   }
 
   private static ContainerState state(

@@ -71,6 +71,23 @@ class EcsStatusMapperTest {
         .isEqualTo(new ContainerState.Waiting("ContainerCreating", "task is " + status));
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "busybox,                       busybox",
+    "registry:5000/team/app:1.2,    registry:5000/team/app",
+    "registry:5000/team/app,        registry:5000/team/app",
+    "team/app:1.2@sha256:abc,       team/app",
+  })
+  void theIdOfAnImageIsItsRepositoryAndTheDigestThatWasPulled(String image, String repository) {
+    Container container =
+        container("RUNNING", null, null).toBuilder().image(image).imageDigest("sha256:abc").build();
+
+    Workload workload = map(task("RUNNING", container).build(), Optional.empty());
+
+    assertThat(workload.containers().getFirst().imageId()).contains(repository + "@sha256:abc");
+    assertThat(map(running(), Optional.empty()).containers().getFirst().imageId()).isEmpty();
+  }
+
   @Test
   void aRunningContainerRunsSinceTheTaskStarted() {
     assertThat(only(map(running(), Optional.empty())))

@@ -7,11 +7,14 @@ import dev.outrigger.simulator.AwsSimulator;
 import dev.outrigger.simulator.QuotaSettings;
 import dev.outrigger.simulator.SimulatorConfig;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.Map;
 import java.util.function.Consumer;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.services.ecs.EcsClient;
+import software.amazon.awssdk.services.ecs.model.ClusterSetting;
+import software.amazon.awssdk.services.ecs.model.ClusterSettingName;
 
 /** A simulator and providers on it. */
 final class SimulatedEcs implements AutoCloseable {
@@ -19,10 +22,22 @@ final class SimulatedEcs implements AutoCloseable {
   static final String NODE = "node.one";
 
   private final AwsSimulator simulator =
-      AwsSimulator.start(SimulatorConfig.defaults().withQuotas(QuotaSettings.OFF));
+      AwsSimulator.start(
+          SimulatorConfig.defaults()
+              .withQuotas(QuotaSettings.OFF)
+              .withInsightsInterval(Duration.ofSeconds(1)));
 
   SimulatedEcs() {
-    with(client -> client.createCluster(c -> c.clusterName("demo")));
+    with(
+        client ->
+            client.createCluster(
+                c ->
+                    c.clusterName("demo")
+                        .settings(
+                            ClusterSetting.builder()
+                                .name(ClusterSettingName.CONTAINER_INSIGHTS)
+                                .value("enabled")
+                                .build())));
   }
 
   /** Calls the simulator directly, as somebody else. */

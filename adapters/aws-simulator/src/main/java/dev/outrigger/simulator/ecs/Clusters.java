@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.outrigger.simulator.service.Json;
 import dev.outrigger.simulator.state.StateStore;
 import dev.outrigger.simulator.state.StateTable;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -47,6 +48,40 @@ final class Clusters {
     ObjectNode answer = Json.object();
     answer.set("cluster", describe(arn, true, true));
     return answer;
+  }
+
+  /** Changes settings by name; {@code default} comes into being by it. */
+  ObjectNode update(JsonNode body, Arns arns) {
+    String arn = require(Json.required(body, "cluster"), arns);
+    byArn.compute(
+        arn,
+        (key, present) -> {
+          ObjectNode changed =
+              present == null
+                  ? Json.object().put("clusterArn", arn).put("clusterName", Arns.name(arn))
+                  : present.deepCopy();
+          Map<String, JsonNode> settings = new LinkedHashMap<>();
+          changed.path("settings").forEach(s -> settings.put(s.path("name").asText(), s));
+          body.path("settings").forEach(s -> settings.put(s.path("name").asText(), s));
+          var all = Json.array();
+          settings.values().forEach(all::add);
+          changed.set("settings", all);
+          table.put(arn, changed);
+          return changed;
+        });
+    ObjectNode answer = Json.object();
+    answer.set("cluster", describe(arn, true, true));
+    return answer;
+  }
+
+  /** Whether Container Insights are on, with enhanced observability or without. */
+  boolean hasInsights(String arn) {
+    for (JsonNode setting : byArn.getOrDefault(arn, Json.object()).path("settings")) {
+      if (setting.path("name").asText().equals("containerInsights")) {
+        return !setting.path("value").asText().equals("disabled");
+      }
+    }
+    return false;
   }
 
   private static JsonNode defaultSettings() {

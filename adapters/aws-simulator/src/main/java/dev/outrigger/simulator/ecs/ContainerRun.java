@@ -1,6 +1,7 @@
 package dev.outrigger.simulator.ecs;
 
 import dev.outrigger.simulator.image.Image;
+import dev.outrigger.simulator.process.ProcessUsage;
 import dev.outrigger.simulator.session.SessionTarget;
 import java.time.Duration;
 import java.util.List;
@@ -81,6 +82,13 @@ final class ContainerRun {
         : Optional.of(
             new SessionTarget(
                 process.environment(), process.directory(), List.of("127.0.0.1", address), ended));
+  }
+
+  /** What its processes use, while it runs. */
+  synchronized Optional<ProcessUsage> usage() {
+    return process == null || ended.isDone()
+        ? Optional.empty()
+        : Optional.of(process.process().usage());
   }
 
   /** Ends a container that never ran. */

@@ -23,6 +23,7 @@ public final class EcsService implements AwsService {
   private final TaskQueries queries;
   private final TaskRunner runner;
   private final ExecuteCommands commands;
+  private final ContainerInsights insights;
 
   /** Restores what an earlier run kept; tasks that ran then are stopped now. */
   public EcsService(
@@ -40,6 +41,8 @@ public final class EcsService implements AwsService {
             context, settings, tasks, new ContainerStarter(context, settings, logs, secrets));
     this.launcher = new TaskLauncher(context, clusters, definitions, tasks, runner);
     this.queries = new TaskQueries(context, clusters, definitions, tasks);
+    this.insights =
+        new ContainerInsights(clusters, runner, logs, context.clock(), settings.insightsInterval());
     this.commands = new ExecuteCommands(clusters, tasks, runner, sessions);
     context.faults().onSpotInterruption(runner::interrupt);
   }
@@ -69,6 +72,7 @@ public final class EcsService implements AwsService {
     return switch (operation) {
       case "CreateCluster" -> clusters.create(body, arns);
       case "DescribeClusters" -> clusters.describe(body, arns);
+      case "UpdateClusterSettings" -> clusters.update(body, arns);
       case "ListClusters" -> clusters.list(body, arns);
       case "RegisterTaskDefinition" -> definitions.register(body, arns);
       case "DescribeTaskDefinition" -> definitions.describe(body, arns);
@@ -90,6 +94,7 @@ public final class EcsService implements AwsService {
 
   @Override
   public void close() {
+    insights.close();
     runner.close();
   }
 }

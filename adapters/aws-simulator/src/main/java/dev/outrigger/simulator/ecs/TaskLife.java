@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.outrigger.simulator.fault.Fault;
 import dev.outrigger.simulator.image.Image;
 import dev.outrigger.simulator.journal.JournalEntry;
+import dev.outrigger.simulator.process.ProcessUsage;
 import dev.outrigger.simulator.service.Json;
 import dev.outrigger.simulator.service.ScratchFolders;
 import dev.outrigger.simulator.service.SimulatorContext;
@@ -12,6 +13,7 @@ import dev.outrigger.simulator.session.SessionTarget;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -134,6 +136,8 @@ final class TaskLife {
     for (TaskPlan.Container container : plan.containers()) {
       try {
         Image image = starter.pull(container);
+        task.updateContainer(
+            container.name(), node -> node.put("imageDigest", ImageDigest.of(container.image())));
         ContainerRun run =
             new ContainerRun(container, image, starter.resources(task, plan, container));
         runs.add(run);
@@ -227,6 +231,17 @@ final class TaskLife {
                     || runtimeId(run).equals(nameOrRuntimeId))
         .findFirst()
         .flatMap(run -> run.target(LoopbackAddresses.of(task.id())));
+  }
+
+  Task task() {
+    return task;
+  }
+
+  /** What each container's processes use, of those that run, by the container's name. */
+  Map<String, ProcessUsage> usage() {
+    Map<String, ProcessUsage> usage = new LinkedHashMap<>();
+    runs.forEach(run -> run.usage().ifPresent(u -> usage.put(run.container().name(), u)));
+    return usage;
   }
 
   private void onEnd(ContainerRun run, ContainerRun.End end) {

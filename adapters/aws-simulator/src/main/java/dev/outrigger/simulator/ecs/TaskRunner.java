@@ -3,6 +3,7 @@ package dev.outrigger.simulator.ecs;
 import dev.outrigger.simulator.service.SimulatorContext;
 import dev.outrigger.simulator.session.SessionTarget;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -57,6 +58,11 @@ final class TaskRunner implements AutoCloseable {
   /** A running container of a task by its name or runtime id, as a session sees it. */
   Optional<SessionTarget> target(String taskArn, String container) {
     return Optional.ofNullable(lives.get(taskArn)).flatMap(life -> life.target(container));
+  }
+
+  /** The tasks that are under way. */
+  List<TaskLife> lives() {
+    return List.copyOf(lives.values());
   }
 
   void interrupt(String taskArn) {

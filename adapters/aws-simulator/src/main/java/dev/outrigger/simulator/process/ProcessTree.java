@@ -103,6 +103,11 @@ public final class ProcessTree {
     return process.isAlive();
   }
 
+  /** What the whole tree uses now. */
+  public ProcessUsage usage() {
+    return ProcessUsage.of(process.toHandle());
+  }
+
   /** The command's process id. */
   public long pid() {
     return process.pid();
