@@ -3,17 +3,28 @@ package dev.outrigger.testbed;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.sun.net.httpserver.HttpServer;
 import dev.outrigger.simulator.AwsSimulator;
 import dev.outrigger.simulator.SimulatorConfig;
 import dev.outrigger.simulator.journal.JournalEntry.WorkloadStarted;
 import dev.outrigger.simulator.journal.JournalEntry.WorkloadStopped;
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Random;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -62,6 +73,20 @@ final class AwsNodesTest {
   private static final Path SAMPLES = Path.of("../manifests/samples");
   private static final Duration SOON = Duration.ofSeconds(90);
 
+  private static final Pattern FORWARDING = Pattern.compile("127\\.0\\.0\\.1:(\\d+) -> ");
+
+  private static final String ECS_POD =
+      """
+      apiVersion: v1
+      kind: Pod
+      metadata: {name: open}
+      spec:
+        nodeName: virtual-kubelet-ecs
+        terminationGracePeriodSeconds: 2
+        containers:
+        - {name: main, image: busybox, command: [sleep, "3600"]}
+      """;
+
   @TempDir static Path folder;
   private static AwsSimulator simulator;
   private static AgentProcess agent;
@@ -76,7 +101,8 @@ final class AwsNodesTest {
                 AgentRights.kubeconfig(Cluster.shared(), folder.resolve("agent.kubeconfig")),
                 List.of(
                     NodeSettings.lambda("virtual-kubelet", endpoint),
-                    NodeSettings.ecs("virtual-kubelet-ecs", endpoint)),
+                    NodeSettings.ecs("virtual-kubelet-ecs", endpoint)
+                        .with("taskRoleArn: arn:aws:iam::000000000000:role/task")),
                 folder)
             .awaitReady();
   }
@@ -147,6 +173,90 @@ final class AwsNodesTest {
             field(kubectl, "ecs-count", ".status.containerStatuses[0].state.terminated.exitCode"))
         .isEqualTo("3");
     assertThat(field(kubectl, "ecs-count", ".spec.nodeName")).isEqualTo("virtual-kubelet-ecs");
+  }
+
+  @Test
+  void filesAreCopiedIntoAnEcsPodAndOutOfIt(@TempDir Path own) throws IOException {
+    Kubectl kubectl = Cluster.newNamespace(Cluster.shared()).within(SOON);
+    kubectl.apply(ECS_POD);
+    awaitThat(kubectl, "jsonpath={.status.phase}=Running", "pod/open");
+    byte[] bytes = new byte[1 << 20];
+    new Random(7).nextBytes(bytes);
+    Path original = Files.write(own.resolve("original"), bytes);
+
+    kubectl.get("cp", original.toString(), "open:" + own.resolve("there"));
+    kubectl.get("cp", "open:" + own.resolve("there"), own.resolve("back").toString());
+
+    assertThat(own.resolve("there")).hasBinaryContent(bytes);
+    assertThat(own.resolve("back")).hasBinaryContent(bytes);
+  }
+
+  @Test
+  void portOfAnEcsPodIsForwarded() throws Exception {
+    Kubectl kubectl = Cluster.newNamespace(Cluster.shared()).within(SOON);
+    kubectl.apply(ECS_POD);
+    awaitThat(kubectl, "jsonpath={.status.phase}=Running", "pod/open");
+    byte[] body = new byte[1 << 20];
+    new Random(8).nextBytes(body);
+    HttpServer server =
+        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 10);
+    server.createContext(
+        "/",
+        exchange -> {
+          exchange.sendResponseHeaders(200, body.length);
+          try (OutputStream to = exchange.getResponseBody()) {
+            to.write(body);
+          }
+        });
+    server.start();
+    try (ChildProcess forward =
+            kubectl.start("port-forward", "open", ":" + server.getAddress().getPort());
+        BufferedReader output = forward.output();
+        HttpClient client = HttpClient.newHttpClient()) {
+      Matcher said = FORWARDING.matcher(output.readLine());
+      assertThat(said.find()).isTrue();
+      HttpRequest request =
+          HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + said.group(1)))
+              .timeout(SOON)
+              .build();
+      for (int i = 0; i < 3; i++) {
+        assertThat(client.send(request, HttpResponse.BodyHandlers.ofByteArray()).body())
+            .isEqualTo(body);
+      }
+    } finally {
+      server.stop(0);
+    }
+  }
+
+  /** A kubelet says the same of a container that has ended, and lets one in that is ending. */
+  @Test
+  void execInAnEcsPodThatEndsIsAnsweredAsByAKubelet(@TempDir Path own) throws IOException {
+    Kubectl kubectl = Cluster.newNamespace(Cluster.shared()).within(SOON);
+    Path go = own.resolve("go");
+    kubectl.apply(
+        """
+        apiVersion: v1
+        kind: Pod
+        metadata: {name: ending}
+        spec:
+          nodeName: virtual-kubelet-ecs
+          terminationGracePeriodSeconds: 100
+          containers:
+          - name: main
+            image: busybox
+            command: [sh, -c, "trap : TERM; while [ ! -e %s ]; do sleep 0.1; done"]
+        """
+            .formatted(go));
+    awaitThat(kubectl, "jsonpath={.status.phase}=Running", "pod/ending");
+    assertThat(kubectl.get("exec", "ending", "--", "echo", "in")).isEqualTo("in\n");
+
+    kubectl.get("delete", "pod", "ending", "--wait=false");
+    await().atMost(SOON).until(() -> kubectl.run("exec", "ending", "--", "true").exitCode() == 1);
+
+    assertThat(kubectl.run("exec", "ending", "--", "true").errors())
+        .contains("container not found (\"main\")");
+    Files.createFile(go);
+    kubectl.get("wait", "--for=delete", "pod/ending", "--timeout=80s");
   }
 
   @Test

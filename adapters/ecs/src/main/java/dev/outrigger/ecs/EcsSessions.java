@@ -92,14 +92,12 @@ final class EcsSessions implements ExecTarget, SessionApi, AutoCloseable {
     return index
         .find(attempt)
         .filter(entry -> isRunning(entry, container))
-        .orElseThrow(
-            () ->
-                new ProviderException.NotFound(
-                    "no container "
-                        + container
-                        + " of "
-                        + attempt.key().namespacedName()
-                        + " is running"));
+        .orElseThrow(() -> notFound(container, ""));
+  }
+
+  /** In the kubelet's words. */
+  private static ProviderException.NotFound notFound(String container, String why) {
+    return new ProviderException.NotFound("container not found (\"" + container + "\")" + why);
   }
 
   private static boolean isRunning(TaskIndex.Entry entry, String container) {
@@ -155,8 +153,15 @@ final class EcsSessions implements ExecTarget, SessionApi, AutoCloseable {
   ProviderException refused(String arn, String container, ProviderException.Invalid e)
       throws ProviderException {
     Optional<Task> task = describe(arn);
-    if (task.isEmpty() || !"RUNNING".equals(task.get().lastStatus())) {
-      return new ProviderException.NotFound("the task is not running: " + e.getMessage());
+    if (task.isEmpty() || EcsStatusMapper.isStopped(task.get())) {
+      return notFound(container, "");
+    }
+    if ("STOPPED".equals(task.get().desiredStatus())) {
+      return notFound(container, "; ECS is stopping its task, and lets nobody in any more");
+    }
+    if (task.get().containers().stream()
+        .anyMatch(c -> container.equals(c.name()) && !"RUNNING".equals(c.lastStatus()))) {
+      return notFound(container, "");
     }
     if (!Boolean.TRUE.equals(task.get().enableExecuteCommand())) {
       return new ProviderException.Unsupported(

@@ -50,6 +50,7 @@ final class EcsTaskMapper {
     PodChecks.check(work);
     PodResources.size(spec);
     PodResources.ephemeralStorage(spec);
+    PlanSize.check(work, plan(work, PlanSize.placeholders(work)).shape());
   }
 
   /**

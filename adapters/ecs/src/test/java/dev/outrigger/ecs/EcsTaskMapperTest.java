@@ -12,6 +12,7 @@ import dev.outrigger.provider.PodWork;
 import dev.outrigger.provider.ProviderException;
 import dev.outrigger.provider.SensitiveText;
 import dev.outrigger.provider.testkit.PodWorks;
+import io.fabric8.kubernetes.api.model.EnvVarBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.PodFluent;
@@ -48,6 +49,61 @@ class EcsTaskMapperTest {
                 + "\"requiresCompatibilities\":[\"FARGATE\"],\"runtimePlatform\":"
                 + "{\"cpuArchitecture\":\"X86_64\",\"operatingSystemFamily\":\"LINUX\"}}");
     assertThat(plan.shape().family()).matches("outrigger-[0-9a-f]{32}");
+  }
+
+  @Test
+  void whatIsTooLargeForATaskDefinitionIsNamed() {
+    String large = "x".repeat(40_000);
+    PodWork two =
+        withEnv(plainVariable("SMALL", "y".repeat(30_000)), plainVariable("LARGE", large));
+    assertThatThrownBy(() -> mapper.check(two))
+        .isInstanceOf(ProviderException.Invalid.class)
+        .hasMessageStartingWith("spec.containers[0].env[1]: is 40,000 bytes")
+        .hasMessageContaining("of which ECS takes 64,512: keep large values in a Secret");
+    assertThatThrownBy(() -> mapper.check(PodWorks.shell(attempt(0), large + "y".repeat(30_000))))
+        .hasMessageStartingWith("spec.containers[0].command: is 70,00");
+    assertThatThrownBy(
+            () ->
+                mapper.check(
+                    withEnv(new EnvVariable("KEY", SensitiveText.sensitive("s".repeat(65_537))))))
+        .hasMessageStartingWith("spec.containers[0].env[0]: is 65,537 bytes, and Secrets Manager");
+
+    assertThatCode(() -> mapper.check(withEnv(plainVariable("ONE", large))))
+        .doesNotThrowAnyException();
+    assertThatCode(
+            () ->
+                mapper.check(
+                    withEnv(
+                        plainVariable("ONE", large),
+                        new EnvVariable("KEY", SensitiveText.sensitive("s".repeat(65_536))))))
+        .doesNotThrowAnyException();
+  }
+
+  private static EnvVariable plainVariable(String name, String value) {
+    return new EnvVariable(name, SensitiveText.plain(value));
+  }
+
+  /** With the variables in the Pod too, as the API server holds it. */
+  private static PodWork withEnv(EnvVariable... variables) {
+    PodWork work = PodWorks.sleep(attempt(0));
+    ContainerWork main = work.containers().getFirst();
+    var container =
+        new ContainerWork(
+            main.name(),
+            main.image(),
+            main.command(),
+            main.args(),
+            main.workingDir(),
+            List.of(variables));
+    Pod pod = new PodBuilder(work.pod()).build();
+    for (EnvVariable variable : variables) {
+      pod.getSpec()
+          .getContainers()
+          .getFirst()
+          .getEnv()
+          .add(new EnvVarBuilder().withName(variable.name()).build());
+    }
+    return new PodWork(work.attempt(), pod, List.of(), List.of(container), List.of());
   }
 
   @Test

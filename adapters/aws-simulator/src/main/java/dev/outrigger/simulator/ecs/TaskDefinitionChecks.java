@@ -7,6 +7,9 @@ import java.util.Set;
 
 /** What RegisterTaskDefinition refuses; and what the simulator itself cannot do. */
 final class TaskDefinitionChecks {
+  /** ECS service quotas: 64 KiB. */
+  private static final int LARGEST = 65_536;
+
   private TaskDefinitionChecks() {}
 
   static void check(JsonNode body) {
@@ -15,6 +18,11 @@ final class TaskDefinitionChecks {
     }
     if (body.path("containerDefinitions").isEmpty()) {
       throw EcsFaults.client("Container list cannot be empty.");
+    }
+    int size = Json.write(body).length;
+    if (size > LARGEST) {
+      throw EcsFaults.client(
+          "Actual length: '%,d'. Max allowed length is '%,d' bytes.".formatted(size, LARGEST));
     }
     Tags.read(body.path("tags"));
     Set<String> names = new HashSet<>();
