@@ -18,12 +18,7 @@ import java.util.concurrent.TimeUnit;
  * a key that is added while it is being handled is handled again afterwards; one key is never
  * handled by two workers at a time. Each key runs on a virtual thread, a bounded number at once.
  */
-final class KeyedWorkQueue implements AutoCloseable {
-
-  /** Handles a key. Its answer says when the key is to be looked at again, if nothing happens. */
-  interface Handler {
-    void handle(String key) throws InterruptedException;
-  }
+final class KeyedWorkQueue implements WorkQueue {
 
   private final Handler handler;
   private final ExecutorService workers;
@@ -49,8 +44,8 @@ final class KeyedWorkQueue implements AutoCloseable {
     timer.setRemoveOnCancelPolicy(true);
   }
 
-  /** Has the key handled as soon as a worker is free. */
-  void add(String key) {
+  @Override
+  public void add(String key) {
     synchronized (lock) {
       if (closed) {
         return;
@@ -78,8 +73,8 @@ final class KeyedWorkQueue implements AutoCloseable {
     }
   }
 
-  /** Has the key handled after a delay, or sooner if it was to be sooner. */
-  void addAfter(String key, Duration delay) {
+  @Override
+  public void addAfter(String key, Duration delay) {
     if (delay.isZero() || delay.isNegative()) {
       add(key);
       return;
@@ -101,8 +96,8 @@ final class KeyedWorkQueue implements AutoCloseable {
     }
   }
 
-  /** Keys waiting or being handled, delayed ones not counted. */
-  int depth() {
+  @Override
+  public int depth() {
     synchronized (lock) {
       return running.size() + again.size();
     }

@@ -11,37 +11,24 @@ import io.fabric8.kubernetes.api.model.Container;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.function.BiConsumer;
-import java.util.function.Consumer;
 
 /** What the agent does for containers while they run: hooks and probes. Does not block. */
-final class PodCare implements AutoCloseable {
+final class PodCare implements ContainerCare {
 
   private final PodProbes probes;
   private final PostStarts postStarts;
   private final PreStops preStops;
   private final PodEvents events;
 
-  /**
-   * @param probed told of what probes find, by UID
-   * @param hooked told of postStart hooks, by UID
-   * @param wake told of Pods whose preStop hooks have ended
-   */
-  PodCare(
-      Provider provider,
-      PodEvents events,
-      Clock clock,
-      BiConsumer<String, PodHealth> probed,
-      BiConsumer<String, PodHealth> hooked,
-      Consumer<String> wake) {
+  PodCare(Provider provider, PodEvents events, Clock clock, Listener listener) {
     this.events = events;
-    this.probes = new PodProbes(provider, events, clock, probed);
-    this.postStarts = new PostStarts(provider, events, hooked);
-    this.preStops = new PreStops(provider, events, clock, wake);
+    this.probes = new PodProbes(provider, events, clock, listener::probed);
+    this.postStarts = new PostStarts(provider, events, listener::hooked);
+    this.preStops = new PreStops(provider, events, clock, listener::stoppable);
   }
 
-  /** Has what runs now hooked and probed, and nothing else. */
-  void sync(PodEntry entry, PodSituation now) {
+  @Override
+  public void sync(PodEntry entry, PodSituation now) {
     if (now.pod() == null || now.workload() == null || now.workload().isTerminated()) {
       String uid = entry.key().uid();
       postStarts.forget(uid);
@@ -53,14 +40,8 @@ final class PodCare implements AutoCloseable {
     }
   }
 
-  /**
-   * Tells of the stop, and runs the hooks before it.
-   *
-   * @param unwell the container that is the reason, if one is
-   * @param restarts whether the Pod starts again afterwards
-   * @return the grace that the stop itself has; empty while hooks run
-   */
-  Optional<Duration> beforeStop(
+  @Override
+  public Optional<Duration> beforeStop(
       PodSituation now, Duration grace, Optional<PodHealth.Unwell> unwell, boolean restarts) {
     if (now.pod() == null || now.workload() == null) {
       return Optional.of(grace);

@@ -22,6 +22,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -33,7 +34,7 @@ import org.slf4j.LoggerFactory;
  * <p>INVARIANT: an attempt is started only after the API server and the backend were both listed,
  * and an attempt above 0 only after its number is in the Pod's status.
  */
-public final class PodController implements StatusSink, AutoCloseable {
+public final class PodController implements StatusSink, ContainerCare.Listener, AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(PodController.class);
   private static final int CONCURRENCY = 256;
@@ -55,9 +56,9 @@ public final class PodController implements StatusSink, AutoCloseable {
   private final Duration orphanGrace;
   private final Clock clock;
   private final boolean oneShot;
-  private final KeyedWorkQueue queue;
+  private final WorkQueue queue;
   private final PodFailures failures;
-  private final PodCare care;
+  private final ContainerCare care;
   private final Map<String, PodEntry> entries = new ConcurrentHashMap<>();
   private volatile boolean open;
 
@@ -71,6 +72,34 @@ public final class PodController implements StatusSink, AutoCloseable {
       PodEvents events,
       Duration orphanGrace,
       Clock clock) {
+    this(
+        provider,
+        resolver,
+        api,
+        reporter,
+        admission,
+        events,
+        orphanGrace,
+        clock,
+        handler -> new KeyedWorkQueue("pods-" + node, CONCURRENCY, handler),
+        listener -> new PodCare(provider, events, clock, listener));
+  }
+
+  /**
+   * @param workers who handle what is put into the queue; a test may do so itself
+   * @param carers who hook and probe containers, and tell the listener
+   */
+  PodController(
+      Provider provider,
+      PodResolver resolver,
+      PodApi api,
+      PodReporter reporter,
+      Admission admission,
+      PodEvents events,
+      Duration orphanGrace,
+      Clock clock,
+      Function<WorkQueue.Handler, WorkQueue> workers,
+      Function<ContainerCare.Listener, ContainerCare> carers) {
     this.provider = provider;
     this.resolver = resolver;
     this.api = api;
@@ -80,16 +109,9 @@ public final class PodController implements StatusSink, AutoCloseable {
     this.orphanGrace = orphanGrace;
     this.clock = clock;
     this.oneShot = provider.capabilities().oneShot();
-    this.queue = new KeyedWorkQueue("pods-" + node, CONCURRENCY, this::handle);
+    this.queue = workers.apply(this::handle);
     this.failures = new PodFailures(reporter, admission, events, queue, oneShot, clock);
-    this.care =
-        new PodCare(
-            provider,
-            events,
-            clock,
-            (uid, health) -> changed(uid, entry -> entry.probed(health)),
-            (uid, health) -> changed(uid, entry -> entry.hooked(health)),
-            this::wake);
+    this.care = carers.apply(this);
   }
 
   /** Begins to act: the API server's Pods and the backend's workloads have all been told. */
@@ -125,6 +147,21 @@ public final class PodController implements StatusSink, AutoCloseable {
       entry.lose(attempt);
       wake(attempt.key().uid());
     }
+  }
+
+  @Override
+  public void probed(String uid, PodHealth health) {
+    changed(uid, entry -> entry.probed(health));
+  }
+
+  @Override
+  public void hooked(String uid, PodHealth health) {
+    changed(uid, entry -> entry.hooked(health));
+  }
+
+  @Override
+  public void stoppable(String uid) {
+    wake(uid);
   }
 
   private void changed(String uid, Consumer<PodEntry> change) {

@@ -25,7 +25,7 @@ final class PodFailures {
   private final PodReporter reporter;
   private final Admission admission;
   private final PodEvents events;
-  private final KeyedWorkQueue queue;
+  private final WorkQueue queue;
   private final boolean oneShot;
   private final Clock clock;
 
@@ -33,7 +33,7 @@ final class PodFailures {
       PodReporter reporter,
       Admission admission,
       PodEvents events,
-      KeyedWorkQueue queue,
+      WorkQueue queue,
       boolean oneShot,
       Clock clock) {
     this.reporter = reporter;
