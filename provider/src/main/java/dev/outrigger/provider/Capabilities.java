@@ -15,6 +15,8 @@ import java.util.Optional;
  * @param oneShot a Pod is a single run by nature (a Lambda invocation): {@code restartPolicy:
  *     Always} does not start it again after it has ended. The agent restarts what needs restarting
  *     otherwise, each time as a new attempt.
+ * @param clusterNetwork containers reach the cluster addresses of Services: they are told of them
+ *     by environment variables
  * @param lacks why the backend does not have a facility, and what to use instead: a clause after
  *     "since", shown to whoever asks for it. Facilities that the provider has are not in it.
  */
@@ -24,6 +26,7 @@ public record Capabilities(
     Duration maximumGrace,
     Map<String, String> labels,
     boolean oneShot,
+    boolean clusterNetwork,
     Map<Facility, String> lacks) {
 
   public Capabilities {
@@ -32,18 +35,24 @@ public record Capabilities(
     lacks = Map.copyOf(lacks);
   }
 
-  /** With nothing to say of what is not there. */
+  /** Outside the cluster's network, with nothing to say of what is not there. */
   public Capabilities(
       Map<String, String> capacity,
       Optional<Duration> maximumRunTime,
       Duration maximumGrace,
       Map<String, String> labels,
       boolean oneShot) {
-    this(capacity, maximumRunTime, maximumGrace, labels, oneShot, Map.of());
+    this(capacity, maximumRunTime, maximumGrace, labels, oneShot, false, Map.of());
   }
 
   /** These capabilities of a backend that lacks something. */
   public Capabilities lacking(Map<Facility, String> reasons) {
-    return new Capabilities(capacity, maximumRunTime, maximumGrace, labels, oneShot, reasons);
+    return new Capabilities(
+        capacity, maximumRunTime, maximumGrace, labels, oneShot, clusterNetwork, reasons);
+  }
+
+  /** These capabilities of a backend in the cluster's network. */
+  public Capabilities inClusterNetwork() {
+    return new Capabilities(capacity, maximumRunTime, maximumGrace, labels, oneShot, true, lacks);
   }
 }

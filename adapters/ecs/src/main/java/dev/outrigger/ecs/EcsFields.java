@@ -134,7 +134,9 @@ final class EcsFields {
     rows.add(translated("spec.terminationGracePeriodSeconds", "stopTimeout, 2 to 120 s"));
     rows.add(translated("spec.activeDeadlineSeconds", "the agent ends the Pod then"));
     rows.add(onlyWith("spec.dnsPolicy", List.of("ClusterFirst", "Default"), "the VPC's resolver"));
-    rows.add(harmless("spec.enableServiceLinks", "the agent's: part of the environment"));
+    rows.add(
+        harmless(
+            "spec.enableServiceLinks", "a task reaches no ClusterIP: use DNS names of the VPC"));
     rows.add(harmless("spec.serviceAccount", "the task role is the identity on AWS"));
     rows.add(harmless("spec.serviceAccountName", "the task role is the identity on AWS"));
     rows.add(harmless("spec.automountServiceAccountToken", "no token is mounted"));

@@ -109,15 +109,18 @@ final class EcsProvider implements Provider {
   @Override
   public Capabilities capabilities() {
     return new Capabilities(
-        CAPACITY,
-        Optional.empty(),
-        Duration.ofSeconds(ContainerMapper.LONGEST_STOP),
-        Map.of(
-            "topology.kubernetes.io/region", config.aws().region(),
-            "kubernetes.io/arch", config.architecture().label(),
-            "kubernetes.io/os", "linux"),
-        false,
-        LACKS);
+            CAPACITY,
+            Optional.empty(),
+            Duration.ofSeconds(ContainerMapper.LONGEST_STOP),
+            Map.of(
+                "topology.kubernetes.io/region",
+                config.aws().region(),
+                "kubernetes.io/arch",
+                config.architecture().label(),
+                "kubernetes.io/os",
+                "linux"),
+            false)
+        .lacking(LACKS);
   }
 
   @Override

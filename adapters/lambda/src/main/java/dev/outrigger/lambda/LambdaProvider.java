@@ -78,19 +78,26 @@ final class LambdaProvider implements Provider {
     this.exec = new LambdaExec(clients, attempts);
     this.capabilities =
         new Capabilities(
-            Map.of(
-                "cpu", "6000", "memory", "10000Gi", "ephemeral-storage", "10000Gi", "pods", "1000"),
-            Optional.of(LambdaConfig.MAXIMUM_TIMEOUT),
-            LambdaConfig.MAXIMUM_TIMEOUT,
-            Map.of(
-                "topology.kubernetes.io/region",
-                config.region(),
-                "kubernetes.io/os",
-                "linux",
-                "kubernetes.io/arch",
-                config.architecture().equals("arm64") ? "arm64" : "amd64"),
-            true,
-            LACKS);
+                Map.of(
+                    "cpu",
+                    "6000",
+                    "memory",
+                    "10000Gi",
+                    "ephemeral-storage",
+                    "10000Gi",
+                    "pods",
+                    "1000"),
+                Optional.of(LambdaConfig.MAXIMUM_TIMEOUT),
+                LambdaConfig.MAXIMUM_TIMEOUT,
+                Map.of(
+                    "topology.kubernetes.io/region",
+                    config.region(),
+                    "kubernetes.io/os",
+                    "linux",
+                    "kubernetes.io/arch",
+                    config.architecture().equals("arm64") ? "arm64" : "amd64"),
+                true)
+            .lacking(LACKS);
   }
 
   @Override

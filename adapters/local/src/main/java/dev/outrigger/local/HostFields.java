@@ -57,7 +57,7 @@ final class HostFields {
         harmless("spec.serviceAccountName", "no token is mounted"),
         harmless("spec.dnsPolicy", "the host's resolver answers"),
         refused("spec.dnsConfig", "the host's resolver answers"),
-        harmless("spec.enableServiceLinks", "the agent's: part of the environment"),
+        translated("spec.enableServiceLinks", "part of the environment"),
         harmless("spec.imagePullSecrets", "nothing is pulled"),
         onlyWith("spec.os.name", List.of("linux"), "this host runs Linux"),
         refused("spec.hostAliases", "the host's /etc/hosts is not the Pod's"),

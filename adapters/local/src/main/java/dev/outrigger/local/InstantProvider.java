@@ -51,12 +51,12 @@ final class InstantProvider implements Provider {
   @Override
   public Capabilities capabilities() {
     return new Capabilities(
-        Map.of("cpu", "10000", "memory", "100Ti", "pods", Integer.toString(pods)),
-        Optional.empty(),
-        Duration.ofHours(1),
-        Map.of(),
-        false,
-        NOTHING_RUNS);
+            Map.of("cpu", "10000", "memory", "100Ti", "pods", Integer.toString(pods)),
+            Optional.empty(),
+            Duration.ofHours(1),
+            Map.of(),
+            false)
+        .lacking(NOTHING_RUNS);
   }
 
   @Override

@@ -43,7 +43,8 @@ final class LocalProvider implements Provider {
   @Override
   public Capabilities capabilities() {
     return new Capabilities(
-        HostCapacity.read(), Optional.empty(), LONGEST_GRACE, HostCapacity.labels(), false);
+            HostCapacity.read(), Optional.empty(), LONGEST_GRACE, HostCapacity.labels(), false)
+        .inClusterNetwork();
   }
 
   @Override

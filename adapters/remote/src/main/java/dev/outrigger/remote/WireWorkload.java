@@ -49,6 +49,7 @@ final class WireWorkload {
             .setMaximumGrace(WireTime.toWire(capabilities.maximumGrace()))
             .putAllLabels(capabilities.labels())
             .setOneShot(capabilities.oneShot())
+            .setClusterNetwork(capabilities.clusterNetwork())
             .setHasLogs(provider.logs().isPresent())
             .setHasExec(provider.exec().isPresent())
             .setHasAttach(provider.attach().isPresent())
@@ -70,6 +71,7 @@ final class WireWorkload {
         WireTime.fromWire(wire.getMaximumGrace()),
         wire.getLabelsMap(),
         wire.getOneShot(),
+        wire.getClusterNetwork(),
         lacks(wire));
   }
 

@@ -65,7 +65,11 @@ final class VirtualNode implements AutoCloseable {
     EventRecorder events = new EventRecorder(shared.client, config.name(), shared.clock);
     NodeFacts facts =
         new NodeFacts(
-            config.name(), kubelet.address(), NodeHeartbeat.allocatable(config, capabilities));
+            config.name(),
+            kubelet.address(),
+            NodeHeartbeat.labels(config, capabilities),
+            capabilities.clusterNetwork(),
+            NodeHeartbeat.allocatable(config, capabilities));
     PodService pods =
         new PodService(
             shared.client,

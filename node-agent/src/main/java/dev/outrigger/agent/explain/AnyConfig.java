@@ -5,9 +5,11 @@ import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
+import io.fabric8.kubernetes.api.model.Service;
 import java.nio.charset.StandardCharsets;
 import java.util.AbstractMap;
 import java.util.Base64;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -55,5 +57,10 @@ final class AnyConfig implements ConfigSource {
     secret.setData(
         new AnyKey(Base64.getEncoder().encodeToString(VALUE.getBytes(StandardCharsets.UTF_8))));
     return Optional.of(secret);
+  }
+
+  @Override
+  public List<Service> services(String namespace) {
+    return List.of();
   }
 }

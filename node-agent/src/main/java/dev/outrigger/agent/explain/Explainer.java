@@ -55,7 +55,8 @@ public final class Explainer {
         Replacement.refuseOnSingleRuns(manifest.pod());
       }
       PodWork work =
-          new PodResolver(new AnyConfig(), new NodeFacts(node, "0.0.0.0", anyAmount()))
+          new PodResolver(
+                  new AnyConfig(), new NodeFacts(node, "0.0.0.0", Map.of(), false, anyAmount()))
               .resolve(manifest.pod(), 0);
       return explanation(manifest, fields, Optional.empty(), provider.get().shape(work));
     } catch (ProviderException | UnresolvedException e) {

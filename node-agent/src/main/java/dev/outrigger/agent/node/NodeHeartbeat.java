@@ -65,6 +65,11 @@ public final class NodeHeartbeat implements AutoCloseable {
     return NodeObject.amounts(capacity);
   }
 
+  /** The labels that the agent gives the node. */
+  public static Map<String, String> labels(NodeConfig config, Capabilities capabilities) {
+    return NodeObject.labels(config, capabilities);
+  }
+
   public void start() {
     thread.start();
   }

@@ -67,7 +67,7 @@ final class NodeObject {
     return new NodeBuilder()
         .withNewMetadata()
         .withName(config.name())
-        .withLabels(labels())
+        .withLabels(labels(config, capabilities))
         .endMetadata()
         .withNewSpec()
         .withTaints(config.taints())
@@ -84,7 +84,7 @@ final class NodeObject {
         .withNewKubeletEndpoint(kubeletPort)
         .endDaemonEndpoints()
         .withNewNodeInfo()
-        .withArchitecture(architecture())
+        .withArchitecture(architecture(capabilities))
         .withOperatingSystem("linux")
         .withKubeletVersion(version)
         .withKubeProxyVersion("")
@@ -107,13 +107,13 @@ final class NodeObject {
             .anyMatch(c -> "Ready".equals(c.getType()) && "True".equals(c.getStatus()));
   }
 
-  private Map<String, String> labels() {
+  static Map<String, String> labels(NodeConfig config, Capabilities capabilities) {
     Map<String, String> labels = new TreeMap<>();
     labels.put("type", "virtual-kubelet");
     labels.put("outrigger.dev/provider", config.provider());
     labels.put("kubernetes.io/hostname", config.name());
     labels.put("kubernetes.io/os", "linux");
-    labels.put("kubernetes.io/arch", architecture());
+    labels.put("kubernetes.io/arch", architecture(capabilities));
     labels.put("kubernetes.io/role", "agent");
     labels.put("node.kubernetes.io/exclude-from-external-load-balancers", "true");
     labels.putAll(capabilities.labels());
@@ -121,7 +121,7 @@ final class NodeObject {
     return labels;
   }
 
-  private String architecture() {
+  private static String architecture(Capabilities capabilities) {
     return capabilities.labels().getOrDefault("kubernetes.io/arch", "amd64");
   }
 

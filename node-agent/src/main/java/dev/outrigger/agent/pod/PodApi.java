@@ -2,9 +2,12 @@ package dev.outrigger.agent.pod;
 
 import dev.outrigger.agent.api.ApiServer;
 import dev.outrigger.provider.PodKey;
+import io.fabric8.kubernetes.api.model.Node;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** The few calls about single Pods. Block while the API server answers. */
@@ -26,6 +29,12 @@ class PodApi {
     return found != null
         && key.uid().equals(found.getMetadata().getUid())
         && node.equals(found.getSpec().getNodeName());
+  }
+
+  /** The node's labels, as the API server has them now. */
+  Map<String, String> nodeLabels() {
+    @Nullable Node found = client.nodes().withName(node).get();
+    return Optional.ofNullable(found).map(n -> n.getMetadata().getLabels()).orElse(Map.of());
   }
 
   /** Tells the API server that everything of the Pod has ended, so that it may go. */

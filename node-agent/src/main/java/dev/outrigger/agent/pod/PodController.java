@@ -2,6 +2,7 @@ package dev.outrigger.agent.pod;
 
 import dev.outrigger.agent.observe.PodEvents;
 import dev.outrigger.agent.probe.PodHealth;
+import dev.outrigger.agent.resolve.NodeFacts;
 import dev.outrigger.agent.resolve.PodResolver;
 import dev.outrigger.agent.resolve.UnresolvedException;
 import dev.outrigger.agent.status.PodFacts;
@@ -52,6 +53,7 @@ public final class PodController implements StatusSink, ContainerCare.Listener, 
   private final PodApi api;
   private final PodReporter reporter;
   private final Admission admission;
+  private final Predicates predicates;
   private final PodEvents events;
   private final Duration orphanGrace;
   private final Clock clock;
@@ -63,7 +65,7 @@ public final class PodController implements StatusSink, ContainerCare.Listener, 
   private volatile boolean open;
 
   PodController(
-      String node,
+      NodeFacts node,
       Provider provider,
       PodResolver resolver,
       PodApi api,
@@ -73,6 +75,7 @@ public final class PodController implements StatusSink, ContainerCare.Listener, 
       Duration orphanGrace,
       Clock clock) {
     this(
+        node,
         provider,
         resolver,
         api,
@@ -81,7 +84,7 @@ public final class PodController implements StatusSink, ContainerCare.Listener, 
         events,
         orphanGrace,
         clock,
-        handler -> new KeyedWorkQueue("pods-" + node, CONCURRENCY, handler),
+        handler -> new KeyedWorkQueue("pods-" + node.name(), CONCURRENCY, handler),
         listener -> new PodCare(provider, events, clock, listener));
   }
 
@@ -90,6 +93,7 @@ public final class PodController implements StatusSink, ContainerCare.Listener, 
    * @param carers who hook and probe containers, and tell the listener
    */
   PodController(
+      NodeFacts node,
       Provider provider,
       PodResolver resolver,
       PodApi api,
@@ -105,6 +109,7 @@ public final class PodController implements StatusSink, ContainerCare.Listener, 
     this.api = api;
     this.reporter = reporter;
     this.admission = admission;
+    this.predicates = new Predicates(node, admission, api::nodeLabels);
     this.events = events;
     this.orphanGrace = orphanGrace;
     this.clock = clock;
@@ -312,7 +317,7 @@ public final class PodController implements StatusSink, ContainerCare.Listener, 
       entry.admit();
       return true;
     }
-    Optional<Admission.Rejection> rejection = admission.admit(pod);
+    Optional<Admission.Rejection> rejection = predicates.admit(pod);
     if (rejection.isPresent()) {
       failures.notAdmitted(entry, now, rejection.get());
       return false;

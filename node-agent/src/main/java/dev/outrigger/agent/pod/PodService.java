@@ -66,7 +66,7 @@ public final class PodService implements NodePods, AutoCloseable {
     this.provider = provider;
     this.controller =
         new PodController(
-            node.name(),
+            node,
             provider,
             new PodResolver(configs, node),
             new PodApi(client, api, node.name()),

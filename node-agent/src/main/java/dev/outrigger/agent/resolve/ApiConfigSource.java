@@ -2,10 +2,13 @@ package dev.outrigger.agent.resolve;
 
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.Secret;
+import io.fabric8.kubernetes.api.model.Service;
+import io.fabric8.kubernetes.api.model.ServiceList;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -45,6 +48,16 @@ public final class ApiConfigSource implements ConfigSource {
         Secret.class,
         "Secret/" + namespace + "/" + name,
         () -> client.secrets().inNamespace(namespace).withName(name).get());
+  }
+
+  @Override
+  public List<Service> services(String namespace) {
+    return read(
+            ServiceList.class,
+            "Services/" + namespace,
+            () -> client.services().inNamespace(namespace).list())
+        .map(ServiceList::getItems)
+        .orElse(List.of());
   }
 
   private <T> Optional<T> read(Class<T> type, String key, Supplier<T> reader) {

@@ -14,6 +14,7 @@ import io.fabric8.kubernetes.api.model.SecretEnvSource;
 import io.fabric8.kubernetes.api.model.SecretKeySelector;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -22,15 +23,25 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The environment of one container as the kubelet makes it: envFrom first, then env in order, each
- * value seeing what came before it (pkg/kubelet/kubelet_pods.go, makeEnvironmentVariables).
+ * value seeing what came before it, and Services last (pkg/kubelet/kubelet_pods.go,
+ * makeEnvironmentVariables).
  */
 final class EnvResolver {
 
   private final ConfigSource source;
   private final String namespace;
   private final DownwardApi downward;
+  private final Map<String, SensitiveText> services;
 
-  EnvResolver(ConfigSource source, String namespace, DownwardApi downward) {
+  /**
+   * @param services variables that tell of Services: any other of the same name comes first
+   */
+  EnvResolver(
+      ConfigSource source,
+      String namespace,
+      DownwardApi downward,
+      Map<String, SensitiveText> services) {
+    this.services = services;
     this.source = source;
     this.namespace = namespace;
     this.downward = downward;
@@ -44,18 +55,22 @@ final class EnvResolver {
   Map<String, SensitiveText> resolve(String path, Container container)
       throws UnresolvedException, ProviderException {
     Map<String, SensitiveText> env = new LinkedHashMap<>();
+    Map<String, SensitiveText> known = new HashMap<>(services);
     for (EnvFromSource from : orEmpty(container.getEnvFrom())) {
       all(from, env);
     }
+    known.putAll(env);
     List<EnvVar> variables = orEmpty(container.getEnv());
     for (int i = 0; i < variables.size(); i++) {
       EnvVar variable = variables.get(i);
       Optional<SensitiveText> value =
-          value(path + ".env[" + i + "]", variable, container.getName(), env);
+          value(path + ".env[" + i + "]", variable, container.getName(), known);
       if (value.isPresent()) {
         env.put(variable.getName(), value.get());
+        known.put(variable.getName(), value.get());
       }
     }
+    services.forEach(env::putIfAbsent);
     return env;
   }
 

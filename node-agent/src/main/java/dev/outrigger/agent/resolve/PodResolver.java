@@ -9,14 +9,19 @@ import dev.outrigger.provider.ProviderException;
 import dev.outrigger.provider.SensitiveText;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.Service;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** Turns a Pod into {@link PodWork}: every reference followed, so that adapters need no cluster. */
 public final class PodResolver {
+
+  /** The API server's Service, in the namespace default. */
+  private static final String API_SERVER = "kubernetes";
 
   private final ConfigSource source;
   private final NodeFacts node;
@@ -36,13 +41,31 @@ public final class PodResolver {
     var metadata = pod.getMetadata();
     PodKey key = new PodKey(metadata.getUid(), metadata.getNamespace(), metadata.getName());
     DownwardApi downward = new DownwardApi(pod, node);
-    EnvResolver env = new EnvResolver(source, key.namespace(), downward);
+    EnvResolver env =
+        new EnvResolver(source, key.namespace(), downward, ServiceLinks.of(services(pod)));
     return new PodWork(
         new PodAttempt(key, attempt),
         pod,
         containers("spec.initContainers", pod.getSpec().getInitContainers(), env),
         containers("spec.containers", pod.getSpec().getContainers(), env),
         new VolumeResolver(source, key.namespace(), downward).resolve(pod));
+  }
+
+  /** The API server's own, always; those of the Pod's namespace, unless it wants none. */
+  private List<Service> services(Pod pod) {
+    if (!node.clusterNetwork()) {
+      return List.of();
+    }
+    Map<String, Service> byName = new TreeMap<>();
+    if (!Boolean.FALSE.equals(pod.getSpec().getEnableServiceLinks())) {
+      source
+          .services(pod.getMetadata().getNamespace())
+          .forEach(s -> byName.put(s.getMetadata().getName(), s));
+    }
+    source.services("default").stream()
+        .filter(s -> API_SERVER.equals(s.getMetadata().getName()))
+        .forEach(s -> byName.put(API_SERVER, s));
+    return List.copyOf(byName.values());
   }
 
   private static List<ContainerWork> containers(

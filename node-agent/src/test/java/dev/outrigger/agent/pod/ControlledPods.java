@@ -17,6 +17,7 @@ import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.PodStatus;
 import io.fabric8.kubernetes.api.model.Secret;
+import io.fabric8.kubernetes.api.model.Service;
 import java.math.BigDecimal;
 import java.time.Clock;
 import java.time.Duration;
@@ -35,7 +36,8 @@ import org.jspecify.annotations.Nullable;
 final class ControlledPods implements AutoCloseable {
 
   private static final NodeFacts NODE =
-      new NodeFacts("node", "10.0.0.9", Map.of("pods", new BigDecimal(100)));
+      new NodeFacts(
+          "node", "10.0.0.9", Map.of("zone", "a"), false, Map.of("pods", new BigDecimal(100)));
 
   private final FakeBackend backend;
   private final Clock clock = Clock.systemUTC();
@@ -62,7 +64,7 @@ final class ControlledPods implements AutoCloseable {
     Provider node = backend.provider("node");
     PodController agent =
         new PodController(
-            "node",
+            NODE,
             node,
             new PodResolver(new NoConfigs(), NODE),
             new Api(),
@@ -212,6 +214,11 @@ final class ControlledPods implements AutoCloseable {
     }
 
     @Override
+    Map<String, String> nodeLabels() {
+      return Map.of("zone", "a", "added", "by-hand", "size", "10");
+    }
+
+    @Override
     void confirmDeletion(PodKey key) {
       confirmations.incrementAndGet();
       if (finalizers) {
@@ -248,6 +255,11 @@ final class ControlledPods implements AutoCloseable {
     @Override
     public Optional<Secret> secret(String namespace, String name) {
       return Optional.empty();
+    }
+
+    @Override
+    public List<Service> services(String namespace) {
+      return List.of();
     }
   }
 }

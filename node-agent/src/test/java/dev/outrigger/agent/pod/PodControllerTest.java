@@ -76,6 +76,30 @@ final class PodControllerTest {
   }
 
   @Test
+  void podThatDoesNotChooseTheNodeItWasBoundToIsRejectedInTheKubeletsWords() {
+    pods.apply(
+        new PodBuilder(pod("u1")).editSpec().addToNodeSelector("zone", "b").endSpec().build());
+    pods.apply(
+        new PodBuilder(pod("u2"))
+            .editSpec()
+            .addToNodeSelector("added", "by-hand")
+            .endSpec()
+            .build());
+    pods.apply(new PodBuilder(pod("u3")).editSpec().withNewOs("windows").endSpec().build());
+
+    awaitPhase("u1", "Failed");
+    assertThat(pods.status("u1").getReason()).isEqualTo("NodeAffinity");
+    assertThat(pods.status("u1").getMessage())
+        .isEqualTo(
+            "Pod was rejected: Predicate NodeAffinity failed: node(s) didn't match Pod's node"
+                + " affinity/selector");
+    awaitPhase("u3", "Failed");
+    assertThat(pods.status("u3").getReason()).isEqualTo("PodOSNotSupported");
+    awaitPhase("u2", "Running");
+    assertThat(backend.starts()).containsOnlyKeys(attempt("u2", 0));
+  }
+
+  @Test
   void deletionWhileTheAnswerOfTheCreationIsLostLeavesNothingBehind() {
     backend.failNextAfterEffect(
         FakeBackend.Call.CREATE, new ProviderException.Unavailable("lost", null));

@@ -12,10 +12,14 @@ import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
+import io.fabric8.kubernetes.api.model.Service;
+import io.fabric8.kubernetes.api.model.ServiceBuilder;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -27,7 +31,12 @@ class PodResolverTest {
       new NodeFacts(
           "virtual",
           "10.0.0.9",
+          Map.of(),
+          false,
           Map.of("cpu", new BigDecimal("8"), "memory", new BigDecimal("1073741824")));
+
+  private static final NodeFacts IN_CLUSTER_NETWORK =
+      new NodeFacts("virtual", "10.0.0.9", Map.of(), true, Map.of());
 
   private static final ConfigSource SOURCE =
       new ConfigSource() {
@@ -46,6 +55,13 @@ class PodResolverTest {
           return "keys".equals(name)
               ? Optional.of(new SecretBuilder().addToData("token", value).build())
               : Optional.empty();
+        }
+
+        @Override
+        public List<Service> services(String namespace) {
+          return "default".equals(namespace)
+              ? List.of(service("kubernetes", "10.1.0.1", 443), service("other", "10.1.0.2", 1))
+              : List.of(service("my-web", "10.1.0.3", 80), service("headless", "None", 80));
         }
       };
 
@@ -70,6 +86,61 @@ class PodResolverTest {
     assertThat(env.get("TOKEN")).isEqualTo(SensitiveText.sensitive("hush"));
     assertThat(env.get("BOTH")).isEqualTo(SensitiveText.sensitive("blue/$(LATER)-hush"));
     assertThat(env).doesNotContainKey("NONE");
+  }
+
+  @Test
+  void servicesAreToldOfUnlessTheyAreNotWantedAndTheApiServerAlways() throws Exception {
+    Pod linked =
+        pod(
+            "env: [{name: URL, value: 'http://$(MY_WEB_SERVICE_HOST)'},"
+                + " {name: MY_WEB_PORT, value: x}]",
+            "");
+    Map<String, SensitiveText> env = new LinkedHashMap<>();
+    new PodResolver(SOURCE, IN_CLUSTER_NETWORK)
+        .resolve(linked, 0)
+        .containers()
+        .getFirst()
+        .env()
+        .forEach(v -> env.put(v.name(), v.value()));
+    assertThat(env)
+        .containsEntry("URL", SensitiveText.plain("http://10.1.0.3"))
+        .containsEntry("MY_WEB_PORT", SensitiveText.plain("x"))
+        .containsEntry("MY_WEB_SERVICE_PORT", SensitiveText.plain("80"))
+        .containsEntry("MY_WEB_SERVICE_PORT_HTTP", SensitiveText.plain("80"))
+        .containsEntry("MY_WEB_PORT_80_TCP", SensitiveText.plain("tcp://10.1.0.3:80"))
+        .containsEntry("MY_WEB_PORT_80_TCP_PROTO", SensitiveText.plain("tcp"))
+        .containsEntry("MY_WEB_PORT_80_TCP_PORT", SensitiveText.plain("80"))
+        .containsEntry("MY_WEB_PORT_80_TCP_ADDR", SensitiveText.plain("10.1.0.3"))
+        .containsEntry("KUBERNETES_SERVICE_HOST", SensitiveText.plain("10.1.0.1"))
+        .doesNotContainKeys("HEADLESS_SERVICE_HOST", "OTHER_SERVICE_HOST");
+    assertThat(env.keySet().stream().limit(2)).containsExactly("URL", "MY_WEB_PORT");
+
+    Pod unlinked = pod("{}", "");
+    unlinked.getSpec().setEnableServiceLinks(false);
+    assertThat(
+            new PodResolver(SOURCE, IN_CLUSTER_NETWORK)
+                .resolve(unlinked, 0)
+                .containers()
+                .getFirst()
+                .env())
+        .extracting(EnvVariable::name)
+        .contains("KUBERNETES_SERVICE_HOST")
+        .doesNotContain("MY_WEB_SERVICE_HOST");
+  }
+
+  private static Service service(String name, String address, int port) {
+    return new ServiceBuilder()
+        .withNewMetadata()
+        .withName(name)
+        .endMetadata()
+        .withNewSpec()
+        .withClusterIP(address)
+        .addNewPort()
+        .withName("http")
+        .withPort(port)
+        .endPort()
+        .endSpec()
+        .build();
   }
 
   @Test
