@@ -14,6 +14,7 @@ import dev.outrigger.provider.PodWork;
 import dev.outrigger.provider.Provider;
 import dev.outrigger.provider.ProviderException;
 import dev.outrigger.provider.SensitiveText;
+import dev.outrigger.provider.testkit.FakeClient;
 import dev.outrigger.provider.testkit.PodWorks;
 import java.io.IOException;
 import java.io.InputStream;
@@ -95,7 +96,7 @@ class EcsExecImagesTest {
   }
 
   private ExecOutcome exec(
-      PodAttempt attempt, FakeStreams streams, boolean terminal, String... command)
+      PodAttempt attempt, FakeClient streams, boolean terminal, String... command)
       throws Exception {
     return provider
         .exec()
@@ -109,25 +110,25 @@ class EcsExecImagesTest {
     new Random(3).nextBytes(data);
     for (String shell : List.of("dash", "bash", "busybox")) {
       PodAttempt attempt = start(image(shell, TOOLS));
-      FakeStreams copy = FakeStreams.sending(data);
+      FakeClient copy = FakeClient.sending(data);
       assertThat(exec(attempt, copy, false, "cat")).isEqualTo(new ExecOutcome.Exited(0));
-      assertThat(copy.out.toByteArray()).as(shell).isEqualTo(data);
+      assertThat(copy.outBytes()).as(shell).isEqualTo(data);
 
-      FakeStreams both = FakeStreams.silent();
+      FakeClient both = FakeClient.reading();
       assertThat(exec(attempt, both, false, "sh", "-c", "echo out; echo err >&2; exit 9"))
           .as(shell)
           .isEqualTo(new ExecOutcome.Exited(9));
-      assertThat(both.output()).isEqualTo("out\n");
-      assertThat(both.error()).isEqualTo("err\n");
+      assertThat(both.out()).isEqualTo("out\n");
+      assertThat(both.err()).isEqualTo("err\n");
 
-      FakeStreams terminal =
-          FakeStreams.terminal(
+      FakeClient terminal =
+          FakeClient.terminal(
               InputStream.nullInputStream(), new dev.outrigger.provider.TerminalSize(90, 30));
       assertThat(exec(attempt, terminal, true, "sh", "-c", "stty size; exit 4"))
           .as(shell)
           .isEqualTo(new ExecOutcome.Exited(4));
-      assertThat(terminal.output()).as(shell).isEqualTo("30 90\r\n");
-      assertThat(exec(attempt, FakeStreams.silent(), false, "no-such-program"))
+      assertThat(terminal.out()).as(shell).isEqualTo("30 90\r\n");
+      assertThat(exec(attempt, FakeClient.reading(), false, "no-such-program"))
           .as(shell)
           .isInstanceOf(ExecOutcome.Failed.class);
     }
@@ -136,13 +137,13 @@ class EcsExecImagesTest {
   @Test
   void containerWithoutAShellRunsTheCommandAndSaysWhatIsNotKnown() throws Exception {
     PodAttempt attempt = start(image("dash", List.of("sleep", "cat", "tr")));
-    FakeStreams streams = FakeStreams.silent();
+    FakeClient streams = FakeClient.reading();
     assertThat(exec(attempt, streams, false, "cat", "/proc/self/comm"))
         .isInstanceOfSatisfying(
             ExecOutcome.Failed.class,
             f -> assertThat(f.message()).contains("no sh").contains("exit code is not known"));
-    assertThat(streams.output()).startsWith("cat");
-    assertThat(exec(attempt, FakeStreams.silent(), false, "no-such-program"))
+    assertThat(streams.out()).startsWith("cat");
+    assertThat(exec(attempt, FakeClient.reading(), false, "no-such-program"))
         .isInstanceOfSatisfying(
             ExecOutcome.Failed.class, f -> assertThat(f.message()).contains("no-such-program"));
   }
@@ -151,7 +152,7 @@ class EcsExecImagesTest {
   void containerWithoutAToolNamesIt() throws Exception {
     PodAttempt attempt =
         start(image("dash", List.of("sh", "sleep", "cat", "dd", "od", "tr", "stty")));
-    assertThat(exec(attempt, FakeStreams.silent(), false, "cat", "/dev/null"))
+    assertThat(exec(attempt, FakeClient.reading(), false, "cat", "/dev/null"))
         .isInstanceOfSatisfying(
             ExecOutcome.Failed.class, f -> assertThat(f.message()).contains("no base64"));
   }

@@ -13,6 +13,7 @@ import dev.outrigger.provider.PodWork;
 import dev.outrigger.provider.Provider;
 import dev.outrigger.provider.ProviderException;
 import dev.outrigger.provider.TerminalSize;
+import dev.outrigger.provider.testkit.FakeClient;
 import dev.outrigger.provider.testkit.PodWorks;
 import java.io.PipedInputStream;
 import java.io.PipedOutputStream;
@@ -65,11 +66,11 @@ class EcsExecTest {
     ecs.close();
   }
 
-  private ExecOutcome exec(FakeStreams streams, String... command) throws Exception {
+  private ExecOutcome exec(FakeClient streams, String... command) throws Exception {
     return exec(streams, false, command);
   }
 
-  private ExecOutcome exec(FakeStreams streams, boolean terminal, String... command)
+  private ExecOutcome exec(FakeClient streams, boolean terminal, String... command)
       throws Exception {
     return provider
         .exec()
@@ -79,29 +80,29 @@ class EcsExecTest {
 
   @Test
   void outputAndErrorComeApartWithTheExitCode() throws Exception {
-    FakeStreams streams = FakeStreams.silent();
+    FakeClient streams = FakeClient.reading();
     ExecOutcome outcome = exec(streams, "sh", "-c", "echo out; echo err >&2; exit 7");
     assertThat(outcome).isEqualTo(new ExecOutcome.Exited(7));
-    assertThat(streams.output()).isEqualTo("out\n");
-    assertThat(streams.error()).isEqualTo("err\n");
+    assertThat(streams.out()).isEqualTo("out\n");
+    assertThat(streams.err()).isEqualTo("err\n");
   }
 
   @Test
   void exitCodesAreTheCommandsOwn() throws Exception {
     for (int code : new int[] {0, 1, 7, 126, 127, 137, 255}) {
-      assertThat(exec(FakeStreams.silent(), "sh", "-c", "exit " + code))
+      assertThat(exec(FakeClient.reading(), "sh", "-c", "exit " + code))
           .isEqualTo(new ExecOutcome.Exited(code));
     }
-    assertThat(exec(FakeStreams.silent(), "sh", "-c", "kill -KILL $$"))
+    assertThat(exec(FakeClient.reading(), "sh", "-c", "kill -KILL $$"))
         .isEqualTo(new ExecOutcome.Exited(137));
-    assertThat(exec(FakeStreams.silent(), "sh", "-c", "no-such-program"))
+    assertThat(exec(FakeClient.reading(), "sh", "-c", "no-such-program"))
         .isEqualTo(new ExecOutcome.Exited(127));
   }
 
   @Test
   void programThatIsNotThereFailsByName() throws Exception {
     for (String program : List.of("no-such-program", "/etc", "/nowhere/nothing")) {
-      assertThat(exec(FakeStreams.silent(), program))
+      assertThat(exec(FakeClient.reading(), program))
           .isInstanceOfSatisfying(
               ExecOutcome.Failed.class, f -> assertThat(f.message()).contains(program));
     }
@@ -127,19 +128,19 @@ class EcsExecTest {
             "'\\''",
             "~",
             "a;b&c|d>e");
-    FakeStreams streams = FakeStreams.silent();
+    FakeClient streams = FakeClient.reading();
     assertThat(exec(streams, words.toArray(String[]::new))).isEqualTo(new ExecOutcome.Exited(0));
-    assertThat(streams.output()).isEqualTo(String.join("|", words.subList(2, words.size())) + "|");
+    assertThat(streams.out()).isEqualTo(String.join("|", words.subList(2, words.size())) + "|");
   }
 
   @Test
   void anyBytesPassBothWaysUnchanged() throws Exception {
     byte[] data = new byte[1_500_000];
     new Random(1).nextBytes(data);
-    FakeStreams streams = FakeStreams.sending(data);
+    FakeClient streams = FakeClient.sending(data);
     assertThat(exec(streams, "cat")).isEqualTo(new ExecOutcome.Exited(0));
-    assertThat(streams.out.toByteArray()).isEqualTo(data);
-    assertThat(streams.error()).isEmpty();
+    assertThat(streams.outBytes()).isEqualTo(data);
+    assertThat(streams.err()).isEmpty();
   }
 
   @Test
@@ -150,22 +151,22 @@ class EcsExecTest {
     for (int i = 0; i < data.length; i++) {
       data[i] = special[random.nextInt(special.length)];
     }
-    FakeStreams streams = FakeStreams.sending(data);
+    FakeClient streams = FakeClient.sending(data);
     assertThat(exec(streams, "sh", "-c", "cat >&2; echo done"))
         .isEqualTo(new ExecOutcome.Exited(0));
-    assertThat(streams.err.toByteArray()).isEqualTo(data);
-    assertThat(streams.output()).isEqualTo("done\n");
+    assertThat(streams.errBytes()).isEqualTo(data);
+    assertThat(streams.out()).isEqualTo("done\n");
   }
 
   @Test
   void whatIsTypedIsAnsweredBeforeTheInputEnds() throws Exception {
     try (PipedOutputStream keys = new PipedOutputStream();
         PipedInputStream stdin = new PipedInputStream(keys)) {
-      FakeStreams streams = FakeStreams.sending(stdin);
+      FakeClient streams = FakeClient.sending(stdin);
       CompletableFuture<ExecOutcome> outcome = inBackground(streams, false, "cat");
       keys.write("no newline".getBytes(StandardCharsets.UTF_8));
       keys.flush();
-      await().atMost(Duration.ofSeconds(60)).until(() -> streams.output().equals("no newline"));
+      await().atMost(Duration.ofSeconds(60)).until(() -> streams.out().equals("no newline"));
       assertThat(outcome).isNotDone();
       keys.close();
       assertThat(outcome.get()).isEqualTo(new ExecOutcome.Exited(0));
@@ -173,7 +174,7 @@ class EcsExecTest {
   }
 
   private CompletableFuture<ExecOutcome> inBackground(
-      FakeStreams streams, boolean terminal, String... command) {
+      FakeClient streams, boolean terminal, String... command) {
     CompletableFuture<ExecOutcome> outcome = new CompletableFuture<>();
     Thread.ofVirtual()
         .start(
@@ -191,7 +192,7 @@ class EcsExecTest {
   void commandThatReadsNothingEndsThoughTheInputDoesNot() throws Exception {
     try (PipedOutputStream keys = new PipedOutputStream();
         PipedInputStream stdin = new PipedInputStream(keys)) {
-      assertThat(exec(FakeStreams.sending(stdin), "sh", "-c", "exit 3"))
+      assertThat(exec(FakeClient.sending(stdin), "sh", "-c", "exit 3"))
           .isEqualTo(new ExecOutcome.Exited(3));
     }
   }
@@ -200,7 +201,7 @@ class EcsExecTest {
   void terminalHasTheClientsSizeAndItsExitCode() throws Exception {
     try (PipedOutputStream keys = new PipedOutputStream();
         PipedInputStream stdin = new PipedInputStream(keys)) {
-      FakeStreams streams = FakeStreams.terminal(stdin, new TerminalSize(101, 33));
+      FakeClient streams = FakeClient.terminal(stdin, new TerminalSize(101, 33));
       CompletableFuture<ExecOutcome> outcome =
           inBackground(
               streams,
@@ -210,13 +211,13 @@ class EcsExecTest {
               "tty -s && echo terminal; while ! stty size | grep '33 101'; do sleep 0.1; done;"
                   + " read line; echo \"got $line\"; while ! stty size | grep '40 120'; do sleep"
                   + " 0.1; done; exit 5");
-      await().atMost(Duration.ofSeconds(60)).until(() -> streams.output().contains("33 101"));
+      await().atMost(Duration.ofSeconds(60)).until(() -> streams.out().contains("33 101"));
       keys.write("hello\r".getBytes(StandardCharsets.UTF_8));
       keys.flush();
-      await().atMost(Duration.ofSeconds(60)).until(() -> streams.output().contains("got hello"));
-      streams.resize(120, 40);
+      await().atMost(Duration.ofSeconds(60)).until(() -> streams.out().contains("got hello"));
+      streams.resize(new TerminalSize(120, 40));
       assertThat(outcome.get()).isEqualTo(new ExecOutcome.Exited(5));
-      assertThat(streams.output()).startsWith("terminal\r\n").endsWith("40 120\r\n");
+      assertThat(streams.out()).startsWith("terminal\r\n").endsWith("40 120\r\n");
     }
   }
 
@@ -224,10 +225,10 @@ class EcsExecTest {
   void interruptKeyEndsTheCommandAndNotItsExitCode() throws Exception {
     try (PipedOutputStream keys = new PipedOutputStream();
         PipedInputStream stdin = new PipedInputStream(keys)) {
-      FakeStreams streams = FakeStreams.terminal(stdin, new TerminalSize(80, 24));
+      FakeClient streams = FakeClient.terminal(stdin, new TerminalSize(80, 24));
       CompletableFuture<ExecOutcome> outcome =
           inBackground(streams, true, "sh", "-c", "echo ready; exec sleep 600");
-      await().atMost(Duration.ofSeconds(60)).until(() -> streams.output().contains("ready"));
+      await().atMost(Duration.ofSeconds(60)).until(() -> streams.out().contains("ready"));
       keys.write(3);
       keys.flush();
       assertThat(outcome.get()).isEqualTo(new ExecOutcome.Exited(130));
@@ -236,24 +237,24 @@ class EcsExecTest {
 
   @Test
   void lostConnectionLosesNothing() throws Exception {
-    FakeStreams streams = FakeStreams.silent();
+    FakeClient streams = FakeClient.reading();
     CompletableFuture<ExecOutcome> outcome =
         inBackground(
             streams, false, "sh", "-c", "for i in 1 2 3 4 5 6 7 8; do seq 3000; sleep 0.2; done");
     for (int i = 1; i <= 3; i++) {
-      int size = streams.out.size();
+      int size = streams.outBytes().length;
       await()
           .atMost(Duration.ofSeconds(60))
-          .until(() -> streams.out.size() > size || outcome.isDone());
+          .until(() -> streams.outBytes().length > size || outcome.isDone());
       ecs.simulator().sessions().cutConnections();
     }
     assertThat(outcome.get()).isEqualTo(new ExecOutcome.Exited(0));
-    assertThat(streams.output().lines().count()).isEqualTo(8 * 3000);
+    assertThat(streams.out().lines().count()).isEqualTo(8 * 3000);
   }
 
   @Test
   void commandEndsWhenTheClientGoes() throws Exception {
-    FakeStreams streams = FakeStreams.silent();
+    FakeClient streams = FakeClient.reading();
     int before = ecs.simulator().sessions().running();
     Thread client =
         Thread.ofVirtual()
@@ -265,7 +266,7 @@ class EcsExecTest {
                     Thread.currentThread().interrupt();
                   }
                 });
-    await().atMost(Duration.ofSeconds(60)).until(() -> streams.output().contains("ready"));
+    await().atMost(Duration.ofSeconds(60)).until(() -> streams.out().contains("ready"));
     client.interrupt();
     client.join();
     await()
@@ -283,6 +284,6 @@ class EcsExecTest {
                     .orElseThrow()
                     .exec(
                         new ExecRequest(attempt, "none", List.of("true"), false),
-                        FakeStreams.silent()));
+                        FakeClient.reading()));
   }
 }

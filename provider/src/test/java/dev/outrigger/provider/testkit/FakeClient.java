@@ -2,6 +2,7 @@ package dev.outrigger.provider.testkit;
 
 import dev.outrigger.provider.ContainerStreams;
 import dev.outrigger.provider.TerminalSize;
+import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -40,6 +41,11 @@ public final class FakeClient implements ContainerStreams {
     return new FakeClient(Optional.of(stdin), Optional.empty(), true);
   }
 
+  /** Reads both outputs and sends these bytes. */
+  public static FakeClient sending(byte[] stdin) {
+    return sending(new ByteArrayInputStream(stdin));
+  }
+
   /** Reads the standard output by a reader of the test's own. */
   public static FakeClient readingInto(OutputStream stdout) {
     return new FakeClient(Optional.empty(), Optional.of(stdout), true);
@@ -58,6 +64,14 @@ public final class FakeClient implements ContainerStreams {
 
   public String err() {
     return err.toString(StandardCharsets.UTF_8);
+  }
+
+  public byte[] outBytes() {
+    return out.toByteArray();
+  }
+
+  public byte[] errBytes() {
+    return err.toByteArray();
   }
 
   public void resize(TerminalSize changed) {
