@@ -24,12 +24,16 @@ final class KnownDifferences {
           "only there: (DescribeSecret|ListSecrets)\\..*"
               + "(Description|RotationEnabled|LastAccessedDate)");
 
-  /** On Fargate a task has a network interface, storage and an architecture; MiniStack has none. */
+  /**
+   * On Fargate a task has a network interface, storage, an architecture, and images that were
+   * pulled; MiniStack has none.
+   */
   private static final List<String> FARGATE =
       List.of(
           "only here: .*\\.attachments\\[].*",
           "only here: .*\\.attributes.*",
           "only here: .*\\.networkInterfaces\\[].*",
+          "only here: .*\\.containers\\[]\\.imageDigest",
           "only here: .*\\.ephemeralStorage.*");
 
   /** MiniStack's tasks are RUNNING at once; here they are PROVISIONING, as in AWS. */
