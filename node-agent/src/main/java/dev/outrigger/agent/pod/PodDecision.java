@@ -4,6 +4,8 @@ import dev.outrigger.agent.probe.PodHealth;
 import dev.outrigger.agent.status.PodPhase;
 import dev.outrigger.provider.ContainerState;
 import dev.outrigger.provider.Workload;
+import io.fabric8.kubernetes.api.model.ContainerStateTerminated;
+import io.fabric8.kubernetes.api.model.ContainerStateWaiting;
 import io.fabric8.kubernetes.api.model.ContainerStatus;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodStatus;
@@ -11,6 +13,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** Decides what to do about a Pod. Pure: the same situation, the same action. */
 final class PodDecision {
@@ -116,11 +119,12 @@ final class PodDecision {
    */
   private static PodAction unseen(PodSituation situation, Pod pod, int attempt) {
     PodStatus status = situation.status();
-    boolean never = "Never".equals(PodPhase.effectivePolicy(pod, situation.oneShot()));
-    if (wasStarted(status) || (never && wasEnded(status))) {
+    String policy = PodPhase.effectivePolicy(pod, situation.oneShot());
+    boolean ended = wasEnded(status, "OnFailure".equals(policy));
+    if (wasStarted(status) || (ended && "Never".equals(policy))) {
       return new PodAction.ReportLost();
     }
-    return wasEnded(status) ? new PodAction.Restart(attempt + 1) : new PodAction.Start(attempt);
+    return ended ? new PodAction.Restart(attempt + 1) : new PodAction.Start(attempt);
   }
 
   private static PodAction stop(PodSituation situation, Duration grace, PodAction otherwise) {
@@ -171,15 +175,27 @@ final class PodDecision {
         .anyMatch(s -> s.getState() != null && s.getState().getRunning() != null);
   }
 
-  private static boolean wasEnded(PodStatus status) {
+  /**
+   * Whether the API server was told that the current attempt had ended.
+   *
+   * @param keepsSuccess whether a container that ended well keeps that state while the next attempt
+   *     is on its way: it says nothing of that attempt then
+   */
+  private static boolean wasEnded(PodStatus status, boolean keepsSuccess) {
     return statuses(status).stream()
         .map(ContainerStatus::getState)
         .anyMatch(
             s ->
                 s != null
-                    && (s.getTerminated() != null
-                        || (s.getWaiting() != null
-                            && CRASH_LOOP.equals(s.getWaiting().getReason()))));
+                    && (isEnd(s.getTerminated(), keepsSuccess) || isCrashLoop(s.getWaiting())));
+  }
+
+  private static boolean isEnd(@Nullable ContainerStateTerminated end, boolean keepsSuccess) {
+    return end != null && !(keepsSuccess && end.getExitCode() == 0);
+  }
+
+  private static boolean isCrashLoop(@Nullable ContainerStateWaiting waiting) {
+    return waiting != null && CRASH_LOOP.equals(waiting.getReason());
   }
 
   private static List<ContainerStatus> statuses(PodStatus status) {

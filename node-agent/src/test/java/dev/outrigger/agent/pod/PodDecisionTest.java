@@ -80,6 +80,20 @@ class PodDecisionTest {
         .isEqualTo(new PodAction.Start(1));
   }
 
+  /** Else it would be followed by the next one for ever, without one being started. */
+  @Test
+  void nextAttemptIsStartedBesideAContainerThatKeepsItsSuccess() {
+    assertThat(
+            given(pod("OnFailure"))
+                .admitted()
+                .workload(0, ended(1, NOW))
+                .status(
+                    "{containerStatuses: [{name: a, restartCount: 0, state: {terminated: {exitCode: 0}}},"
+                        + " {name: c, restartCount: 1, state: {waiting: {reason: ContainerCreating}}}]}")
+                .decide())
+        .isEqualTo(new PodAction.Start(1));
+  }
+
   @Test
   void restartPolicyDecidesWhatFollowsAnEnd() {
     var restart = new PodAction.Restart(1);
