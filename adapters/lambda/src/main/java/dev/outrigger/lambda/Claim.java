@@ -8,6 +8,7 @@ import dev.outrigger.provider.Workload;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
  * What is durably known of one attempt: the fold of its stream's events.
@@ -50,8 +51,19 @@ record Claim(
    *
    * @param requestId Lambda's id of the invocation, once known
    * @param answer what the function answered, as far as it is kept
+   * @param peakMemory bytes, as Lambda's report tells
    */
-  record Ended(Terminated state, Optional<String> requestId, Optional<String> answer) {}
+  record Ended(
+      Terminated state,
+      Optional<String> requestId,
+      Optional<String> answer,
+      OptionalLong peakMemory) {
+
+    /** Of which nothing was measured. */
+    Ended(Terminated state, Optional<String> requestId, Optional<String> answer) {
+      this(state, requestId, answer, OptionalLong.empty());
+    }
+  }
 
   static Claim fresh(PodAttempt attempt, int generation, Instant now) {
     return new Claim(

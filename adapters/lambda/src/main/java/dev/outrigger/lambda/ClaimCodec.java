@@ -10,6 +10,7 @@ import dev.outrigger.provider.PodKey;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 
 /** Claim events as one JSON object a line. */
 final class ClaimCodec {
@@ -93,6 +94,7 @@ final class ClaimCodec {
     node.put("finishedAt", state.finishedAt().toString());
     ended.requestId().ifPresent(id -> node.put("requestId", id));
     ended.answer().ifPresent(a -> node.put("answer", a));
+    ended.peakMemory().ifPresent(m -> node.put("peakMemory", m));
   }
 
   private static Claim.Ended ended(JsonNode node) {
@@ -106,7 +108,10 @@ final class ClaimCodec {
             text(node, "startedAt").map(Instant::parse),
             time(node, "finishedAt")),
         text(node, "requestId"),
-        text(node, "answer"));
+        text(node, "answer"),
+        node.has("peakMemory")
+            ? OptionalLong.of(node.path("peakMemory").asLong())
+            : OptionalLong.empty());
   }
 
   private static Instant time(JsonNode node, String field) {

@@ -14,6 +14,7 @@ import java.time.Instant;
 import java.util.Base64;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.SdkBytes;
@@ -21,6 +22,7 @@ import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.lambda.LambdaClient;
 import software.amazon.awssdk.services.lambda.model.InvokeRequest;
 import software.amazon.awssdk.services.lambda.model.InvokeResponse;
+import software.amazon.awssdk.services.lambda.model.LogType;
 
 /** The Invoke call of one attempt, and what its answer means. */
 final class InvokeCall {
@@ -61,6 +63,7 @@ final class InvokeCall {
             .qualifier(function.qualifier().orElse(null))
             .payload(SdkBytes.fromByteArray(plan.payload()))
             .clientContext(context())
+            .logType(LogType.TAIL)
             .overrideConfiguration(
                 o -> o.putHeader(TraceHeader.NAME, TraceHeader.of(attempt, started)))
             .build();
@@ -88,10 +91,24 @@ final class InvokeCall {
             Optional.ofNullable(response.functionError()), payload, started, clock.instant());
     boolean kept = response.functionError() == null && payload.length <= KEPT_ANSWER;
     String text = new String(payload, StandardCharsets.UTF_8);
+    String requestId = response.responseMetadata().requestId();
     return new Claim.Ended(
         state,
-        Optional.of(response.responseMetadata().requestId()),
-        Optional.of(kept ? text : "").filter(t -> !t.isEmpty()));
+        Optional.of(requestId),
+        Optional.of(kept ? text : "").filter(t -> !t.isEmpty()),
+        peakMemory(response, requestId));
+  }
+
+  /** The report ends the tail of the log that comes with an answer. */
+  private OptionalLong peakMemory(InvokeResponse response, String requestId) {
+    if (response.logResult() == null) {
+      return OptionalLong.empty();
+    }
+    String tail =
+        new String(Base64.getDecoder().decode(response.logResult()), StandardCharsets.UTF_8);
+    return LogSeparator.reportIn(tail, requestId, clock.instant())
+        .map(LogReport::peakMemory)
+        .orElse(OptionalLong.empty());
   }
 
   private Sent refused(AwsServiceException e, Instant now) {

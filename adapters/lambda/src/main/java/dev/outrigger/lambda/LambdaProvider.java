@@ -9,6 +9,7 @@ import dev.outrigger.provider.PodWork;
 import dev.outrigger.provider.Provider;
 import dev.outrigger.provider.ProviderContext;
 import dev.outrigger.provider.ProviderException;
+import dev.outrigger.provider.StatsSource;
 import dev.outrigger.provider.StatusSink;
 import dev.outrigger.provider.Subscription;
 import dev.outrigger.provider.Workload;
@@ -46,6 +47,7 @@ final class LambdaProvider implements Provider {
   private final Deletions deletions;
   private final LambdaLogs logs;
   private final LambdaExec exec;
+  private final LambdaStats stats;
 
   LambdaProvider(ProviderContext context, LambdaConfig config, LambdaClients clients) {
     this.clients = clients;
@@ -76,6 +78,7 @@ final class LambdaProvider implements Provider {
     this.deletions = new Deletions(board, claims, attempts, context.clock());
     this.logs = new LambdaLogs(clients, attempts);
     this.exec = new LambdaExec(clients, attempts);
+    this.stats = new LambdaStats(board, context.clock());
     this.capabilities =
         new Capabilities(
                 Map.of(
@@ -172,6 +175,11 @@ final class LambdaProvider implements Provider {
   @Override
   public Optional<ExecTarget> exec() {
     return Optional.of(exec);
+  }
+
+  @Override
+  public Optional<StatsSource> stats() {
+    return Optional.of(stats);
   }
 
   @Override

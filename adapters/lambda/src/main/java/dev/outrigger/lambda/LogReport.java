@@ -2,6 +2,7 @@ package dev.outrigger.lambda;
 
 import java.time.Instant;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
  * What Lambda's own report says of an invocation's end.
@@ -10,6 +11,7 @@ import java.util.Optional;
  *     the log's format does not tell
  * @param traceId the root of the trace that the caller sent along
  * @param detail the error's words, where the log shows them
+ * @param peakMemory bytes, the most that it used at any time
  */
 record LogReport(
     String requestId,
@@ -17,4 +19,5 @@ record LogReport(
     String status,
     Optional<String> errorType,
     Optional<String> traceId,
-    Optional<String> detail) {}
+    Optional<String> detail,
+    OptionalLong peakMemory) {}

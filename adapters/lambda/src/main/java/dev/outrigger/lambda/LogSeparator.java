@@ -9,8 +9,10 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * Tells apart the invocations that share one log stream. An execution environment handles one
@@ -40,6 +42,7 @@ final class LogSeparator {
   private static final Pattern STATUS = Pattern.compile("\\tStatus: (\\w+)");
   private static final Pattern ERROR_TYPE = Pattern.compile("Error Type: (\\S+)");
   private static final Pattern XRAY = Pattern.compile("XRAY TraceId: (\\S+)");
+  private static final Pattern MEMORY = Pattern.compile("Max Memory Used: (\\d{1,9}) MB");
   private static final Pattern ROOT = Pattern.compile("Root=([^;]+)");
   private static final Pattern PLATFORM_ERROR =
       Pattern.compile("^(RequestId: " + ID + " Error: .*|\\S+ " + ID + " Task timed out after .*)");
@@ -126,7 +129,8 @@ final class LogSeparator {
         first(STATUS, text).orElse(fallback),
         first(ERROR_TYPE, text),
         first(XRAY, text),
-        detail);
+        detail,
+        bytes(first(MEMORY, text)));
   }
 
   private Optional<List<Item>> json(Instant time, String text) {
@@ -169,9 +173,28 @@ final class LogSeparator {
                       record.path("status").asText(""),
                       errorType(record),
                       trace,
-                      detail)));
+                      detail,
+                      bytes(number(record.path("metrics").path("maxMemoryUsedMB"))))));
       default -> List.of();
     };
+  }
+
+  private static Optional<String> number(JsonNode node) {
+    return node.isIntegralNumber() ? Optional.of(node.asText()) : Optional.empty();
+  }
+
+  private static OptionalLong bytes(Optional<String> megabytes) {
+    return megabytes.stream().mapToLong(m -> Long.parseLong(m) << 20).findFirst();
+  }
+
+  /** The report of an invocation in the tail of its log that came with its answer. */
+  static Optional<LogReport> reportIn(String tail, String requestId, Instant now) {
+    LogSeparator separator = new LogSeparator();
+    return tail.lines()
+        .flatMap(line -> separator.accept(now, line).stream())
+        .flatMap(item -> item instanceof Item.Ended e ? Stream.of(e.report()) : Stream.empty())
+        .filter(report -> report.requestId().equals(requestId))
+        .findFirst();
   }
 
   /** A process that was killed when it had used all its memory ran out of memory. */

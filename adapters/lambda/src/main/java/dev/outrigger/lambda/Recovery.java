@@ -137,7 +137,11 @@ final class Recovery implements AutoCloseable {
         Terminated state = LambdaStatusMapper.ofReport(report, sent);
         return Optional.of(
             new ClaimEvent.Finished(
-                new Claim.Ended(state, Optional.of(report.requestId()), Optional.empty())));
+                new Claim.Ended(
+                    state,
+                    Optional.of(report.requestId()),
+                    Optional.empty(),
+                    report.peakMemory())));
       }
     }
     return Optional.empty();

@@ -77,6 +77,11 @@ abstract class ContractFixture {
     return true;
   }
 
+  /** Whether what runs is measured; a backend may learn what was used only at the end. */
+  protected boolean measuresWhatRuns() {
+    return true;
+  }
+
   /** What the backend reports of a container that ended with {@code code}. */
   protected OptionalInt reportedExitCode(int code) {
     return OptionalInt.of(code);

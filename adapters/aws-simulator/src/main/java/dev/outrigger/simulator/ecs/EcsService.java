@@ -87,8 +87,7 @@ public final class EcsService implements AwsService {
       case "TagResource" -> queries.tag(body);
       case "UntagResource" -> queries.untag(body);
       case "ListTagsForResource" -> queries.tags(body);
-      default ->
-          throw new AwsFault(400, "UnknownOperationException", operation + " is not simulated");
+      default -> throw AwsFault.notSimulated(operation);
     };
   }
 

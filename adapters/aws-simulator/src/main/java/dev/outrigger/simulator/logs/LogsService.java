@@ -45,9 +45,7 @@ public final class LogsService implements AwsService {
           case "FilterLogEvents" -> reads.filter(body);
           case "DescribeLogStreams" -> reads.streams(body, region);
           case "DescribeLogGroups" -> reads.groups(body, region);
-          default ->
-              throw new AwsFault(
-                  400, "UnknownOperationException", request.operation() + " is not simulated");
+          default -> throw AwsFault.notSimulated(request.operation());
         };
     return AwsResponse.json(answer);
   }

@@ -57,9 +57,7 @@ public final class SecretsService implements AwsService {
           case "DeleteSecret" -> delete(find(body, region));
           case "ListSecrets" -> list(body, region);
           case "TagResource" -> tag(body, find(body, region));
-          default ->
-              throw new AwsFault(
-                  400, "UnknownOperationException", request.operation() + " is not simulated");
+          default -> throw AwsFault.notSimulated(request.operation());
         });
   }
 

@@ -28,6 +28,11 @@ public final class AwsFault extends RuntimeException {
     this.headers = Map.copyOf(headers);
   }
 
+  /** What a service says of an operation that it does not have here. */
+  public static AwsFault notSimulated(String operation) {
+    return new AwsFault(400, "UnknownOperationException", operation + " is not simulated");
+  }
+
   public int status() {
     return status;
   }

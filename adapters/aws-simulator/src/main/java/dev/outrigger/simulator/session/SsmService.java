@@ -46,9 +46,7 @@ public final class SsmService implements AwsService {
           case "StartSession" -> start(body);
           case "ResumeSession" -> resume(body);
           case "TerminateSession" -> terminate(body);
-          default ->
-              throw new AwsFault(
-                  400, "UnknownOperationException", request.operation() + " is not simulated");
+          default -> throw AwsFault.notSimulated(request.operation());
         });
   }
 

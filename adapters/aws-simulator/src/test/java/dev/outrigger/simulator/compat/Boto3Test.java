@@ -7,11 +7,7 @@ import dev.outrigger.simulator.AwsSimulator;
 import dev.outrigger.simulator.SimulatorConfig;
 import dev.outrigger.simulator.service.Json;
 import java.io.IOException;
-import java.io.InputStream;
-import java.net.URI;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -22,32 +18,16 @@ import org.junit.jupiter.api.io.TempDir;
 class Boto3Test {
   @TempDir Path folder;
 
-  private Map<String, JsonNode> play(PythonTools tools, URI endpoint) throws IOException {
-    Path script = folder.resolve("boto3_ecs.py");
-    try (InputStream in = Boto3Test.class.getResourceAsStream("boto3_ecs.py")) {
-      if (in != null && !Files.exists(script)) {
-        Files.copy(in, script);
-      }
-    }
-    Map<String, JsonNode> answers = new LinkedHashMap<>();
-    tools
-        .python(script, endpoint.toString())
-        .lines()
-        .map(Json::parse)
-        .forEach(line -> answers.put(line.path("call").asText(), line.path("answer")));
-    return answers;
-  }
-
   @Test
   void boto3SeesTheSameShapesHereAndOnMiniStack() throws IOException {
     PythonTools tools = PythonTools.prepare();
     Map<String, JsonNode> here;
     try (AwsSimulator simulator = AwsSimulator.start(SimulatorConfig.defaults())) {
-      here = play(tools, simulator.endpoint());
+      here = tools.play(Boto3Test.class, "boto3_ecs.py", simulator.endpoint().toString());
     }
     Map<String, JsonNode> there;
     try (MiniStack miniStack = MiniStack.start(tools, folder)) {
-      there = play(tools, miniStack.endpoint());
+      there = tools.play(Boto3Test.class, "boto3_ecs.py", miniStack.endpoint().toString());
     }
 
     assertThat(here.keySet()).isEqualTo(there.keySet());

@@ -1,15 +1,21 @@
 package dev.outrigger.simulator.compat;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.outrigger.simulator.service.Json;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -64,10 +70,31 @@ public final class PythonTools {
   }
 
   /** Runs a script and returns what it printed; fails the test when it fails. */
-  public String python(Path script, String... arguments) {
+  private String python(Path script, String... arguments) {
     List<String> command = new ArrayList<>(List.of(bin(folder, "python"), script.toString()));
     command.addAll(List.of(arguments));
     return run(command, SCRIPT_MINUTES);
+  }
+
+  /**
+   * Runs a script that stands beside a test and prints one {@code {"call": …, "answer": …}} a line.
+   *
+   * @return the answers by call, in their order
+   */
+  public Map<String, JsonNode> play(Class<?> beside, String name, String... arguments) {
+    try (InputStream in = Objects.requireNonNull(beside.getResourceAsStream(name), name)) {
+      Path script = Files.createTempFile("script", ".py");
+      Files.copy(in, script, StandardCopyOption.REPLACE_EXISTING);
+      Map<String, JsonNode> answers = new LinkedHashMap<>();
+      python(script, arguments)
+          .lines()
+          .map(Json::parse)
+          .forEach(line -> answers.put(line.path("call").asText(), line.path("answer")));
+      Files.delete(script);
+      return answers;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /** Starts a program of the environment, on its own, with its output in a file. */

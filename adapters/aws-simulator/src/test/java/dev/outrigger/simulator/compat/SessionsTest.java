@@ -8,8 +8,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.outrigger.simulator.AwsSimulator;
 import dev.outrigger.simulator.SimulatorConfig;
 import dev.outrigger.simulator.service.Json;
-import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -18,36 +16,25 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** ECS Exec and Session Manager through an unmodified boto3 and session-manager-plugin. */
 class SessionsTest {
   private static final String INVALID = "InvalidParameterException";
 
-  @TempDir Path folder;
-
-  private JsonNode play(String... plugin) throws IOException {
-    Path script = folder.resolve("boto3_sessions.py");
-    try (InputStream in = SessionsTest.class.getResourceAsStream("boto3_sessions.py")) {
-      if (in != null) {
-        Files.copy(in, script);
-      }
-    }
+  private static JsonNode play(String... plugin) {
     ObjectNode answers = Json.object();
     try (AwsSimulator simulator = AwsSimulator.start(SimulatorConfig.defaults())) {
       List<String> arguments = new ArrayList<>(List.of(simulator.endpoint().toString()));
       arguments.addAll(List.of(plugin));
-      PythonTools.prepare()
-          .python(script, arguments.toArray(String[]::new))
-          .lines()
-          .map(Json::parse)
-          .forEach(line -> answers.set(line.path("call").asText(), line.path("answer")));
+      answers.setAll(
+          PythonTools.prepare()
+              .play(SessionsTest.class, "boto3_sessions.py", arguments.toArray(String[]::new)));
     }
     return answers;
   }
 
   @Test
-  void boto3OpensSessionsAndIsRefusedAsDocumented() throws IOException {
+  void boto3OpensSessionsAndIsRefusedAsDocumented() {
     JsonNode answers = play();
 
     assertThat(answers.path("describe").path("managedAgents").path(0).asText())
@@ -78,7 +65,7 @@ class SessionsTest {
 
   /** AWS's own client is the judge of the data channel. Runs where it is installed. */
   @Test
-  void sessionManagerPluginRunsCommandsAndForwardsPorts() throws IOException {
+  void sessionManagerPluginRunsCommandsAndForwardsPorts() {
     Optional<Path> plugin =
         Stream.of(System.getenv().getOrDefault("PATH", "").split(":"))
             .map(entry -> Path.of(entry, "session-manager-plugin"))

@@ -6,11 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.outrigger.simulator.compat.MiniStack;
 import dev.outrigger.simulator.compat.PythonTools;
 import dev.outrigger.simulator.service.Json;
-import java.io.InputStream;
-import java.net.URI;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -37,32 +33,18 @@ class Boto3LambdaTest {
 
   @TempDir Path folder;
 
-  private Map<String, JsonNode> play(PythonTools tools, URI endpoint) throws Exception {
-    Path script = folder.resolve("boto3_lambda.py");
-    try (InputStream in = Boto3LambdaTest.class.getResourceAsStream("boto3_lambda.py")) {
-      if (in != null && !Files.exists(script)) {
-        Files.copy(in, script);
-      }
-    }
-    Map<String, JsonNode> answers = new LinkedHashMap<>();
-    tools
-        .python(script, endpoint.toString())
-        .lines()
-        .map(Json::parse)
-        .forEach(line -> answers.put(line.path("call").asText(), line.path("answer")));
-    return answers;
-  }
-
   @Test
   void boto3SeesTheSameShapesHereAndOnMiniStack() throws Exception {
     PythonTools tools = PythonTools.prepare();
     Map<String, JsonNode> here;
     try (LambdaFixture fixture = new LambdaFixture(LambdaConfig.defaults())) {
-      here = play(tools, fixture.simulator.endpoint());
+      here =
+          tools.play(
+              Boto3LambdaTest.class, "boto3_lambda.py", fixture.simulator.endpoint().toString());
     }
     Map<String, JsonNode> there;
     try (MiniStack miniStack = MiniStack.start(tools, folder)) {
-      there = play(tools, miniStack.endpoint());
+      there = tools.play(Boto3LambdaTest.class, "boto3_lambda.py", miniStack.endpoint().toString());
     }
 
     assertThat(here.keySet()).isEqualTo(there.keySet());
