@@ -1,16 +1,26 @@
 package dev.outrigger.testbed;
 
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /**
  * One virtual node of an agent's configuration.
  *
  * @param settings lines of the provider's own section
+ * @param capacity instead of what the provider says, by resource name
  */
-public record NodeSettings(String name, String provider, List<String> settings) {
+public record NodeSettings(
+    String name, String provider, List<String> settings, Map<String, String> capacity) {
   public NodeSettings {
     settings = List.copyOf(settings);
+    capacity = Map.copyOf(capacity);
+  }
+
+  /** With the capacity that the provider says. */
+  public NodeSettings(String name, String provider, List<String> settings) {
+    this(name, provider, settings, Map.of());
   }
 
   /** A node on a Lambda endpoint. */
@@ -48,6 +58,12 @@ public record NodeSettings(String name, String provider, List<String> settings) 
     StringBuilder text = new StringBuilder();
     text.append("- name: ").append(name).append('\n');
     text.append("  provider: ").append(provider).append('\n');
+    if (!capacity.isEmpty()) {
+      text.append("  capacity:\n");
+      new TreeMap<>(capacity)
+          .forEach(
+              (resource, amount) -> text.append("    %s: \"%s\"\n".formatted(resource, amount)));
+    }
     text.append("  ").append(provider).append(":\n");
     settings.forEach(line -> text.append("    ").append(line).append('\n'));
     return text.toString();

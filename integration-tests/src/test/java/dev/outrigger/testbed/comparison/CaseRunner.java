@@ -1,0 +1,167 @@
+package dev.outrigger.testbed.comparison;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import dev.outrigger.testbed.CommandResult;
+import dev.outrigger.testbed.Kubectl;
+import dev.outrigger.testbed.TestbedException;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Semaphore;
+import java.util.function.Function;
+import java.util.function.Supplier;
+
+/** Runs cases on a cluster, each in a namespace of its own. Safe for concurrent use. */
+public final class CaseRunner {
+
+  private static final Duration STEP_LIMIT = Duration.ofMinutes(2);
+  private static final Duration SETTLING_LIMIT = Duration.ofSeconds(30);
+  private static final int MOST_COMMANDS = 4;
+
+  private final Kubectl kubectl;
+  private final ClusterView view;
+  private final Nodes nodes;
+  private final Settling settling;
+
+  /** kubectl takes some memory and much of a processor. */
+  private final Semaphore commands = new Semaphore(MOST_COMMANDS);
+
+  /** On a cluster that {@code view} watches. */
+  public CaseRunner(Kubectl kubectl, ClusterView view, Nodes nodes, Settling settling) {
+    this.kubectl = kubectl;
+    this.view = view;
+    this.nodes = nodes;
+    this.settling = settling;
+  }
+
+  /**
+   * Runs the steps, and removes the namespace in the end.
+   *
+   * @param instead the step that replaces a line of the steps
+   * @throws TestbedException when a step fails, with what was seen of the Pods
+   */
+  public Outcome run(ComparedCase compared, Function<String, String> instead) {
+    String namespace = "c-" + ProcessHandle.current().pid() + "-" + compared.name();
+    Kubectl own = kubectl.in(namespace).runIn(compared.folder());
+    run(own, List.of("create", "namespace", namespace));
+    try {
+      run(own, List.of("wait", "--for=create", "sa/default", "cm/kube-root-ca.crt"));
+      limited(() -> own.apply(compared.manifest("pod.yaml", nodes)));
+      Map<String, JsonNode> points = new LinkedHashMap<>();
+      for (String line : compared.steps()) {
+        step(compared, own, Step.parse(instead.apply(line)), points);
+      }
+      awaitQuiet(own, false);
+      put(points, Outcome.EVENTS, compared, own, () -> events(own));
+      return new Outcome(points);
+    } catch (TestbedException e) {
+      throw new TestbedException(e.getMessage() + "\n" + view.in(namespace).describe(), e);
+    } finally {
+      limited(() -> own.run("delete", "namespace", namespace, "--wait=false"));
+    }
+  }
+
+  private void step(ComparedCase compared, Kubectl own, Step step, Map<String, JsonNode> points) {
+    switch (step) {
+      case Step.Apply apply -> limited(() -> own.apply(compared.manifest(apply.file(), nodes)));
+      case Step.Run run -> run(own, run.arguments());
+      case Step.Await await -> await(own.namespace(), await.condition());
+      case Step.Snapshot snapshot -> {
+        awaitQuiet(own, snapshot.atOnce());
+        put(points, snapshot.name(), compared, own, () -> pods(own.namespace()));
+      }
+      case Step.Output output ->
+          put(points, output.name(), compared, own, () -> output(own, output.arguments()));
+      case Step.Nothing nothing -> {}
+    }
+  }
+
+  private void awaitQuiet(Kubectl own, boolean atOnce) {
+    view.in(own.namespace()).awaitQuiet(atOnce ? Duration.ZERO : settling.quiet());
+  }
+
+  /** What is seen once it has settled, or when it does not. */
+  private void put(
+      Map<String, JsonNode> points,
+      String point,
+      ComparedCase compared,
+      Kubectl own,
+      Supplier<JsonNode> look) {
+    JsonNode seen =
+        view.in(own.namespace())
+            .await(
+                () -> Optional.of(look.get()).filter(s -> settling.isSettled(compared, point, s)),
+                SETTLING_LIMIT)
+            .orElseGet(look);
+    points.put(point, seen);
+  }
+
+  private void await(String namespace, List<String> condition) {
+    if (view.in(namespace)
+        .await(() -> Optional.of(true).filter(t -> holds(namespace, condition)), STEP_LIMIT)
+        .isEmpty()) {
+      throw new TestbedException(
+          "never came within " + STEP_LIMIT + ": await " + String.join(" ", condition));
+    }
+  }
+
+  private boolean holds(String namespace, List<String> condition) {
+    return switch (condition.getFirst()) {
+      case "event" ->
+          view.in(namespace).events().stream()
+              .anyMatch(e -> condition.get(1).equals(e.path("reason").asText()));
+      case "gone" ->
+          view.in(namespace).pods().stream()
+              .filter(p -> condition.get(1).equals(p.name()))
+              .reduce((first, last) -> last)
+              .filter(SeenPod::gone)
+              .isPresent();
+      default -> {
+        String[] sides = condition.getFirst().split("=", 2);
+        String value = Normal.flat(pods(namespace)).getOrDefault(sides[0], "");
+        yield Arrays.asList(sides[1].split("\\|")).contains(value);
+      }
+    };
+  }
+
+  private Normal normal(String namespace) {
+    return new Normal(namespace, nodes, view.in(namespace).pods());
+  }
+
+  private JsonNode pods(String namespace) {
+    return normal(namespace).pods(view.in(namespace).pods());
+  }
+
+  private JsonNode events(Kubectl own) {
+    return array(normal(own.namespace()).events(view.in(own.namespace()).events()));
+  }
+
+  private JsonNode output(Kubectl own, List<String> arguments) {
+    return array(normal(own.namespace()).output(run(own, arguments)));
+  }
+
+  private static ArrayNode array(Iterable<String> lines) {
+    ArrayNode array = JsonNodeFactory.instance.arrayNode();
+    lines.forEach(array::add);
+    return array;
+  }
+
+  private String run(Kubectl own, List<String> arguments) {
+    CommandResult result = limited(() -> own.run(arguments.toArray(String[]::new)));
+    return result.orThrow();
+  }
+
+  private <T> T limited(Supplier<T> command) {
+    commands.acquireUninterruptibly();
+    try {
+      return command.get();
+    } finally {
+      commands.release();
+    }
+  }
+}
