@@ -82,10 +82,7 @@ final class EcsFields {
             List.of("/dev/termination-log"),
             "the file cannot be read; the message is the backend's reason"));
     rows.add(
-        onlyWith(
-            c + "terminationMessagePolicy",
-            List.of("File"),
-            "the message is the backend's reason; see the log"));
+        translated(c + "terminationMessagePolicy", "the reason of ECS, or the end of the log"));
     rows.add(onlyWith(c + "stdin", NO, "a task has no standard input"));
     rows.add(onlyWith(c + "stdinOnce", NO, "a task has no standard input"));
     rows.add(onlyWith(c + "tty", NO, "a task has no terminal"));

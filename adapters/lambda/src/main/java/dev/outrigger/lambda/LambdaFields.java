@@ -59,7 +59,7 @@ final class LambdaFields {
         translated("spec.activeDeadlineSeconds", "Timeout, at most 900 s"),
         harmless(C + "imagePullPolicy", "Lambda keeps its own copy of the image"),
         harmless(C + "terminationMessagePath", "the answer is the message"),
-        harmless(C + "terminationMessagePolicy", "the answer is the message"),
+        translated(C + "terminationMessagePolicy", "the answer, or the end of the log"),
         harmless(C + "ports", "informational; an invocation listens to nothing"),
         onlyWith(C + "stdin", List.of("false"), "the payload is the input; use the annotation"),
         onlyWith(C + "stdinOnce", List.of("false"), "the payload is the input"),

@@ -85,8 +85,10 @@ final class HostFields {
     rows.add(harmless(c + "ports", "the process listens on the host itself"));
     rows.add(harmless(c + "resources.limits", COUNTED));
     rows.add(harmless(c + "resources.requests", COUNTED));
-    rows.add(harmless(c + "terminationMessagePath", "the message is not read"));
-    rows.add(harmless(c + "terminationMessagePolicy", "the message is not read"));
+    rows.add(
+        harmless(
+            c + "terminationMessagePath", "processes share the host's files: no file is read"));
+    rows.add(translated(c + "terminationMessagePolicy", "the end of the log, if it says so"));
     for (String probe : List.of("livenessProbe", "readinessProbe", "startupProbe")) {
       rows.add(translated(c + probe, "the agent runs it"));
     }

@@ -8,7 +8,7 @@ import java.util.Optional;
 interface ContainerCare extends AutoCloseable {
 
   /** Is told, on any thread, of what was found out; does not block. */
-  interface Listener {
+  interface Listener extends LastWords.Listener {
 
     /** What probes have found of this Pod. */
     void probed(String uid, PodHealth health);
@@ -20,8 +20,12 @@ interface ContainerCare extends AutoCloseable {
     void stoppable(String uid);
   }
 
-  /** Has what runs now cared for, and nothing else. */
-  void sync(PodEntry entry, PodSituation now);
+  /**
+   * Has what runs now cared for, and nothing else.
+   *
+   * @return whether the status has to wait for something that the listener will be told
+   */
+  boolean sync(PodEntry entry, PodSituation now);
 
   /**
    * Tells of the stop, and does what comes before it.
@@ -32,6 +36,9 @@ interface ContainerCare extends AutoCloseable {
    */
   Optional<Duration> beforeStop(
       PodSituation now, Duration grace, Optional<PodHealth.Unwell> unwell, boolean restarts);
+
+  /** Remembers nothing of a Pod that has gone. */
+  void forget(String uid);
 
   @Override
   void close();

@@ -18,6 +18,7 @@ final class PodCare implements ContainerCare {
   private final PodProbes probes;
   private final PostStarts postStarts;
   private final PreStops preStops;
+  private final LastWords lastWords;
   private final PodEvents events;
 
   PodCare(Provider provider, PodEvents events, Clock clock, Listener listener) {
@@ -25,10 +26,11 @@ final class PodCare implements ContainerCare {
     this.probes = new PodProbes(provider, events, clock, listener::probed);
     this.postStarts = new PostStarts(provider, events, listener::hooked);
     this.preStops = new PreStops(provider, events, clock, listener::stoppable);
+    this.lastWords = new LastWords(provider.logs(), listener);
   }
 
   @Override
-  public void sync(PodEntry entry, PodSituation now) {
+  public boolean sync(PodEntry entry, PodSituation now) {
     if (now.pod() == null || now.workload() == null || now.workload().isTerminated()) {
       String uid = entry.key().uid();
       postStarts.forget(uid);
@@ -38,6 +40,14 @@ final class PodCare implements ContainerCare {
       postStarts.sync(now.pod(), now.workload(), now.status());
       probes.sync(now.pod(), now.workload(), now.status());
     }
+    return now.pod() != null
+        && now.workload() != null
+        && lastWords.awaits(now.pod(), now.workload());
+  }
+
+  @Override
+  public void forget(String uid) {
+    lastWords.forget(uid);
   }
 
   @Override
@@ -69,5 +79,6 @@ final class PodCare implements ContainerCare {
     postStarts.close();
     probes.close();
     preStops.close();
+    lastWords.close();
   }
 }

@@ -165,6 +165,11 @@ public final class PodController implements StatusSink, ContainerCare.Listener, 
   }
 
   @Override
+  public void said(PodAttempt attempt, String container, String words) {
+    changed(attempt.key().uid(), entry -> entry.said(attempt, container, words));
+  }
+
+  @Override
   public void stoppable(String uid) {
     wake(uid);
   }
@@ -258,9 +263,12 @@ public final class PodController implements StatusSink, ContainerCare.Listener, 
 
   /** Decides once and acts; whether to decide again at once. */
   private boolean step(PodEntry entry) throws ProviderException, UnresolvedException {
+    PodSituation seen = entry.situation(oneShot, clock.instant());
     // First of all: a container that is not ready yet is never reported as ready.
-    care.sync(entry, entry.situation(oneShot, clock.instant()));
-    PodSituation now = entry.situation(oneShot, clock.instant());
+    if (care.sync(entry, seen)) {
+      return false;
+    }
+    PodSituation now = seen.with(entry.health());
     return switch (PodDecision.decide(now)) {
       case PodAction.Forget f -> forget(entry);
       case PodAction.VerifyOrphan v -> verifyOrphan(entry);
@@ -281,6 +289,7 @@ public final class PodController implements StatusSink, ContainerCare.Listener, 
   private boolean forget(PodEntry entry) {
     admission.release(entry.key().uid());
     entries.remove(entry.key().uid(), entry);
+    care.forget(entry.key().uid());
     return false;
   }
 

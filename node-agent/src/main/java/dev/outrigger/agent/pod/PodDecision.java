@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Decides what to do about a Pod. Pure: the same situation, the same action. */
@@ -171,8 +172,13 @@ final class PodDecision {
 
   /** Whether the API server was told that the current attempt had started. */
   static boolean wasStarted(PodStatus status) {
+    int attempt = attempt(status);
     return statuses(status).stream()
-        .anyMatch(s -> s.getState() != null && s.getState().getRunning() != null);
+            .anyMatch(s -> s.getState() != null && s.getState().getRunning() != null)
+        || (!wasEnded(status, false)
+            && status.getInitContainerStatuses().stream()
+                .filter(s -> s.getRestartCount() == attempt && s.getState() != null)
+                .anyMatch(s -> s.getState().getWaiting() == null));
   }
 
   /**
@@ -182,7 +188,9 @@ final class PodDecision {
    *     is on its way: it says nothing of that attempt then
    */
   private static boolean wasEnded(PodStatus status, boolean keepsSuccess) {
-    return statuses(status).stream()
+    return Stream.concat(
+            status.getInitContainerStatuses().stream().filter(PodDecision::isBad),
+            statuses(status).stream())
         .map(ContainerStatus::getState)
         .anyMatch(
             s ->
@@ -196,6 +204,12 @@ final class PodDecision {
 
   private static boolean isCrashLoop(@Nullable ContainerStateWaiting waiting) {
     return waiting != null && CRASH_LOOP.equals(waiting.getReason());
+  }
+
+  private static boolean isBad(ContainerStatus init) {
+    return init.getState() == null
+        || init.getState().getTerminated() == null
+        || init.getState().getTerminated().getExitCode() != 0;
   }
 
   private static List<ContainerStatus> statuses(PodStatus status) {

@@ -13,7 +13,9 @@ import io.fabric8.kubernetes.api.model.PodStatus;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -39,6 +41,7 @@ final class PodEntry {
   private Duration graceWhenGone = Duration.ZERO;
   private PodHealth probed = PodHealth.UNPROBED;
   private PodHealth hooked = PodHealth.UNPROBED;
+  private final Map<String, String> words = new HashMap<>();
   private int forgiven;
   private int failures;
   private boolean confirmed;
@@ -125,10 +128,21 @@ final class PodEntry {
   }
 
   synchronized void observe(Workload heard) {
-    workload = Observations.merge(workload, heard);
+    if (workload != null && heard.attempt().number() > workload.attempt().number()) {
+      words.clear();
+    }
+    workload = LastWords.in(Observations.merge(workload, heard), words);
     lost = false;
     if (RestartBackOff.forgives(heard)) {
       forgiven = Math.max(forgiven, heard.attempt().number());
+    }
+  }
+
+  /** Notes the termination message of one container of an attempt. */
+  synchronized void said(PodAttempt attempt, String container, String message) {
+    if (workload != null && workload.attempt().equals(attempt)) {
+      words.put(container, message);
+      workload = LastWords.in(workload, words);
     }
   }
 
@@ -162,7 +176,7 @@ final class PodEntry {
         lost,
         admitted,
         stop,
-        probed.and(hooked),
+        health(),
         forgiven,
         oneShot,
         now);
@@ -178,6 +192,11 @@ final class PodEntry {
 
   synchronized void wrote(PodStatus status) {
     written = status;
+  }
+
+  /** What probes and hooks have found so far. */
+  synchronized PodHealth health() {
+    return probed.and(hooked);
   }
 
   synchronized void probed(PodHealth latest) {

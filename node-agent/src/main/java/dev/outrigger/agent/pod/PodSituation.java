@@ -43,6 +43,22 @@ record PodSituation(
    */
   record StopRequest(Instant at, Duration grace, int attempt) {}
 
+  PodSituation with(PodHealth latest) {
+    return new PodSituation(
+        pod,
+        status,
+        deleted,
+        graceWhenGone,
+        workload,
+        lost,
+        admitted,
+        stop,
+        latest,
+        forgiven,
+        oneShot,
+        now);
+  }
+
   /** The latest attempt that anything is known of. */
   int latestAttempt() {
     int told = PodDecision.attempt(status);

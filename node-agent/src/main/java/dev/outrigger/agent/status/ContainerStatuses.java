@@ -56,7 +56,9 @@ final class ContainerStatuses {
       return done.get();
     }
     Optional<ContainerObservation> seen =
-        observation(container.getName(), facts).filter(o -> !isStarting(o, facts));
+        observation(container.getName(), facts)
+            .filter(o -> !isStarting(o, facts))
+            .filter(o -> init || !isHeldBack(o, facts));
     boolean running = seen.filter(o -> o.state() instanceof ContainerState.Running).isPresent();
     var last = facts.lastStates().get(container.getName());
     return new ContainerStatusBuilder()
@@ -78,6 +80,20 @@ final class ContainerStatuses {
   /** While its postStart hook runs, a container is not reported as running. */
   private static boolean isStarting(ContainerObservation seen, PodFacts facts) {
     return seen.state() instanceof ContainerState.Running && facts.health().isStarting(seen.name());
+  }
+
+  /** What never started since an init container failed still waits, for the kubelet. */
+  private static boolean isHeldBack(ContainerObservation seen, PodFacts facts) {
+    return seen.state() instanceof ContainerState.Terminated t
+        && t.startedAt().isEmpty()
+        && facts.pod().getSpec().getInitContainers().stream()
+            .filter(c -> !isSidecar(c))
+            .flatMap(c -> observation(c.getName(), facts).stream())
+            .anyMatch(
+                o ->
+                    o.state() instanceof ContainerState.Terminated i
+                        && i.startedAt().isPresent()
+                        && i.exitCode().orElse(0) != 0);
   }
 
   /**

@@ -100,6 +100,29 @@ final class PodControllerTest {
   }
 
   @Test
+  void logsEndIsTheMessageOfAContainerThatEndedBadlyIfItSaysSo() {
+    pods.apply(
+        new PodBuilder(pod("u1"))
+            .editSpec()
+            .withRestartPolicy("Never")
+            .editContainer(0)
+            .withTerminationMessagePolicy("FallbackToLogsOnError")
+            .endContainer()
+            .endSpec()
+            .build());
+    awaitPhase("u1", "Running");
+    for (int i = 0; i < 100; i++) {
+      backend.log(attempt("u1", 0), "c", "line " + i);
+    }
+    backend.end(attempt("u1", 0), OptionalInt.of(3), "");
+
+    awaitPhase("u1", "Failed");
+    String message =
+        pods.status("u1").getContainerStatuses().getFirst().getState().getTerminated().getMessage();
+    assertThat(message).startsWith("line 20\n").endsWith("line 99\n");
+  }
+
+  @Test
   void deletionWhileTheAnswerOfTheCreationIsLostLeavesNothingBehind() {
     backend.failNextAfterEffect(
         FakeBackend.Call.CREATE, new ProviderException.Unavailable("lost", null));

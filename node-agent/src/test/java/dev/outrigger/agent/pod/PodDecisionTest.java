@@ -47,6 +47,34 @@ class PodDecisionTest {
   }
 
   @Test
+  void podWhoseInitContainerWasReportedIsNeverStartedAgain() {
+    String waits = "containerStatuses: [{name: c, restartCount: 1, state: {waiting: {}}}]";
+    String init =
+        "{initContainerStatuses: [{name: i, restartCount: %d, state: %s}], " + waits + "}";
+    assertThat(given(pod("Always")).admitted().status(init.formatted(1, "{running: {}}")).decide())
+        .isEqualTo(new PodAction.ReportLost());
+    assertThat(
+            given(pod("Always"))
+                .admitted()
+                .status(init.formatted(1, "{terminated: {exitCode: 0}}"))
+                .decide())
+        .isEqualTo(new PodAction.ReportLost());
+    assertThat(
+            given(pod("Always"))
+                .admitted()
+                .status(init.formatted(1, "{terminated: {exitCode: 1}}"))
+                .decide())
+        .isEqualTo(new PodAction.Restart(2));
+    assertThat(
+            given(pod("OnFailure"))
+                .admitted()
+                .status(init.formatted(0, "{terminated: {exitCode: 0}}"))
+                .decide())
+        .as("it ended well in the attempt before")
+        .isEqualTo(new PodAction.Start(1));
+  }
+
+  @Test
   void attemptThatEndedIsFollowedByTheNextNotRepeated() {
     assertThat(
             given(pod("Always"))

@@ -1,0 +1,194 @@
+package dev.outrigger.agent.pod;
+
+import dev.outrigger.provider.ContainerObservation;
+import dev.outrigger.provider.ContainerState;
+import dev.outrigger.provider.LogLine;
+import dev.outrigger.provider.LogQuery;
+import dev.outrigger.provider.LogSink;
+import dev.outrigger.provider.LogSource;
+import dev.outrigger.provider.PodAttempt;
+import dev.outrigger.provider.Workload;
+import io.fabric8.kubernetes.api.model.Container;
+import io.fabric8.kubernetes.api.model.Pod;
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Termination messages from the log: of a container that ended badly and whose {@code
+ * terminationMessagePolicy} is FallbackToLogsOnError, the last 80 lines, 2 KiB at most, as the
+ * kubelet's (pkg/kubelet/container/runtime.go). A backend's log may be late: what is not there
+ * within some seconds is not waited for.
+ */
+final class LastWords implements AutoCloseable {
+
+  private static final int MOST_LINES = 80;
+  private static final int MOST_BYTES = 2 << 10;
+  private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+  /** Is told what a container said last; nothing, when nothing can be read. */
+  interface Listener {
+    void said(PodAttempt attempt, String container, String words);
+  }
+
+  private record Ended(PodAttempt attempt, String container) {}
+
+  private final Optional<LogSource> logs;
+  private final Listener listener;
+
+  /** What is being read, or was, by whether it is done. */
+  private final Map<Ended, Boolean> done = new ConcurrentHashMap<>();
+
+  private final Map<Ended, Thread> readers = new ConcurrentHashMap<>();
+
+  LastWords(Optional<LogSource> logs, Listener listener) {
+    this.logs = logs;
+    this.listener = listener;
+  }
+
+  /** Starts to read what is wanted; whether any of it is still being read. Does not block. */
+  boolean awaits(Pod pod, Workload workload) {
+    if (logs.isEmpty()) {
+      return false;
+    }
+    boolean awaits = false;
+    for (Container container : wanting(pod).toList()) {
+      if (endedBadly(container.getName(), workload)) {
+        Ended ended = new Ended(workload.attempt(), container.getName());
+        if (done.putIfAbsent(ended, false) == null) {
+          readers.put(
+              ended, Thread.ofVirtual().name("last-words").start(() -> read(logs.get(), ended)));
+        }
+        awaits |= !done.get(ended);
+      }
+    }
+    return awaits;
+  }
+
+  private static Stream<Container> wanting(Pod pod) {
+    return Stream.concat(
+            pod.getSpec().getInitContainers().stream(), pod.getSpec().getContainers().stream())
+        .filter(c -> "FallbackToLogsOnError".equals(c.getTerminationMessagePolicy()));
+  }
+
+  private static boolean endedBadly(String container, Workload workload) {
+    return workload.containers().stream()
+        .filter(c -> c.name().equals(container))
+        .anyMatch(
+            c ->
+                c.state() instanceof ContainerState.Terminated t
+                    && t.startedAt().isPresent()
+                    && t.exitCode().orElse(0) != 0);
+  }
+
+  private void read(LogSource source, Ended ended) {
+    Tail tail = new Tail();
+    LogQuery query =
+        new LogQuery(
+            ended.attempt(),
+            ended.container(),
+            Optional.empty(),
+            OptionalInt.of(MOST_LINES),
+            false);
+    FutureTask<Boolean> task =
+        new FutureTask<>(
+            () -> {
+              source.read(query, tail);
+              return true;
+            });
+    Thread.ofVirtual().name("last-words-log").start(task);
+    try {
+      task.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+    } catch (TimeoutException | ExecutionException e) {
+      // The log cannot be read, or not yet: the container's end is told without it.
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return;
+    } finally {
+      task.cancel(true);
+      readers.remove(ended);
+    }
+    done.put(ended, true);
+    listener.said(ended.attempt(), ended.container(), tail.text());
+  }
+
+  /** The last lines, each with its end. */
+  private static final class Tail implements LogSink {
+
+    private final Deque<byte[]> lines = new ArrayDeque<>(); // guarded by this
+
+    @Override
+    public synchronized void line(LogLine line) {
+      byte[] text = line.text();
+      ByteArrayOutputStream whole = new ByteArrayOutputStream(text.length + 1);
+      whole.writeBytes(text);
+      if (line.terminated()) {
+        whole.write('\n');
+      }
+      lines.addLast(whole.toByteArray());
+      if (lines.size() > MOST_LINES) {
+        lines.removeFirst();
+      }
+    }
+
+    @Override
+    public void caughtUp() {}
+
+    synchronized String text() {
+      ByteArrayOutputStream all = new ByteArrayOutputStream();
+      lines.forEach(all::writeBytes);
+      byte[] bytes = all.toByteArray();
+      int skipped = Math.max(0, bytes.length - MOST_BYTES);
+      return new String(bytes, skipped, bytes.length - skipped, StandardCharsets.UTF_8);
+    }
+  }
+
+  /** The workload with these messages, by container. Pure. */
+  static Workload in(Workload workload, Map<String, String> words) {
+    return words.isEmpty()
+        ? workload
+        : new Workload(
+            workload.attempt(),
+            workload.handle(),
+            workload.containers().stream().map(c -> in(c, words.get(c.name()))).toList(),
+            workload.podIp(),
+            workload.stopping(),
+            workload.warning());
+  }
+
+  private static ContainerObservation in(ContainerObservation container, @Nullable String words) {
+    return words != null
+            && !words.isEmpty()
+            && container.state() instanceof ContainerState.Terminated t
+        ? new ContainerObservation(
+            container.name(),
+            new ContainerState.Terminated(
+                t.exitCode(), t.reason(), words, t.startedAt(), t.finishedAt()),
+            container.containerId(),
+            container.imageId())
+        : container;
+  }
+
+  /** Remembers nothing of a Pod that has gone. */
+  void forget(String uid) {
+    done.keySet().removeIf(e -> e.attempt().key().uid().equals(uid));
+  }
+
+  @Override
+  public void close() {
+    Set.copyOf(readers.values()).forEach(Thread::interrupt);
+  }
+}
