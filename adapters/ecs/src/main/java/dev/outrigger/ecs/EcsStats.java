@@ -43,7 +43,7 @@ final class EcsStats implements StatsSource {
   /** The events of a minute come up to some minutes late; older ones tell nothing of now. */
   private static final Duration LOOK_BACK = Duration.ofMinutes(5);
 
-  /** Where there is nothing to read, or it may not be read. */
+  /** Where it may not be read. */
   private static final Duration LOOK_AGAIN = Duration.ofMinutes(2);
 
   /** Keeps a reading within the contract's ten seconds, in a cluster of tens of thousands. */
@@ -116,8 +116,7 @@ final class EcsStats implements StatsSource {
     try {
       readEvents(started, now);
     } catch (ProviderException.NotFound off) {
-      LOG.atDebug().addKeyValue("group", group).log("the cluster has no Container Insights");
-      readAgain = now.plus(LOOK_AGAIN);
+      LOG.atDebug().addKeyValue("group", group).log("the cluster has no Container Insights yet");
     } catch (ProviderException.PermissionDenied e) {
       readAgain = now.plus(LOOK_AGAIN);
       throw e;
