@@ -384,18 +384,6 @@ public final class PodController implements StatusSink, ContainerCare.Listener, 
   }
 
   private boolean backOff(PodEntry entry, PodSituation now, Instant due) {
-    if (!PodReporter.isBackingOff(now.status())) {
-      Pod pod = podOf(now);
-      pod.getSpec()
-          .getContainers()
-          .forEach(
-              c ->
-                  events.warning(
-                      entry.key(),
-                      "BackOff",
-                      "Back-off restarting failed container %s in pod %s"
-                          .formatted(c.getName(), PodReporter.kubeletName(pod))));
-    }
     reporter.backOff(entry, now);
     queue.addAfter(entry.key().uid(), Duration.between(clock.instant(), due));
     return false;

@@ -60,8 +60,20 @@ final class PodFailures {
 
   /** A reference leads nowhere yet. */
   void unresolved(PodEntry entry, UnresolvedException e) {
-    events.warning(entry.key(), "Failed", "Error: " + e.getMessage());
-    tell(entry, new PodFacts.Waiting(CONFIG_ERROR, String.valueOf(e.getMessage())));
+    if (e.volume().isPresent()) {
+      events.warning(
+          entry.key(),
+          "FailedMount",
+          "MountVolume.SetUp failed for volume \"%s\" : %s"
+              .formatted(e.volume().get(), e.getMessage()));
+      tell(entry, PodFacts.Waiting.CREATING);
+    } else {
+      e.container()
+          .map(events::in)
+          .orElse(events)
+          .warning(entry.key(), "Failed", "Error: " + e.getMessage());
+      tell(entry, new PodFacts.Waiting(CONFIG_ERROR, String.valueOf(e.getMessage())));
+    }
     queue.addAfter(entry.key().uid(), CONFIG_RETRY);
   }
 

@@ -10,6 +10,7 @@ import io.fabric8.kubernetes.api.model.ContainerStatus;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodStatus;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -44,7 +45,8 @@ final class PodReporter {
   }
 
   /** Writes that the ended attempt waits to be started again. */
-  void backOff(PodEntry entry, PodSituation situation) {
+  void backOff(PodEntry entry, PodSituation ended) {
+    PodSituation situation = told(entry, ended);
     int attempt = PodDecision.attempt(situation.status());
     Pod pod = pod(situation);
     String message =
@@ -60,6 +62,49 @@ final class PodReporter {
         attempt,
         endedStates(situation),
         new PodFacts.Waiting(PodDecision.CRASH_LOOP, message));
+    if (!isBackingOff(ended.status())) {
+      backedOff(entry.status())
+          .forEach(
+              (path, name) ->
+                  events
+                      .in(path)
+                      .warning(
+                          entry.key(),
+                          "BackOff",
+                          "Back-off restarting failed container %s in pod %s"
+                              .formatted(name, kubeletName(pod))));
+    }
+  }
+
+  /** The containers that ended and wait to be started again: their field paths and names. */
+  private static Map<String, String> backedOff(PodStatus status) {
+    Map<String, String> containers = new HashMap<>();
+    Optional.ofNullable(status.getInitContainerStatuses()).orElse(List.of()).stream()
+        .filter(PodReporter::isBackedOff)
+        .forEach(
+            s -> containers.put("spec.initContainers{%s}".formatted(s.getName()), s.getName()));
+    statuses(status).stream()
+        .filter(PodReporter::isBackedOff)
+        .forEach(s -> containers.put("spec.containers{%s}".formatted(s.getName()), s.getName()));
+    return containers;
+  }
+
+  private static boolean isBackedOff(ContainerStatus status) {
+    return status.getState().getWaiting() != null
+        && PodDecision.CRASH_LOOP.equals(status.getState().getWaiting().getReason())
+        && status.getLastState().getTerminated() != null;
+  }
+
+  /**
+   * Writes how the attempt ended, in case that it was not seen before it had: what started is told
+   * of, and what ended well and stays so is known to be done before the rest starts again.
+   */
+  private PodSituation told(PodEntry entry, PodSituation ended) {
+    if (ended.isUnseen() || isBackingOff(ended.status())) {
+      return ended;
+    }
+    report(entry, ended, PodFacts.Waiting.CREATING);
+    return entry.situation(oneShot, clock.instant());
   }
 
   /** Whether the status says already that the Pod waits to be started again. */
@@ -80,7 +125,8 @@ final class PodReporter {
   }
 
   /** Writes the next attempt's number, before it is started. */
-  boolean restarting(PodEntry entry, PodSituation situation, int attempt) {
+  boolean restarting(PodEntry entry, PodSituation ended, int attempt) {
+    PodSituation situation = told(entry, ended);
     return write(
         entry, situation, null, attempt, endedStates(situation), PodFacts.Waiting.CREATING);
   }
@@ -152,7 +198,7 @@ final class PodReporter {
 
   private static Map<String, ContainerState> lastStates(PodStatus before) {
     Map<String, ContainerState> states = new HashMap<>();
-    for (ContainerStatus status : statuses(before)) {
+    for (ContainerStatus status : allStatuses(before)) {
       if (status.getLastState() != null && status.getLastState().getTerminated() != null) {
         states.put(status.getName(), status.getLastState());
       }
@@ -166,7 +212,7 @@ final class PodReporter {
     Workload workload = situation.workload();
     if (workload != null) {
       PodFacts facts = facts(situation, workload, 0, Map.of(), PodFacts.Waiting.CREATING);
-      statuses(PodStatusComputer.compute(facts))
+      allStatuses(PodStatusComputer.compute(facts))
           .forEach(
               s -> {
                 if (s.getState().getTerminated() != null) {
@@ -175,6 +221,14 @@ final class PodReporter {
               });
     }
     return states;
+  }
+
+  /** Those of init containers too. */
+  private static List<ContainerStatus> allStatuses(PodStatus status) {
+    List<ContainerStatus> all =
+        new ArrayList<>(Optional.ofNullable(status.getInitContainerStatuses()).orElse(List.of()));
+    all.addAll(statuses(status));
+    return all;
   }
 
   private static List<ContainerStatus> statuses(PodStatus status) {

@@ -73,7 +73,12 @@ public final class PodResolver {
       throws UnresolvedException, ProviderException {
     List<ContainerWork> resolved = new ArrayList<>();
     for (int i = 0; containers != null && i < containers.size(); i++) {
-      resolved.add(container(path + "[" + i + "]", containers.get(i), resolver));
+      Container container = containers.get(i);
+      try {
+        resolved.add(container(path + "[" + i + "]", container, resolver));
+      } catch (UnresolvedException e) {
+        throw e.inContainer("%s{%s}".formatted(path, container.getName()));
+      }
     }
     return resolved;
   }

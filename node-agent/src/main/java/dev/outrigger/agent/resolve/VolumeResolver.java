@@ -42,9 +42,11 @@ final class VolumeResolver {
     List<Volume> volumes = orEmpty(pod.getSpec().getVolumes());
     for (int i = 0; i < volumes.size(); i++) {
       Volume volume = volumes.get(i);
-      Optional<List<VolumeFile>> files = files("spec.volumes[" + i + "]", volume);
-      if (files.isPresent()) {
-        resolved.add(new ResolvedVolume(volume.getName(), files.get()));
+      try {
+        files("spec.volumes[" + i + "]", volume)
+            .ifPresent(files -> resolved.add(new ResolvedVolume(volume.getName(), files)));
+      } catch (UnresolvedException e) {
+        throw e.inVolume(volume.getName());
       }
     }
     return resolved;

@@ -58,7 +58,7 @@ final class ContainerStatuses {
     Optional<ContainerObservation> seen =
         observation(container.getName(), facts)
             .filter(o -> !isStarting(o, facts))
-            .filter(o -> init || !isHeldBack(o, facts));
+            .filter(o -> !isHeldBack(o, facts));
     boolean running = seen.filter(o -> o.state() instanceof ContainerState.Running).isPresent();
     var last = facts.lastStates().get(container.getName());
     return new ContainerStatusBuilder()

@@ -3,6 +3,7 @@ package dev.outrigger.agent.pod;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.outrigger.provider.ContainerState;
 import dev.outrigger.provider.PodAttempt;
 import dev.outrigger.provider.ProviderException;
 import dev.outrigger.provider.testkit.FakeBackend;
@@ -13,6 +14,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.Optional;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -230,6 +232,43 @@ final class PodControllerTest {
               assertThat(container.getRestartCount()).isOne();
             });
     assertThat(pods.events()).contains("BackOff");
+  }
+
+  /** Whether its end was seen before that of the others must not decide what is told of it. */
+  @Test
+  void containerThatEndedWellStaysSoWhileTheOthersStartAgain() {
+    pods.apply(
+        new PodBuilder(pod("u1"))
+            .editSpec()
+            .withRestartPolicy("OnFailure")
+            .addNewContainer()
+            .withName("d")
+            .withImage("i")
+            .endContainer()
+            .endSpec()
+            .build());
+    awaitPhase("u1", "Running");
+    pods.stopAgent();
+    backend.set(attempt("u1", 0), "c", ended(0));
+    backend.set(attempt("u1", 0), "d", ended(1));
+
+    pods.startAgent();
+
+    await().atMost(SOON).until(() -> backend.starts().containsKey(attempt("u1", 1)));
+    await()
+        .atMost(SOON)
+        .untilAsserted(
+            () -> {
+              var statuses = pods.status("u1").getContainerStatuses();
+              assertThat(statuses.getLast().getRestartCount()).isOne();
+              assertThat(statuses.getFirst().getRestartCount()).isZero();
+              assertThat(statuses.getFirst().getState().getTerminated().getExitCode()).isZero();
+            });
+  }
+
+  private static ContainerState ended(int exitCode) {
+    return new ContainerState.Terminated(
+        OptionalInt.of(exitCode), "", "", Optional.of(Instant.now()), Instant.now());
   }
 
   @Test

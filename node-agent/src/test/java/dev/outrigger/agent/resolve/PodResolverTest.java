@@ -194,6 +194,21 @@ class PodResolverTest {
   }
 
   @Test
+  void whatLacksTheReferenceIsNamed() {
+    assertThatThrownBy(() -> env("envFrom:\n- {configMapRef: {name: absent}}\n"))
+        .isInstanceOfSatisfying(
+            UnresolvedException.class,
+            e -> assertThat(e.container()).contains("spec.containers{c}"));
+    assertThatThrownBy(
+            () ->
+                new PodResolver(SOURCE, NODE)
+                    .resolve(pod("{}", "volumes: [{name: v, configMap: {name: absent}}]\n"), 0))
+        .isInstanceOfSatisfying(
+            UnresolvedException.class, e -> assertThat(e.volume()).contains("v"))
+        .hasMessage("configmap \"absent\" not found");
+  }
+
+  @Test
   void secretInArgumentsIsRefusedWithItsPath() {
     assertThatThrownBy(
             () ->

@@ -212,6 +212,37 @@ class PodStatusComputerTest {
   }
 
   @Test
+  void whatAFailedInitContainerKeptFromStartingStillWaits() {
+    Pod pod =
+        Serialization.unmarshal(
+            """
+            metadata: {name: p}
+            spec:
+              restartPolicy: Never
+              initContainers: [{name: i}, {name: j}]
+              containers: [{name: a}]
+            """,
+            Pod.class);
+    var never =
+        new ContainerState.Terminated(
+            OptionalInt.empty(), "NotStarted", "stopped", Optional.empty(), NOW);
+    PodStatus status =
+        compute(
+            pod,
+            observation("i", "2"),
+            new ContainerObservation("j", never),
+            new ContainerObservation("a", never));
+
+    assertThat(status.getPhase()).isEqualTo("Failed");
+    assertThat(status.getInitContainerStatuses().getLast().getState().getWaiting().getReason())
+        .isEqualTo("PodInitializing");
+    assertThat(status.getContainerStatuses().getFirst().getState().getWaiting().getReason())
+        .isEqualTo("PodInitializing");
+    assertThat(condition(status, "Initialized").getMessage())
+        .isEqualTo("containers with incomplete status: [i j]");
+  }
+
+  @Test
   void unknownExitCodeIsNeverSuccess() {
     PodStatus status = compute("Never", new PodStatus(), "0", "?", "0");
     var terminated = status.getContainerStatuses().getFirst().getState().getTerminated();
