@@ -154,7 +154,7 @@ final class EcsFields {
     rows.add(harmless("spec.subdomain", UNNAMED));
     rows.add(refused("spec.hostnameOverride", "ECS names the host itself on Fargate"));
     rows.add(refused("spec.containers[].restartPolicy", "the Pod's restartPolicy counts"));
-    rows.add(refused("spec.ephemeralContainers", "a task's containers cannot be added to"));
+    rows.add(harmless("spec.ephemeralContainers", CommonFields.NO_DEBUGGING));
     return rows;
   }
 

@@ -70,7 +70,7 @@ final class LambdaFields {
         refused(C + "lifecycle", "Lambda has no hooks; call it from the handler"),
         refused(C + "restartPolicy", USE_ECS),
         refused("spec.initContainers", "one invocation is one container; " + USE_ECS),
-        refused("spec.ephemeralContainers", "an invocation cannot be entered"),
+        harmless("spec.ephemeralContainers", CommonFields.NO_DEBUGGING),
         harmless(
             "spec.restartPolicy",
             "an invocation is a single run: Always runs once, OnFailure and a Job try again"),

@@ -65,7 +65,7 @@ final class HostFields {
         refused("spec.hostnameOverride", HOST_NAME),
         refused("spec.subdomain", HOST_NAME),
         onlyWith("spec.setHostnameAsFQDN", NO, HOST_NAME),
-        refused("spec.ephemeralContainers", "use kubectl exec: it runs on the same host"),
+        harmless("spec.ephemeralContainers", CommonFields.NO_DEBUGGING),
         refused("spec.volumes[]", NO_FILES));
   }
 

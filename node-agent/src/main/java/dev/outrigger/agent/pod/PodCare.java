@@ -68,8 +68,8 @@ final class PodCare implements ContainerCare {
   private void tellStop(ProbeTarget target, Optional<PodHealth.Unwell> unwell, boolean restarts) {
     String message =
         unwell
-            .filter(u -> u.container().equals(target.container()))
-            .map(u -> u.message(restarts))
+            .filter(u -> restarts && u.container().equals(target.container()))
+            .map(PodHealth.Unwell::message)
             .orElse("Stopping container " + target.container());
     events.in(target.fieldPath()).normal(target.attempt().key(), "Killing", message);
   }

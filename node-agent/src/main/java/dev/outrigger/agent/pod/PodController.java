@@ -402,8 +402,8 @@ public final class PodController implements StatusSink, ContainerCare.Listener, 
   }
 
   private boolean confirmDeletion(PodEntry entry, PodSituation now) {
-    if (now.workload() == null && PodDecision.wasStarted(now.status())) {
-      return lost(entry, now);
+    if (now.workload() == null && !PodPhase.isTerminal(PodDecision.phase(now.status()))) {
+      return neverSeen(entry, now);
     }
     if (now.workload() != null) {
       reporter.report(entry, now, PodFacts.Waiting.CREATING);
@@ -415,6 +415,16 @@ public final class PodController implements StatusSink, ContainerCare.Listener, 
     }
     admission.release(entry.key().uid());
     return false;
+  }
+
+  /** What a deleted Pod's containers came to is not known: that, too, is told before it goes. */
+  private boolean neverSeen(PodEntry entry, PodSituation now) {
+    if (PodDecision.wasStarted(now.status())) {
+      return lost(entry, now);
+    }
+    int attempt = PodDecision.attempt(now.status());
+    entry.declareLost(podOf(now), attempt, clock.instant(), NOT_LOCATED);
+    return true;
   }
 
   private static Pod podOf(PodSituation situation) {

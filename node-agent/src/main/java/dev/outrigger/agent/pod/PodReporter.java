@@ -1,6 +1,7 @@
 package dev.outrigger.agent.pod;
 
 import dev.outrigger.agent.observe.PodEvents;
+import dev.outrigger.agent.status.EphemeralContainers;
 import dev.outrigger.agent.status.PodFacts;
 import dev.outrigger.agent.status.PodStatusComputer;
 import dev.outrigger.agent.status.StatusWriter;
@@ -171,10 +172,20 @@ final class PodReporter {
     boolean there = writer.write(entry.key(), before, after);
     if (there) {
       entry.wrote(after);
-      StartedContainers.between(before, after)
-          .forEach(path -> events.in(path).normal(entry.key(), "Started", "Container started"));
+      tell(entry, before, after);
     }
     return there;
+  }
+
+  private void tell(PodEntry entry, PodStatus before, PodStatus after) {
+    StartedContainers.between(before, after)
+        .forEach(path -> events.in(path).normal(entry.key(), "Started", "Container started"));
+    EphemeralContainers.refusedBetween(before, after)
+        .forEach(
+            name ->
+                events
+                    .in("spec.ephemeralContainers{%s}".formatted(name))
+                    .warning(entry.key(), "Failed", "Error: " + EphemeralContainers.REFUSAL));
   }
 
   private PodFacts facts(

@@ -25,16 +25,25 @@ final class StartedContainers {
 
   private static Stream<String> started(List<ContainerStatus> before, List<ContainerStatus> after) {
     return after.stream()
-        .filter(s -> hasStarted(s.getState()))
-        .filter(s -> !hadStarted(before, s))
+        .filter(now -> hasStarted(find(before, now), now))
         .map(ContainerStatus::getName);
   }
 
-  private static boolean hadStarted(List<ContainerStatus> before, ContainerStatus now) {
-    return before.stream()
-        .filter(s -> s.getName().equals(now.getName()))
-        .filter(s -> Objects.equals(s.getRestartCount(), now.getRestartCount()))
-        .anyMatch(s -> hasStarted(s.getState()));
+  private static Optional<ContainerStatus> find(List<ContainerStatus> before, ContainerStatus now) {
+    return before.stream().filter(s -> s.getName().equals(now.getName())).findFirst();
+  }
+
+  /** It runs or has run, or else an attempt came to its end that was not known to have begun. */
+  private static boolean hasStarted(Optional<ContainerStatus> before, ContainerStatus now) {
+    boolean ran = before.filter(b -> hasStarted(b.getState())).isPresent();
+    boolean sameAttempt =
+        before.filter(b -> Objects.equals(b.getRestartCount(), now.getRestartCount())).isPresent();
+    if (hasStarted(now.getState())) {
+      return !ran || !sameAttempt;
+    }
+    return !ran
+        && hasStarted(now.getLastState())
+        && !before.map(ContainerStatus::getLastState).equals(Optional.of(now.getLastState()));
   }
 
   private static boolean hasStarted(ContainerState state) {

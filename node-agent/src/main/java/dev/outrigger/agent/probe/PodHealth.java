@@ -34,11 +34,13 @@ public record PodHealth(
    */
   public record Unwell(String container, Optional<ProbeKind> probe, Optional<Duration> grace) {
 
-    /** In the kubelet's words. */
-    public String message(boolean restarts) {
+    /** Why the container is stopped to be started again, in the kubelet's words. */
+    public String message() {
       return probe
-          .map(kind -> "Container %s failed %s probe".formatted(container, kind.word()))
-          .map(said -> restarts ? said + ", will be restarted" : said)
+          .map(
+              kind ->
+                  "Container %s failed %s probe, will be restarted"
+                      .formatted(container, kind.word()))
           .orElse("FailedPostStartHook");
     }
   }

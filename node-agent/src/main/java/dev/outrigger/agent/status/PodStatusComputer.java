@@ -49,6 +49,10 @@ public final class PodStatusComputer {
     if (!init.isEmpty()) {
       status.withInitContainerStatuses(init);
     }
+    List<ContainerStatus> ephemeral = EphemeralContainers.statuses(facts);
+    if (!ephemeral.isEmpty()) {
+      status.withEphemeralContainerStatuses(ephemeral);
+    }
     return status.build();
   }
 

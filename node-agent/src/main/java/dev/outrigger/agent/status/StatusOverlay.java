@@ -8,6 +8,7 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -34,6 +35,9 @@ public final class StatusOverlay {
     ifAny(own.getPodIPs(), whole::withPodIPs);
     ifAny(own.getContainerStatuses(), whole::withContainerStatuses);
     ifAny(own.getInitContainerStatuses(), whole::withInitContainerStatuses);
+    ifAny(own.getEphemeralContainerStatuses(), whole::withEphemeralContainerStatuses);
+    whole.withObservedGeneration(
+        Optional.ofNullable(own.getObservedGeneration()).orElse(seen.getObservedGeneration()));
     return whole.withConditions(conditions(seen.getConditions(), own.getConditions())).build();
   }
 

@@ -30,6 +30,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** An agent's Pods on an API server in memory, which tells the agent of each change. */
@@ -127,6 +128,12 @@ final class ControlledPods implements AutoCloseable {
     if (controller != null && pod != null) {
       controller.podGone(pod, true);
     }
+  }
+
+  /** As kubectl debug does: the watch tells of it. */
+  void edit(String uid, UnaryOperator<Pod> change) {
+    stored.computeIfPresent(uid, (u, pod) -> change.apply(pod));
+    tell(uid);
   }
 
   void editStatus(String uid, Consumer<PodStatus> change) {

@@ -102,6 +102,49 @@ final class PodControllerTest {
   }
 
   @Test
+  void ephemeralContainerIsToldToHaveFailedAndTheOthersGoOn() {
+    pods.apply(pod("u1"));
+    awaitPhase("u1", "Running");
+
+    pods.edit(
+        "u1",
+        p ->
+            new PodBuilder(p)
+                .editSpec()
+                .addNewEphemeralContainer()
+                .withName("debugger")
+                .withImage("i")
+                .endEphemeralContainer()
+                .endSpec()
+                .build());
+
+    await().atMost(SOON).until(() -> !pods.status("u1").getEphemeralContainerStatuses().isEmpty());
+    var end =
+        pods.status("u1").getEphemeralContainerStatuses().getFirst().getState().getTerminated();
+    assertThat(end.getReason()).isEqualTo("StartError");
+    assertThat(end.getMessage()).contains("kubectl exec");
+    assertThat(pods.status("u1").getPhase()).isEqualTo("Running");
+    assertThat(pods.events()).containsExactly("Started", "Failed");
+  }
+
+  @Test
+  void podThatIsDeletedBeforeItCouldStartHasFailedFirst() {
+    for (int i = 0; i < 50; i++) {
+      backend.failNext(FakeBackend.Call.CREATE, new ProviderException.QuotaExceeded("no capacity"));
+    }
+    pods.apply(pod("u1"));
+    await().atMost(SOON).until(() -> "Pending".equals(pods.status("u1").getPhase()));
+
+    pods.delete("u1", 30);
+
+    await().atMost(SOON).until(() -> pods.isGone("u1"));
+    assertThat(pods.status("u1").getPhase()).isEqualTo("Failed");
+    var end = pods.status("u1").getContainerStatuses().getFirst().getState().getTerminated();
+    assertThat(end.getReason()).isEqualTo("ContainerStatusUnknown");
+    assertThat(backend.starts()).isEmpty();
+  }
+
+  @Test
   void logsEndIsTheMessageOfAContainerThatEndedBadlyIfItSaysSo() {
     pods.apply(
         new PodBuilder(pod("u1"))

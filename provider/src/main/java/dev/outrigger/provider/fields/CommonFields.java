@@ -6,6 +6,10 @@ import java.util.List;
 /** Rows that several providers' tables share. */
 public final class CommonFields {
 
+  /** Of ephemeral containers, which the agent answers for. */
+  public static final String NO_DEBUGGING =
+      "none is added to what runs, and its status says so; use kubectl exec";
+
   private static final String SCHEDULER = "the scheduler's";
 
   private CommonFields() {}
