@@ -1,6 +1,7 @@
 package dev.outrigger.agent.pod;
 
 import dev.outrigger.agent.probe.PodHealth;
+import io.fabric8.kubernetes.api.model.PodStatus;
 import java.time.Duration;
 import java.time.Instant;
 
@@ -17,6 +18,9 @@ sealed interface PodAction {
   record Admit() implements PodAction {}
 
   record Start(int attempt) implements PodAction {}
+
+  /** Find out whether the backend holds what it may have started without an answer. */
+  record LookUp() implements PodAction {}
 
   /** Ask the backend to stop everything of this Pod. */
   record Stop(Duration grace) implements PodAction {}
@@ -38,6 +42,9 @@ sealed interface PodAction {
 
   /** Its active deadline has passed and everything of it has ended: write that it failed. */
   record Expire() implements PodAction {}
+
+  /** Write the end once more that somebody else had written. */
+  record WriteEnd(PodStatus end) implements PodAction {}
 
   /** Write the final status, then tell the API server that the Pod may go. */
   record ConfirmDeletion() implements PodAction {}

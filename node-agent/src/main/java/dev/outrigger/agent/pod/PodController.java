@@ -235,8 +235,21 @@ public final class PodController implements StatusSink, ContainerCare.Listener, 
     } catch (RuntimeException e) {
       failures.unexpected(entry, e);
     }
+    awaitStop(entry);
     awaitDeadline(entry);
     awaitDrift(entry);
+  }
+
+  /** A stop that does not come to its end is asked for again, whatever woke the Pod meanwhile. */
+  private void awaitStop(PodEntry entry) {
+    PodSituation now = entry.situation(oneShot, clock.instant());
+    PodSituation.StopRequest stop = now.latestStop();
+    if (stop != null && now.isLive()) {
+      Instant due = stop.at().plus(stop.grace()).plus(PodDecision.STOP_PATIENCE).plusSeconds(1);
+      if (due.isAfter(now.now())) {
+        queue.addAfter(entry.key().uid(), Duration.between(now.now(), due));
+      }
+    }
   }
 
   /** What differs may be an echo that is older than the last write: that settles itself. */
@@ -273,6 +286,7 @@ public final class PodController implements StatusSink, ContainerCare.Listener, 
       case PodAction.Forget f -> forget(entry);
       case PodAction.VerifyOrphan v -> verifyOrphan(entry);
       case PodAction.Admit a -> admit(entry, now);
+      case PodAction.LookUp l -> lookUp(entry);
       case PodAction.Start start -> start(entry, now, start.attempt());
       case PodAction.Stop stop -> stop(entry, now, stop.grace(), Optional.empty());
       case PodAction.StopUnwell stop -> stop(entry, now, stop.grace(), Optional.of(stop.unwell()));
@@ -281,6 +295,7 @@ public final class PodController implements StatusSink, ContainerCare.Listener, 
       case PodAction.BackOff backOff -> backOff(entry, now, backOff.due());
       case PodAction.Restart restart -> reporter.restarting(entry, now, restart.attempt());
       case PodAction.Expire e -> expire(entry, now);
+      case PodAction.WriteEnd end -> reporter.ended(entry, now, end.end());
       case PodAction.ConfirmDeletion c -> confirmDeletion(entry, now);
       case PodAction.Rest r -> rest(entry);
     };
@@ -342,8 +357,19 @@ public final class PodController implements StatusSink, ContainerCare.Listener, 
     }
     PodWork work = resolver.resolve(podOf(now), attempt);
     provider.check(work);
-    entry.observe(provider.create(work));
+    try {
+      entry.observe(provider.create(work));
+    } catch (ProviderException.Unavailable e) {
+      entry.unanswered(attempt);
+      throw e;
+    }
     entry.succeeded();
+    return true;
+  }
+
+  private boolean lookUp(PodEntry entry) throws ProviderException {
+    provider.list().stream().filter(w -> w.key().equals(entry.key())).forEach(entry::observe);
+    entry.answered();
     return true;
   }
 
@@ -359,8 +385,6 @@ public final class PodController implements StatusSink, ContainerCare.Listener, 
     }
     provider.delete(entry.key(), left.get());
     entry.stopRequested(new PodSituation.StopRequest(clock.instant(), grace, now.latestAttempt()));
-    queue.addAfter(
-        entry.key().uid(), grace.plus(PodDecision.STOP_PATIENCE).plus(Duration.ofSeconds(1)));
     return true;
   }
 
@@ -380,7 +404,8 @@ public final class PodController implements StatusSink, ContainerCare.Listener, 
         .flatMap(Workload::warning)
         .ifPresent(text -> events.warning(entry.key(), "BackendWarning", text));
     entry.succeeded();
-    return PodPhase.isTerminal(Optional.ofNullable(entry.status().getPhase()).orElse(""));
+    return !PodPhase.isTerminal(PodDecision.phase(now.status()))
+        && PodPhase.isTerminal(PodDecision.phase(entry.status()));
   }
 
   private boolean backOff(PodEntry entry, PodSituation now, Instant due) {

@@ -40,6 +40,9 @@ final class PodDecision {
           ? stop(situation, PodGrace.of(pod), new PodAction.Rest())
           : new PodAction.Rest();
     }
+    if (situation.overwritten() != null) {
+      return ended(situation, PodGrace.of(pod), new PodAction.WriteEnd(situation.overwritten()));
+    }
     if (!situation.admitted()) {
       return new PodAction.Admit();
     }
@@ -62,12 +65,16 @@ final class PodDecision {
   }
 
   /**
-   * Once everything has ended. Even when nothing is known, the backend is asked once: a creation's
-   * answer may have been lost.
+   * Once everything has ended. Where a creation's answer was lost, the backend is asked what became
+   * of it; even when nothing is known it is asked to stop once.
    */
   private static PodAction ended(PodSituation situation, Duration grace, PodAction next) {
+    if (situation.unanswered()) {
+      return new PodAction.LookUp();
+    }
     if (situation.isLive()) {
-      return stop(situation, grace, new PodAction.Report());
+      boolean told = PodPhase.isTerminal(phase(situation.status()));
+      return stop(situation, grace, told ? new PodAction.Rest() : new PodAction.Report());
     }
     return situation.isUnseen() ? stop(situation, grace, next) : next;
   }
@@ -83,7 +90,7 @@ final class PodDecision {
       return true;
     }
     String policy = PodPhase.effectivePolicy(pod, situation.oneShot());
-    return restarts(policy, workload)
+    return restarts(policy, workload, situation.status())
         || !RestartBackOff.finished(workload).isBefore(deadline.get());
   }
 
@@ -102,11 +109,14 @@ final class PodDecision {
     }
     String policy = PodPhase.effectivePolicy(pod, situation.oneShot());
     Optional<PodHealth.Unwell> unwell = situation.health().unwellIn(workload.attempt().number());
+    if (!workload.isTerminated() && isDone(policy, pod, workload, situation.status())) {
+      return stop(situation, PodGrace.of(pod), new PodAction.Report());
+    }
     if (!workload.isTerminated()) {
       return unwell.map(u -> stopUnwell(situation, pod, u)).orElseGet(PodAction.Report::new);
     }
     boolean unwellRestarts = unwell.isPresent() && !"Never".equals(policy);
-    if (!unwellRestarts && !restarts(policy, workload)) {
+    if (!unwellRestarts && !restarts(policy, workload, situation.status())) {
       return new PodAction.Report();
     }
     Instant due = RestartBackOff.due(workload, forgiven(situation));
@@ -152,17 +162,38 @@ final class PodDecision {
     return Math.max(situation.forgiven(), RestartBackOff.forgiven(situation.status()));
   }
 
-  private static boolean restarts(String policy, Workload workload) {
+  private static boolean restarts(String policy, Workload workload, PodStatus status) {
     return switch (policy) {
       case "Always" -> true;
       case "OnFailure" ->
           workload.containers().stream()
+              .filter(c -> !isDone(c.name(), status))
               .anyMatch(
                   c ->
                       c.state() instanceof ContainerState.Terminated t
                           && t.exitCode().orElse(1) != 0);
       default -> false;
     };
+  }
+
+  /** Whether all that runs has run well before, in an attempt whose other containers failed. */
+  private static boolean isDone(String policy, Pod pod, Workload workload, PodStatus status) {
+    return "OnFailure".equals(policy)
+        && statuses(status).size() == pod.getSpec().getContainers().size()
+        && workload.containers().stream()
+            .allMatch(
+                c ->
+                    isDone(c.name(), status)
+                        || (c.state() instanceof ContainerState.Terminated t
+                            && t.exitCode().orElse(1) == 0));
+  }
+
+  private static boolean isDone(String container, PodStatus status) {
+    return statuses(status).stream()
+        .filter(s -> s.getName().equals(container))
+        .map(ContainerStatus::getState)
+        .anyMatch(
+            s -> s != null && s.getTerminated() != null && s.getTerminated().getExitCode() == 0);
   }
 
   /** The current attempt: durable as the containers' restart count. */

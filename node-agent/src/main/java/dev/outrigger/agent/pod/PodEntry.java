@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,8 +34,12 @@ final class PodEntry {
   private boolean deleted;
   private @Nullable Workload workload;
   private boolean lost;
+  private boolean declared;
+  private int unanswered = -1;
+  private int numbered;
   private boolean admitted;
   private @Nullable PodStatus written;
+  private @Nullable PodStatus theirEnd;
   private PodSituation.@Nullable StopRequest stop;
   private @Nullable Instant absentSince;
   private @Nullable Instant driftSince;
@@ -62,9 +67,18 @@ final class PodEntry {
    */
   synchronized boolean podSeen(Pod seen) {
     Pod before = pod;
+    if (before != null && isOlder(seen, before)) {
+      return false;
+    }
+    boolean theirs = !isTerminal(status()) && isTerminal(seen.getStatus());
+    if (theirs) {
+      theirEnd = seen.getStatus();
+      written = null;
+    }
     pod = seen;
     absentSince = null;
-    return endedBySomebodyElse(seen)
+    return theirs
+        || overwritten() != null
         || before == null
         || !Objects.equals(before.getSpec(), seen.getSpec())
         || !Objects.equals(
@@ -75,14 +89,27 @@ final class PodEntry {
         || !seen.getSpec().getReadinessGates().isEmpty();
   }
 
-  /** A terminal phase that somebody else wrote counts, as it does for the kubelet. */
-  private boolean endedBySomebodyElse(Pod seen) {
-    boolean theirs =
-        written != null && !PodPhase.isTerminal(phase(written)) && isTerminal(seen.getStatus());
-    if (theirs) {
-      written = null;
+  /** Versions of one resource are numbers that grow (KEP-5504). */
+  private static boolean isOlder(Pod seen, Pod known) {
+    return version(seen).isPresent()
+        && version(known).isPresent()
+        && version(seen).getAsLong() < version(known).getAsLong();
+  }
+
+  private static OptionalLong version(Pod pod) {
+    try {
+      return OptionalLong.of(Long.parseLong(pod.getMetadata().getResourceVersion()));
+    } catch (NumberFormatException e) {
+      return OptionalLong.empty();
     }
-    return theirs;
+  }
+
+  /**
+   * A terminal phase that somebody else wrote counts, as it does for the kubelet, even when a write
+   * of this agent's was under way meanwhile and took it back.
+   */
+  private @Nullable PodStatus overwritten() {
+    return isTerminal(status()) ? null : theirEnd;
   }
 
   private static boolean isTerminal(@Nullable PodStatus status) {
@@ -131,7 +158,11 @@ final class PodEntry {
     if (workload != null && heard.attempt().number() > workload.attempt().number()) {
       words.clear();
     }
-    workload = LastWords.in(Observations.merge(workload, heard), words);
+    // What was merely declared is no news that could be newer than an observation.
+    boolean better = declared && workload != null && heard.attempt().equals(workload.attempt());
+    Workload known = better ? heard : Observations.merge(workload, heard);
+    declared &= !known.equals(heard);
+    workload = LastWords.in(known, words);
     lost = false;
     if (RestartBackOff.forgives(heard)) {
       forgiven = Math.max(forgiven, heard.attempt().number());
@@ -144,6 +175,16 @@ final class PodEntry {
       words.put(container, message);
       workload = LastWords.in(workload, words);
     }
+  }
+
+  /** Nobody knows whether the attempt was started: the answer was lost. */
+  synchronized void unanswered(int attempt) {
+    unanswered = attempt;
+  }
+
+  /** Whatever was started has been observed. */
+  synchronized void answered() {
+    unanswered = -1;
   }
 
   synchronized void lose(PodAttempt attempt) {
@@ -162,18 +203,25 @@ final class PodEntry {
                         c.getName(),
                         new ContainerState.Terminated(
                             OptionalInt.empty(), "", message, Optional.empty(), now))));
-    workload =
-        Observations.merge(workload, new Workload(new PodAttempt(key, attempt), "", containers));
+    Workload end = new Workload(new PodAttempt(key, attempt), "", containers);
+    workload = Observations.merge(workload, end);
+    declared = true;
+  }
+
+  private boolean isUnanswered() {
+    return unanswered >= 0 && (workload == null || workload.attempt().number() < unanswered);
   }
 
   synchronized PodSituation situation(boolean oneShot, Instant now) {
     return new PodSituation(
         pod,
         status(),
+        overwritten(),
         deleted,
         graceWhenGone,
         workload,
         lost,
+        isUnanswered(),
         admitted,
         stop,
         health(),
@@ -197,6 +245,16 @@ final class PodEntry {
   /** What probes and hooks have found so far. */
   synchronized PodHealth health() {
     return probed.and(hooked);
+  }
+
+  /** The attempt's number is about to be written; nobody may know whether it was. */
+  synchronized void numbering(int attempt) {
+    numbered = Math.max(numbered, attempt);
+  }
+
+  /** The highest attempt's number that the API server may hold. */
+  synchronized int numbered() {
+    return numbered;
   }
 
   synchronized void probed(PodHealth latest) {

@@ -10,6 +10,7 @@ import io.fabric8.kubernetes.api.model.ContainerState;
 import io.fabric8.kubernetes.api.model.ContainerStatus;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodStatus;
+import io.fabric8.kubernetes.api.model.PodStatusBuilder;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -42,7 +43,13 @@ final class PodReporter {
     Workload workload = situation.workload();
     Workload current = workload != null && workload.attempt().number() >= attempt ? workload : null;
     int restarts = current == null ? attempt : current.attempt().number();
-    write(entry, situation, current, restarts, lastStates(before), waiting);
+    write(
+        entry,
+        situation,
+        current,
+        Math.max(restarts, entry.numbered()),
+        current == null ? endedStates(situation) : lastStates(before),
+        waiting);
   }
 
   /** Writes that the ended attempt waits to be started again. */
@@ -128,6 +135,7 @@ final class PodReporter {
   /** Writes the next attempt's number, before it is started. */
   boolean restarting(PodEntry entry, PodSituation ended, int attempt) {
     PodSituation situation = told(entry, ended);
+    entry.numbering(attempt);
     return write(
         entry, situation, null, attempt, endedStates(situation), PodFacts.Waiting.CREATING);
   }
@@ -136,19 +144,32 @@ final class PodReporter {
    * Writes that the Pod has failed since its active deadline passed, and how its containers ended.
    */
   boolean expired(PodEntry entry, PodSituation situation) {
-    Workload workload = situation.workload();
-    int attempt = PodDecision.attempt(situation.status());
-    PodFacts facts =
-        facts(
-            situation,
-            situation.isUnseen() ? null : workload,
-            workload == null ? attempt : Math.max(attempt, workload.attempt().number()),
-            lastStates(situation.status()),
-            PodFacts.Waiting.CREATING);
     return commit(
         entry,
         situation.status(),
-        PodStatusComputer.failed(facts, ActiveDeadline.REASON, ActiveDeadline.MESSAGE));
+        PodStatusComputer.failed(
+            endFacts(entry, situation), ActiveDeadline.REASON, ActiveDeadline.MESSAGE));
+  }
+
+  /** Writes an end that somebody else had written, and how the containers ended. */
+  boolean ended(PodEntry entry, PodSituation situation, PodStatus end) {
+    PodStatus failed =
+        PodStatusComputer.failed(endFacts(entry, situation), end.getReason(), end.getMessage());
+    return commit(
+        entry, situation.status(), new PodStatusBuilder(failed).withPhase(end.getPhase()).build());
+  }
+
+  private PodFacts endFacts(PodEntry entry, PodSituation situation) {
+    Workload workload = situation.workload();
+    int attempt = PodDecision.attempt(situation.status());
+    return facts(
+        situation,
+        situation.isUnseen() ? null : workload,
+        Math.max(
+            entry.numbered(),
+            workload == null ? attempt : Math.max(attempt, workload.attempt().number())),
+        situation.isUnseen() ? endedStates(situation) : lastStates(situation.status()),
+        PodFacts.Waiting.CREATING);
   }
 
   /** Writes that the Pod is not run at all. */

@@ -13,10 +13,13 @@ import org.jspecify.annotations.Nullable;
  *
  * @param pod as the API server has it; null when it has none
  * @param status the status last written, or the API server's; empty object when there is none
+ * @param overwritten the end that somebody else wrote, if this agent has written over it since
  * @param deleted whether the Pod is known to be gone, rather than merely not seen
  * @param graceWhenGone of a Pod that was seen and is gone: how long its containers may take
  * @param workload what the backend holds of it; null when nothing is known
  * @param lost whether the backend said that it holds it no more
+ * @param unanswered whether the backend may hold an attempt of which nothing was observed, since
+ *     the answer to its creation was lost
  * @param stop when and with which grace its stop was last asked for
  * @param health what probes have found
  * @param forgiven the last attempt that was seen to run for long; 0 for none
@@ -25,10 +28,12 @@ import org.jspecify.annotations.Nullable;
 record PodSituation(
     @Nullable Pod pod,
     PodStatus status,
+    @Nullable PodStatus overwritten,
     boolean deleted,
     Duration graceWhenGone,
     @Nullable Workload workload,
     boolean lost,
+    boolean unanswered,
     boolean admitted,
     @Nullable StopRequest stop,
     PodHealth health,
@@ -47,10 +52,12 @@ record PodSituation(
     return new PodSituation(
         pod,
         status,
+        overwritten,
         deleted,
         graceWhenGone,
         workload,
         lost,
+        unanswered,
         admitted,
         stop,
         latest,

@@ -1,5 +1,6 @@
 package dev.outrigger.agent.status;
 
+import dev.outrigger.provider.ContainerState;
 import io.fabric8.kubernetes.api.model.ContainerStatus;
 import io.fabric8.kubernetes.api.model.Pod;
 import java.util.ArrayList;
@@ -24,6 +25,27 @@ public final class PodPhase {
     String policy = Optional.ofNullable(pod.getSpec().getRestartPolicy()).orElse("Always");
     boolean deleting = pod.getMetadata().getDeletionTimestamp() != null;
     return deleting || (oneShot && "Always".equals(policy)) ? "Never" : policy;
+  }
+
+  /**
+   * The policy that the phase follows: what a deleted Pod still runs may yet come to run, so that
+   * it has not ended before all of it has (the kubelet's {@code podIsTerminal}).
+   */
+  static String policyOfPhase(PodFacts facts) {
+    String own = Optional.ofNullable(facts.pod().getSpec().getRestartPolicy()).orElse("Always");
+    return isLive(facts) ? own : effectivePolicy(facts.pod(), facts.oneShot());
+  }
+
+  /** Whether something of the Pod runs or may come to run: it has not ended then. */
+  static boolean isLive(PodFacts facts) {
+    return facts.workload() != null && !facts.workload().isTerminated();
+  }
+
+  /** Whether something of it runs, be it what had ended well before. */
+  static boolean isRunning(PodFacts facts) {
+    return facts.workload() != null
+        && facts.workload().containers().stream()
+            .anyMatch(c -> c.state() instanceof ContainerState.Running);
   }
 
   /**

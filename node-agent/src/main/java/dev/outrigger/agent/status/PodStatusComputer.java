@@ -37,9 +37,12 @@ public final class PodStatusComputer {
         init.stream().filter(s -> !sidecars.contains(s.getName())).toList();
     List<ContainerStatus> beside =
         init.stream().filter(s -> sidecars.contains(s.getName())).toList();
-    String policy = PodPhase.effectivePolicy(facts.pod(), facts.oneShot());
+    String policy = PodPhase.policyOfPhase(facts);
     String known = Optional.ofNullable(facts.before().getPhase()).orElse("Pending");
     String now = failed ? "Failed" : PodPhase.of(policy, first, beside, main);
+    if (!failed && PodPhase.isTerminal(now) && PodPhase.isRunning(facts)) {
+      now = known;
+    }
     String phase = PodPhase.isTerminal(known) ? known : now;
     PodStatusBuilder status =
         base(facts)

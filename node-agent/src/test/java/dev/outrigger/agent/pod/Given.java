@@ -25,6 +25,8 @@ final class Given {
 
   private final @Nullable Pod pod;
   private PodStatus status = new PodStatus();
+  private @Nullable PodStatus overwritten;
+  private boolean unanswered;
   private boolean deleted;
   private Duration graceWhenGone = Duration.ZERO;
   private @Nullable Workload workload;
@@ -43,10 +45,12 @@ final class Given {
         new PodSituation(
             pod,
             status,
+            overwritten,
             deleted,
             graceWhenGone,
             workload,
             false,
+            unanswered,
             admitted,
             stop,
             health,
@@ -57,6 +61,16 @@ final class Given {
 
   Given admitted() {
     admitted = true;
+    return this;
+  }
+
+  Given unanswered() {
+    unanswered = true;
+    return this;
+  }
+
+  Given overwritten(PodStatus end) {
+    overwritten = end;
     return this;
   }
 

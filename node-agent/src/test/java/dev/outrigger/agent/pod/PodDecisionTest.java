@@ -9,6 +9,7 @@ import dev.outrigger.provider.PodKey;
 import dev.outrigger.provider.Workload;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
+import io.fabric8.kubernetes.api.model.PodStatus;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -266,6 +267,23 @@ class PodDecisionTest {
     Pod deleting = deleting(pod("Always"), 30L);
     assertThat(given(deleting).decide()).isEqualTo(new PodAction.Stop(Duration.ofSeconds(30)));
     assertThat(given(deleting).stopped(30, 0).decide()).isEqualTo(new PodAction.ConfirmDeletion());
+  }
+
+  @Test
+  void deletionOfAPodWhoseCreationWentUnansweredLooksForItBeforeAnythingElse() {
+    assertThat(given(deleting(pod("Always"), 30L)).unanswered().decide())
+        .isEqualTo(new PodAction.LookUp());
+  }
+
+  @Test
+  void endThatSomebodyElseWroteIsWrittenAgainOnceWhatRunsHasBeenStopped() {
+    PodStatus end = new PodStatus();
+    end.setPhase("Failed");
+    assertThat(given(pod("Always")).admitted().workload(0, RUNNING).overwritten(end).decide())
+        .isInstanceOf(PodAction.Stop.class);
+    assertThat(
+            given(pod("Always")).admitted().workload(0, ended(143, NOW)).overwritten(end).decide())
+        .isEqualTo(new PodAction.WriteEnd(end));
   }
 
   @Test
