@@ -1,0 +1,181 @@
+package dev.outrigger.agent.pod;
+
+import dev.outrigger.agent.status.PodPhase;
+import dev.outrigger.provider.ContainerState;
+import dev.outrigger.provider.PodAttempt;
+import dev.outrigger.provider.PodWork;
+import io.fabric8.kubernetes.api.model.ContainerStatus;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.PodStatus;
+import java.time.Clock;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** What must be so of every single act of an agent. */
+final class LifeJudge implements SteppedApi.Judge {
+
+  private static final List<String> PHASES = List.of("Pending", "Running", "Succeeded", "Failed");
+
+  private final Clock clock;
+  private final Function<String, Optional<Pod>> told;
+  private final Set<String> endedByAgent = new HashSet<>();
+  private @Nullable SteppedApi api;
+  private @Nullable SteppedBackend backend;
+
+  /**
+   * @param told what the agent knows of the Pod with this UID
+   */
+  LifeJudge(Clock clock, Function<String, Optional<Pod>> told) {
+    this.clock = clock;
+    this.told = told;
+  }
+
+  void watch(SteppedApi watchedApi, SteppedBackend watchedBackend) {
+    this.api = watchedApi;
+    this.backend = watchedBackend;
+  }
+
+  static void check(boolean good, String what) {
+    if (!good) {
+      throw new AssertionError(what);
+    }
+  }
+
+  /** Before an attempt is started. */
+  void starting(PodWork work, SteppedAgent agent) {
+    PodAttempt attempt = work.attempt();
+    String token = attempt.token();
+    check(!agent.knowsEnd(attempt), token + " is started though it is known to have ended");
+    check(!endedByAgent.contains(attempt.key().uid()), token + " is started after the Pod's end");
+    Optional<Pod> known = told.apply(attempt.key().uid());
+    check(known.isPresent(), token + " is started though its Pod is known to be gone");
+    known.ifPresent(
+        pod -> {
+          check(
+              pod.getMetadata().getDeletionTimestamp() == null,
+              token + " is started though its Pod is known to be deleted");
+          check(
+              !PodPhase.isTerminal(PodDecision.phase(pod.getStatus())),
+              token + " is started though its Pod is known to have ended");
+          check(
+              ActiveDeadline.of(pod, pod.getStatus())
+                  .filter(at -> !clock.instant().isBefore(at))
+                  .isEmpty(),
+              token + " is started after the Pod's active deadline");
+        });
+    java.util.Objects.requireNonNull(api)
+        .withUid(attempt.key().uid())
+        .ifPresent(
+            pod -> {
+              check(
+                  PodDecision.attempt(pod.getStatus()) == attempt.number(),
+                  token + " is started, its number is not written");
+            });
+  }
+
+  @Override
+  public void patched(Pod pod, PodStatus after) {
+    PodStatus before = pod.getStatus();
+    String uid = pod.getMetadata().getUid();
+    String from = PodDecision.phase(before);
+    String to = PodDecision.phase(after);
+    String change = uid + ": " + from + " -> " + to;
+    Optional<PodStatus> known = told.apply(uid).map(Pod::getStatus);
+    // As a kubelet, the agent may write over an end that it has not been told of.
+    boolean unaware =
+        SteppedApi.isDeclaredFailed(pod)
+            && known.filter(s -> PodPhase.isTerminal(PodDecision.phase(s))).isEmpty();
+    check(
+        unaware
+            || (PodPhase.isTerminal(from)
+                ? from.equals(to)
+                : PHASES.indexOf(from) <= PHASES.indexOf(to)),
+        change);
+    check(
+        known.filter(s -> s.getStartTime() != null).isEmpty()
+            || after.getStartTime().equals(before.getStartTime()),
+        uid + ": another start time");
+    transitions(pod, before.getContainerStatuses(), after.getContainerStatuses());
+    if (PodPhase.isTerminal(to) && !PodPhase.isTerminal(from)) {
+      ended(pod, after, change);
+    }
+  }
+
+  private void ended(Pod pod, PodStatus after, String change) {
+    endedByAgent.add(pod.getMetadata().getUid());
+    List<SteppedBackend.Run> runs = runs(pod);
+    check(runs.stream().noneMatch(SteppedBackend.Run::isKnownLive), change + " while it runs");
+    if ("Succeeded".equals(after.getPhase())) {
+      check(!runs.isEmpty() && succeeded(pod, runs), change + " though it did not succeed");
+    }
+    if (ActiveDeadline.REASON.equals(after.getReason())) {
+      check(
+          ActiveDeadline.of(pod, after).filter(at -> !clock.instant().isBefore(at)).isPresent(),
+          change + " before its active deadline");
+    }
+  }
+
+  /** A container that ended well and is not to be started again has succeeded for good. */
+  static boolean succeeded(Pod pod, List<SteppedBackend.Run> runs) {
+    boolean forGood = "OnFailure".equals(pod.getSpec().getRestartPolicy());
+    return pod.getSpec().getContainers().stream()
+        .allMatch(
+            c ->
+                (forGood ? runs : List.of(runs.getLast()))
+                    .stream().anyMatch(run -> succeeded(c.getName(), run)));
+  }
+
+  private static boolean succeeded(String container, SteppedBackend.Run run) {
+    return run.now().containers().stream()
+        .filter(c -> c.name().equals(container))
+        .anyMatch(
+            c -> c.state() instanceof ContainerState.Terminated t && t.exitCode().orElse(1) == 0);
+  }
+
+  /** As the API server's ValidateContainerStateTransition; and restarts are never forgotten. */
+  private static void transitions(
+      Pod pod, List<ContainerStatus> before, List<ContainerStatus> after) {
+    Map<String, ContainerStatus> now =
+        after.stream().collect(Collectors.toMap(ContainerStatus::getName, Function.identity()));
+    String policy = pod.getSpec().getRestartPolicy();
+    for (ContainerStatus was : before) {
+      ContainerStatus is = now.get(was.getName());
+      String name = pod.getMetadata().getUid() + "/" + was.getName();
+      if (is == null) {
+        throw new AssertionError(name + ": its status is gone");
+      }
+      check(is.getRestartCount() >= was.getRestartCount(), name + ": restart count falls");
+      var end = was.getState().getTerminated();
+      boolean mayRun =
+          end == null
+              || "Always".equals(policy)
+              || ("OnFailure".equals(policy) && end.getExitCode() != 0);
+      check(
+          mayRun || is.getState().getTerminated() != null,
+          name + ": the API server refuses to let an ended container run again");
+    }
+  }
+
+  @Override
+  public void confirmed(Pod pod) {
+    String uid = pod.getMetadata().getUid();
+    check(pod.getMetadata().getDeletionTimestamp() != null, uid + ": nobody deletes it");
+    List<SteppedBackend.Run> runs = runs(pod);
+    check(
+        runs.stream().noneMatch(SteppedBackend.Run::isKnownLive),
+        uid + ": its deletion is confirmed while it runs");
+    if (!runs.isEmpty() && !runs.getLast().removed && !runs.getLast().late) {
+      SettledJudge.sameEnds(runs.getLast(), pod.getStatus());
+    }
+  }
+
+  private List<SteppedBackend.Run> runs(Pod pod) {
+    return java.util.Objects.requireNonNull(backend).runs(pod.getMetadata().getUid());
+  }
+}

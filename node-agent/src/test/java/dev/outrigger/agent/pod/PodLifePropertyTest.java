@@ -1,0 +1,86 @@
+package dev.outrigger.agent.pod;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.logging.Handler;
+import java.util.logging.Level;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.EdgeCasesMode;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+
+/**
+ * The life of Pods, whatever happens in whatever order: random schedules of what users, the watch,
+ * the backend, probes, hooks, faults, the clock and kills do, step by step in virtual time, against
+ * a real {@link PodController}. {@link LifeJudge} looks at every act of the agent, {@link
+ * SettledJudge} at what is so in the end. A schedule that fails is printed as the list of its
+ * steps, with what the agent did at each.
+ *
+ * <p>The seed is fixed; {@code -Djqwik.tries.default=100000} runs more schedules (the default is in
+ * {@code junit-platform.properties}).
+ */
+final class PodLifePropertyTest {
+
+  /** Of the class that tells of the agent's own mistakes. */
+  private static final Logger MISTAKES = Logger.getLogger(PodFailures.class.getName());
+
+  private static final Logger OTHERS = Logger.getLogger(PodController.class.getName());
+
+  @Property(seed = "1", edgeCases = EdgeCasesMode.NONE)
+  void podLivesAsTheModelSays(@ForAll boolean oneShot, @ForAll("schedules") List<Step> schedule) {
+    List<LogRecord> mistakes = new ArrayList<>();
+    OTHERS.setLevel(Level.OFF);
+    MISTAKES.setLevel(Level.SEVERE);
+    MISTAKES.setUseParentHandlers(false);
+    Handler handler = new Recorder(mistakes);
+    MISTAKES.addHandler(handler);
+    try {
+      new SteppedWorld(oneShot, line -> {}).live(schedule);
+      if (!mistakes.isEmpty()) {
+        throw new AssertionError("a mistake of the agent's", mistakes.getFirst().getThrown());
+      }
+    } catch (AssertionError | RuntimeException e) {
+      throw new AssertionError(e.getMessage() + told(oneShot, schedule), e);
+    } finally {
+      MISTAKES.removeHandler(handler);
+    }
+  }
+
+  /** The schedule again, with what the agent does. */
+  private static String told(boolean oneShot, List<Step> schedule) {
+    List<String> lines = new ArrayList<>();
+    try {
+      new SteppedWorld(oneShot, lines::add).live(schedule);
+    } catch (AssertionError | RuntimeException e) {
+      lines.add("=> " + e.getMessage());
+    }
+    return "\n" + String.join("\n", lines);
+  }
+
+  @Provide
+  Arbitrary<List<Step>> schedules() {
+    return Schedules.any();
+  }
+
+  private static final class Recorder extends Handler {
+    private final List<LogRecord> mistakes;
+
+    Recorder(List<LogRecord> mistakes) {
+      this.mistakes = mistakes;
+    }
+
+    @Override
+    public void publish(LogRecord entry) {
+      mistakes.add(entry);
+    }
+
+    @Override
+    public void flush() {}
+
+    @Override
+    public void close() {}
+  }
+}

@@ -1,0 +1,125 @@
+package dev.outrigger.agent.pod;
+
+import dev.outrigger.agent.pod.Step.Call;
+import dev.outrigger.agent.pod.Step.Fault;
+import dev.outrigger.agent.pod.Step.Finding;
+import dev.outrigger.agent.pod.Step.Mould;
+import dev.outrigger.agent.pod.Step.Name;
+import dev.outrigger.agent.pod.Step.Policy;
+import java.util.List;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Combinators;
+import net.jqwik.api.Tuple;
+
+/** Random schedules. */
+final class Schedules {
+
+  private static final int MOST_STEPS = 60;
+
+  private Schedules() {}
+
+  static Arbitrary<List<Step>> any() {
+    Arbitrary<List<Step>> steps = steps().list().ofMinSize(1).ofMaxSize(MOST_STEPS);
+    return Combinators.combine(create(), steps)
+        .as(
+            (first, rest) -> {
+              List<Step> all = new java.util.ArrayList<>(rest);
+              all.addFirst(first);
+              return List.copyOf(all);
+            });
+  }
+
+  private static Arbitrary<Step> steps() {
+    return Arbitraries.frequencyOf(
+        Tuple.of(24, agent()),
+        Tuple.of(8, world()),
+        Tuple.of(5, faults()),
+        Tuple.of(2, world().map(Step.Meanwhile::new)));
+  }
+
+  private static Arbitrary<Step> agent() {
+    return Arbitraries.frequencyOf(
+        Tuple.of(12, number(1, 3).map(Step.Work::new)),
+        Tuple.of(8, number(1, 4).map(Step.Tell::new)),
+        Tuple.of(8, number(1, 4).map(Step.Hear::new)),
+        Tuple.of(1, combine(number(1, 3), Step.TellAgain::new)),
+        Tuple.of(1, combine(number(1, 3), Step.HearAgain::new)),
+        Tuple.of(1, Arbitraries.just(new Step.Relist())),
+        Tuple.of(6, Arbitraries.of(1, 3, 10, 40, 100, 700).map(Step.Pass::new)),
+        Tuple.of(1, Arbitraries.of(1, -1, 60, -60, 4000, -4000).map(Step.SetClock::new)),
+        Tuple.of(1, Arbitraries.just(new Step.Kill())),
+        Tuple.of(3, Arbitraries.just(new Step.Boot())));
+  }
+
+  /** What may also happen while a call is under way. */
+  private static Arbitrary<Step> world() {
+    return Arbitraries.frequencyOf(
+        Tuple.of(3, create()),
+        Tuple.of(3, combine(Arbitraries.of(5, 0, 30), Step.Delete::new)),
+        Tuple.of(1, name().map(Step.DeclareFailed::new)),
+        Tuple.of(1, name().map(Step.DeclareUnready::new)),
+        Tuple.of(1, name().map(Step.DropFinalizer::new)),
+        Tuple.of(6, name().map(Step.Begin::new)),
+        Tuple.of(6, end()),
+        Tuple.of(3, combine(Arbitraries.of(143, 0, -1), Step.Stopped::new)),
+        Tuple.of(1, name().map(Step.Vanish::new)),
+        Tuple.of(1, Arbitraries.just(new Step.Expire())),
+        Tuple.of(1, Arbitraries.just(new Step.EffectsCome())),
+        Tuple.of(2, number(1, 4).map(Step.Tell::new)),
+        Tuple.of(2, number(1, 4).map(Step.Hear::new)),
+        Tuple.of(3, combine(Arbitraries.of(Finding.class), Step.Probe::new)),
+        Tuple.of(3, combine(Arbitraries.of(true, false), Step.HookEnds::new)));
+  }
+
+  private static Arbitrary<Step> end() {
+    return Combinators.combine(name(), number(0, 2), Arbitraries.of(0, 1, 137, -1))
+        .as(Step.End::new);
+  }
+
+  private static Arbitrary<Step> faults() {
+    return Arbitraries.frequencyOf(
+        Tuple.of(
+            8,
+            Combinators.combine(Arbitraries.of(Call.class), Arbitraries.of(Fault.class))
+                .as(Step.Break::new)),
+        Tuple.of(1, Arbitraries.just(new Step.ApiServerAway())),
+        Tuple.of(2, Arbitraries.just(new Step.ApiServerBack())));
+  }
+
+  private static Arbitrary<Step> create() {
+    return combine(mould(), Step.Create::new);
+  }
+
+  private static Arbitrary<Mould> mould() {
+    return Combinators.combine(
+            Arbitraries.of(Policy.class),
+            number(1, 2),
+            Arbitraries.of(0, 0, 0, 20, 300),
+            seldom(),
+            seldom(),
+            seldom(),
+            seldom())
+        .as(Mould::new);
+  }
+
+  private static Arbitrary<Boolean> seldom() {
+    return Arbitraries.frequency(Tuple.of(5, false), Tuple.of(1, true));
+  }
+
+  private static Arbitrary<Name> name() {
+    return Arbitraries.frequency(Tuple.of(3, Name.A), Tuple.of(1, Name.B));
+  }
+
+  private static Arbitrary<Integer> number(int least, int most) {
+    return Arbitraries.integers().between(least, most);
+  }
+
+  private interface OfPod<T> {
+    Step of(Name pod, T value);
+  }
+
+  private static <T> Arbitrary<Step> combine(Arbitrary<T> value, OfPod<T> step) {
+    return Combinators.combine(name(), value).as(step::of);
+  }
+}

@@ -1,0 +1,149 @@
+package dev.outrigger.agent.pod;
+
+/** One thing that happens to an agent, or that it gets round to. */
+sealed interface Step {
+
+  /** Pods have one of two names; a name is used again once its Pod has gone. */
+  enum Name {
+    A,
+    B
+  }
+
+  /** A call of the agent's. */
+  enum Call {
+    CREATE,
+    DELETE,
+    LIST,
+    PATCH,
+    CONFIRM,
+    EXISTS
+  }
+
+  /** How a call goes wrong. */
+  enum Fault {
+    /** Nothing happens, and the agent is told. */
+    FAILS,
+    /** Too many calls of the backend; as {@link #FAILS} for the API server. */
+    THROTTLED,
+    /** It has its effect, but the agent is told that it failed. */
+    ANSWER_LOST,
+    /** The agent is killed before the call has its effect. */
+    KILLED_BEFORE,
+    /** The agent is killed after the call has had its effect. */
+    KILLED_AFTER,
+    /** The agent is told that it failed; a creation has its effect some time later. */
+    EFFECT_LATER,
+    /** The agent is told that it was done; a deletion has no effect all the same. */
+    SWALLOWED
+  }
+
+  /** What probes find of a running container. */
+  enum Finding {
+    READY,
+    UNREADY,
+    UNWELL
+  }
+
+  /** Somebody creates a Pod, unless there is one of that name. */
+  record Create(Name pod, Mould mould) implements Step {}
+
+  /** Somebody deletes the Pod; a grace of 0 forces it out. */
+  record Delete(Name pod, int grace) implements Step {}
+
+  /** Somebody else than the agent writes the phase Failed. */
+  record DeclareFailed(Name pod) implements Step {}
+
+  /** The node life-cycle controller writes that the Pod is not ready. */
+  record DeclareUnready(Name pod) implements Step {}
+
+  /** Whoever holds the deleted Pod by a finalizer lets it go. */
+  record DropFinalizer(Name pod) implements Step {}
+
+  /** The watch tells the agent its next changes. */
+  record Tell(int changes) implements Step {}
+
+  /** The watch tells an older state of the Pod again, and then what is so. */
+  record TellAgain(Name pod, int back) implements Step {}
+
+  /** The watch breaks; what it had not told is only seen from a new list. */
+  record Relist() implements Step {}
+
+  /** The backend's containers that wait come to run. */
+  record Begin(Name pod) implements Step {}
+
+  /**
+   * A container ends by itself.
+   *
+   * @param container its index; all of them if there is none of that index
+   * @param code -1 is unknown
+   */
+  record End(Name pod, int container, int code) implements Step {}
+
+  /** What was asked to stop ends. */
+  record Stopped(Name pod, int code) implements Step {}
+
+  /** Somebody removes the workload behind the agent's back. */
+  record Vanish(Name pod) implements Step {}
+
+  /** The backend forgets workloads that ended long ago. */
+  record Expire() implements Step {}
+
+  /** Creations whose effect was to come later have it. */
+  record EffectsCome() implements Step {}
+
+  /** The provider tells the agent its next observations. */
+  record Hear(int observations) implements Step {}
+
+  /** The provider tells an older observation of the Pod again. */
+  record HearAgain(Name pod, int back) implements Step {}
+
+  record Probe(Name pod, Finding finding) implements Step {}
+
+  /** A lifecycle hook that runs ends. */
+  record HookEnds(Name pod, boolean well) implements Step {}
+
+  /** The next call of this kind goes wrong. */
+  record Break(Call call, Fault fault) implements Step {}
+
+  record ApiServerAway() implements Step {}
+
+  record ApiServerBack() implements Step {}
+
+  /** Time passes, for timers and for the clock. */
+  record Pass(int seconds) implements Step {}
+
+  /** The clock is set; no time passes. */
+  record SetClock(int seconds) implements Step {}
+
+  /** The agent handles keys that wait. */
+  record Work(int keys) implements Step {}
+
+  record Kill() implements Step {}
+
+  record Boot() implements Step {}
+
+  /** While the next call of the agent's is under way, this happens. */
+  record Meanwhile(Step step) implements Step {}
+
+  /**
+   * What a Pod is made from.
+   *
+   * @param deadline in seconds; 0 for none
+   * @param refused by the provider
+   */
+  record Mould(
+      Policy policy,
+      int containers,
+      int deadline,
+      boolean preStop,
+      boolean postStart,
+      boolean finalizer,
+      boolean refused) {}
+
+  /** As {@code spec.restartPolicy} is written. */
+  enum Policy {
+    Never,
+    OnFailure,
+    Always
+  }
+}

@@ -1,0 +1,143 @@
+package dev.outrigger.agent.pod;
+
+import dev.outrigger.agent.probe.PodHealth;
+import dev.outrigger.agent.probe.ProbeKind;
+import dev.outrigger.provider.ContainerState;
+import io.fabric8.kubernetes.api.model.Pod;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Probes and hooks of the first container, whose findings a test makes. Hooks run for Pods that
+ * bear the labels {@code preStop} and {@code postStart}.
+ */
+final class SteppedCare implements ContainerCare {
+
+  private static final String CONTAINER = "c0";
+  private static final Duration LEAST_GRACE = Duration.ofSeconds(2);
+
+  private static final class Cared {
+    final int attempt;
+    @Nullable Instant stopBegun;
+    boolean stopEnded;
+    boolean hooked;
+    boolean starting;
+
+    Cared(int attempt) {
+      this.attempt = attempt;
+    }
+  }
+
+  private final Listener listener;
+  private final Clock clock;
+  private final Map<String, Cared> cared = new HashMap<>();
+
+  SteppedCare(Listener listener, Clock clock) {
+    this.listener = listener;
+    this.clock = clock;
+  }
+
+  @Override
+  public boolean sync(PodEntry entry, PodSituation now) {
+    String uid = entry.key().uid();
+    if (now.pod() == null || now.workload() == null || now.workload().isTerminated()) {
+      cared.remove(uid);
+      return false;
+    }
+    int attempt = now.workload().attempt().number();
+    Cared known = cared.get(uid);
+    if (known == null || known.attempt != attempt) {
+      known = new Cared(attempt);
+      cared.put(uid, known);
+    }
+    boolean running =
+        now.workload().containers().stream()
+            .anyMatch(
+                c -> c.name().equals(CONTAINER) && c.state() instanceof ContainerState.Running);
+    if (running && !known.hooked && has(now.pod(), "postStart")) {
+      known.hooked = true;
+      if (!isToldRunning(now, attempt)) {
+        known.starting = true;
+        listener.hooked(uid, PodHealth.ofHooks(attempt, Set.of(CONTAINER), Set.of()));
+      }
+    }
+    return false;
+  }
+
+  @Override
+  public void forget(String uid) {
+    cared.remove(uid);
+  }
+
+  private static boolean isToldRunning(PodSituation now, int attempt) {
+    return now.status().getContainerStatuses().stream()
+        .anyMatch(
+            s ->
+                s.getName().equals(CONTAINER)
+                    && s.getRestartCount() == attempt
+                    && s.getState().getRunning() != null);
+  }
+
+  @Override
+  public Optional<Duration> beforeStop(
+      PodSituation now, Duration grace, Optional<PodHealth.Unwell> unwell, boolean restarts) {
+    Cared known = now.workload() == null ? null : cared.get(now.workload().key().uid());
+    if (now.pod() == null || known == null || !has(now.pod(), "preStop")) {
+      return Optional.of(grace);
+    }
+    if (known.stopBegun == null) {
+      known.stopBegun = clock.instant();
+    }
+    Duration left = grace.minus(Duration.between(known.stopBegun, clock.instant()));
+    if (!known.stopEnded && left.isPositive()) {
+      return Optional.empty();
+    }
+    return Optional.of(left.compareTo(LEAST_GRACE) < 0 ? LEAST_GRACE : left);
+  }
+
+  private static boolean has(Pod pod, String hook) {
+    return pod.getMetadata().getLabels() != null && pod.getMetadata().getLabels().containsKey(hook);
+  }
+
+  void probe(String uid, Step.Finding finding) {
+    Cared known = cared.get(uid);
+    if (known != null) {
+      Optional<PodHealth.Unwell> unwell =
+          finding == Step.Finding.UNWELL
+              ? Optional.of(
+                  new PodHealth.Unwell(
+                      CONTAINER, Optional.of(ProbeKind.LIVENESS), Optional.empty()))
+              : Optional.empty();
+      Set<String> unready = finding == Step.Finding.READY ? Set.of() : Set.of(CONTAINER);
+      listener.probed(uid, new PodHealth(known.attempt, Set.of(), Set.of(), unready, unwell));
+    }
+  }
+
+  /** Ends the hook that runs for the Pod, if one does. */
+  void hookEnds(String uid, boolean well) {
+    Cared known = cared.get(uid);
+    if (known != null && known.starting) {
+      known.starting = false;
+      Set<String> left = well ? Set.of() : Set.of(CONTAINER);
+      listener.hooked(uid, PodHealth.ofHooks(known.attempt, left, left));
+    } else if (known != null && known.stopBegun != null && !known.stopEnded) {
+      known.stopEnded = true;
+      listener.stoppable(uid);
+    }
+  }
+
+  void allHooksEnd() {
+    Set.copyOf(cared.keySet()).forEach(uid -> hookEnds(uid, true));
+  }
+
+  @Override
+  public void close() {
+    cared.clear();
+  }
+}

@@ -1,0 +1,61 @@
+package dev.outrigger.agent.pod;
+
+import dev.outrigger.provider.Capabilities;
+import dev.outrigger.provider.PodKey;
+import dev.outrigger.provider.PodWork;
+import dev.outrigger.provider.Provider;
+import dev.outrigger.provider.ProviderException;
+import dev.outrigger.provider.StatusSink;
+import dev.outrigger.provider.Subscription;
+import dev.outrigger.provider.Workload;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** The way of one agent to the backend. */
+final class SteppedProvider implements Provider {
+
+  private final SteppedBackend backend;
+  private final boolean oneShot;
+
+  SteppedProvider(SteppedBackend backend, boolean oneShot) {
+    this.backend = backend;
+    this.oneShot = oneShot;
+  }
+
+  @Override
+  public Capabilities capabilities() {
+    return new Capabilities(Map.of(), Optional.empty(), Duration.ofHours(1), Map.of(), oneShot);
+  }
+
+  @Override
+  public void check(PodWork work) throws ProviderException {
+    if (Boolean.TRUE.equals(work.pod().getSpec().getHostNetwork())) {
+      throw new ProviderException.Unsupported("spec.hostNetwork", "leave it out");
+    }
+  }
+
+  @Override
+  public Workload create(PodWork work) throws ProviderException {
+    return backend.create(work);
+  }
+
+  @Override
+  public void delete(PodKey key, Duration grace) throws ProviderException {
+    backend.delete(key);
+  }
+
+  @Override
+  public List<Workload> list() throws ProviderException {
+    return backend.list();
+  }
+
+  @Override
+  public Subscription watch(StatusSink sink) {
+    throw new IllegalStateException("the schedule tells what is observed");
+  }
+
+  @Override
+  public void close() {}
+}
