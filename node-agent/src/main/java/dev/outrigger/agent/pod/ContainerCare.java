@@ -15,9 +15,6 @@ interface ContainerCare extends AutoCloseable {
 
     /** How far the postStart hooks of this Pod are. */
     void hooked(String uid, PodHealth health);
-
-    /** Whatever its stop has waited for has ended. */
-    void stoppable(String uid);
   }
 
   /**

@@ -39,9 +39,14 @@ final class LastWords implements AutoCloseable {
   private static final int MOST_BYTES = 2 << 10;
   private static final Duration PATIENCE = Duration.ofSeconds(10);
 
-  /** Is told what a container said last; nothing, when nothing can be read. */
+  /** Is told on any thread; does not block. */
   interface Listener {
+
+    /** What a container said last; nothing, when nothing can be read. */
     void said(PodAttempt attempt, String container, String words);
+
+    /** Something that this Pod has waited for has come or will not come: look at it again. */
+    void stoppedWaiting(String uid);
   }
 
   private record Ended(PodAttempt attempt, String container) {}
@@ -121,8 +126,10 @@ final class LastWords implements AutoCloseable {
       task.cancel(true);
       readers.remove(ended);
     }
-    done.put(ended, true);
+    // In this order: who finds it done writes the status with what was said, and somebody does.
     listener.said(ended.attempt(), ended.container(), tail.text());
+    done.put(ended, true);
+    listener.stoppedWaiting(ended.attempt().key().uid());
   }
 
   /** The last lines, each with its end. */

@@ -25,7 +25,7 @@ final class PodCare implements ContainerCare {
     this.events = events;
     this.probes = new PodProbes(provider, events, clock, listener::probed);
     this.postStarts = new PostStarts(provider, events, listener::hooked);
-    this.preStops = new PreStops(provider, events, clock, listener::stoppable);
+    this.preStops = new PreStops(provider, events, clock, listener::stoppedWaiting);
     this.lastWords = new LastWords(provider.logs(), listener);
   }
 
@@ -68,7 +68,8 @@ final class PodCare implements ContainerCare {
   private void tellStop(ProbeTarget target, Optional<PodHealth.Unwell> unwell, boolean restarts) {
     String message =
         unwell
-            .filter(u -> restarts && u.container().equals(target.container()))
+            .filter(u -> restarts || u.probe().isEmpty())
+            .filter(u -> u.container().equals(target.container()))
             .map(PodHealth.Unwell::message)
             .orElse("Stopping container " + target.container());
     events.in(target.fieldPath()).normal(target.attempt().key(), "Killing", message);

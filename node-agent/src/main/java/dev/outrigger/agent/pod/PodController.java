@@ -166,11 +166,14 @@ public final class PodController implements StatusSink, ContainerCare.Listener, 
 
   @Override
   public void said(PodAttempt attempt, String container, String words) {
-    changed(attempt.key().uid(), entry -> entry.said(attempt, container, words));
+    PodEntry entry = entries.get(attempt.key().uid());
+    if (entry != null) {
+      entry.said(attempt, container, words);
+    }
   }
 
   @Override
-  public void stoppable(String uid) {
+  public void stoppedWaiting(String uid) {
     wake(uid);
   }
 

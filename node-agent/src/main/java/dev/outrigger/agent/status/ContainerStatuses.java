@@ -25,12 +25,13 @@ final class ContainerStatuses {
 
   /**
    * @param init whether these are init containers: they are ready once they ended well
+   * @param stopped whether the Pod was stopped, rather than having come to its own end
    */
   static List<ContainerStatus> of(
-      @Nullable List<Container> containers, PodFacts facts, boolean init) {
+      @Nullable List<Container> containers, PodFacts facts, boolean init, boolean stopped) {
     List<ContainerStatus> statuses = new ArrayList<>();
     if (containers != null) {
-      containers.forEach(c -> statuses.add(status(c, facts, init)));
+      containers.forEach(c -> statuses.add(status(c, facts, init, stopped)));
     }
     return statuses;
   }
@@ -50,7 +51,8 @@ final class ContainerStatuses {
     return "Always".equals(init.getRestartPolicy());
   }
 
-  private static ContainerStatus status(Container container, PodFacts facts, boolean init) {
+  private static ContainerStatus status(
+      Container container, PodFacts facts, boolean init, boolean stopped) {
     Optional<ContainerStatus> done = doneForGood(container, facts, init);
     if (done.isPresent()) {
       return done.get();
@@ -58,7 +60,7 @@ final class ContainerStatuses {
     Optional<ContainerObservation> seen =
         observation(container.getName(), facts)
             .filter(o -> !isStarting(o, facts))
-            .filter(o -> !isHeldBack(o, facts));
+            .filter(o -> !isHeldBack(o, facts, stopped));
     boolean running = seen.filter(o -> o.state() instanceof ContainerState.Running).isPresent();
     var last = facts.lastStates().get(container.getName());
     return new ContainerStatusBuilder()
@@ -82,8 +84,9 @@ final class ContainerStatuses {
     return seen.state() instanceof ContainerState.Running && facts.health().isStarting(seen.name());
   }
 
-  /** What never started since an init container failed still waits, for the kubelet. */
-  private static boolean isHeldBack(ContainerObservation seen, PodFacts facts) {
+  /** What never started since an init container failed, or was stopped, still waits. */
+  private static boolean isHeldBack(
+      ContainerObservation seen, PodFacts facts, boolean stopped) {
     return seen.state() instanceof ContainerState.Terminated t
         && t.startedAt().isEmpty()
         && facts.pod().getSpec().getInitContainers().stream()
@@ -93,7 +96,7 @@ final class ContainerStatuses {
                 o ->
                     o.state() instanceof ContainerState.Terminated i
                         && i.startedAt().isPresent()
-                        && i.exitCode().orElse(0) != 0);
+                        && (stopped || i.exitCode().orElse(0) != 0));
   }
 
   /**

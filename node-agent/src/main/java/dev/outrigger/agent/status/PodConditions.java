@@ -5,6 +5,7 @@ import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodCondition;
 import io.fabric8.kubernetes.api.model.PodConditionBuilder;
 import io.fabric8.kubernetes.api.model.PodReadinessGate;
+import io.fabric8.kubernetes.api.model.PodStatus;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -16,6 +17,8 @@ import org.jspecify.annotations.Nullable;
  * scheduler's where it placed the Pod; readiness gates belong to others and are only read. Pure.
  */
 final class PodConditions {
+
+  private static final String NOT_READY = "ContainersNotReady";
 
   private PodConditions() {}
 
@@ -49,6 +52,12 @@ final class PodConditions {
     return pod.getStatus() != null
         && Optional.ofNullable(pod.getStatus().getConditions()).orElse(List.of()).stream()
             .anyMatch(c -> "PodScheduled".equals(c.getType()) && "True".equals(c.getStatus()));
+  }
+
+  /** Whether a Pod was not ready since its containers were not, rather than since it had ended. */
+  static boolean wasPending(PodStatus status) {
+    return Optional.ofNullable(status.getConditions()).orElse(List.of()).stream()
+        .anyMatch(c -> "Ready".equals(c.getType()) && NOT_READY.equals(c.getReason()));
   }
 
   private record Unready(String reason, @Nullable String message) {}
@@ -97,7 +106,7 @@ final class PodConditions {
     return names.isEmpty()
         ? null
         : new Unready(
-            "ContainersNotReady",
+            NOT_READY,
             "containers with unready status: [" + String.join(" ", names) + "]");
   }
 

@@ -30,8 +30,10 @@ public final class PodStatusComputer {
 
   private static PodStatus compute(PodFacts facts, boolean failed) {
     var spec = facts.pod().getSpec();
-    List<ContainerStatus> init = ContainerStatuses.of(spec.getInitContainers(), facts, true);
-    List<ContainerStatus> main = ContainerStatuses.of(spec.getContainers(), facts, false);
+    boolean stopped = failed || facts.pod().getMetadata().getDeletionTimestamp() != null;
+    List<ContainerStatus> init =
+        ContainerStatuses.of(spec.getInitContainers(), facts, true, stopped);
+    List<ContainerStatus> main = ContainerStatuses.of(spec.getContainers(), facts, false, stopped);
     Set<String> sidecars = ContainerStatuses.sidecars(facts.pod());
     List<ContainerStatus> first =
         init.stream().filter(s -> !sidecars.contains(s.getName())).toList();
@@ -39,7 +41,8 @@ public final class PodStatusComputer {
         init.stream().filter(s -> sidecars.contains(s.getName())).toList();
     String policy = PodPhase.policyOfPhase(facts);
     String known = Optional.ofNullable(facts.before().getPhase()).orElse("Pending");
-    String now = failed ? "Failed" : PodPhase.of(policy, first, beside, main);
+    boolean cutShort = isCutShort(facts, known, main);
+    String now = failed || cutShort ? "Failed" : PodPhase.of(policy, first, beside, main);
     if (!failed && PodPhase.isTerminal(now) && PodPhase.isRunning(facts)) {
       now = known;
     }
@@ -47,7 +50,7 @@ public final class PodStatusComputer {
     PodStatusBuilder status =
         base(facts)
             .withPhase(phase)
-            .withConditions(PodConditions.of(facts, phase, init, main))
+            .withConditions(PodConditions.of(facts, cutShort ? "Pending" : phase, init, main))
             .withContainerStatuses(main);
     if (!init.isEmpty()) {
       status.withInitContainerStatuses(init);
@@ -57,6 +60,28 @@ public final class PodStatusComputer {
       status.withEphemeralContainerStatuses(ephemeral);
     }
     return status.build();
+  }
+
+  /**
+   * Whether the Pod's deletion came before all of its containers had started. The kubelet then says
+   * Failed at the very end, with the conditions of a Pod that was pending.
+   */
+  private static boolean isCutShort(PodFacts facts, String known, List<ContainerStatus> main) {
+    boolean ended =
+        facts.pod().getMetadata().getDeletionTimestamp() != null
+            && facts.workload() != null
+            && facts.workload().isTerminated();
+    return ended
+        && (!PodPhase.isTerminal(known) || PodConditions.wasPending(facts.before()))
+        && main.stream().anyMatch(PodStatusComputer::neverStarted);
+  }
+
+  private static boolean neverStarted(ContainerStatus status) {
+    var end = status.getState().getTerminated();
+    boolean waits = status.getState().getWaiting() != null;
+    boolean startedBefore =
+        status.getLastState() != null && status.getLastState().getTerminated() != null;
+    return !startedBefore && (waits || (end != null && end.getStartedAt() == null));
   }
 
   /** The status of a Pod that the node does not run: Failed, with the reason, and nothing else. */

@@ -128,7 +128,7 @@ final class SteppedCare implements ContainerCare {
       listener.hooked(uid, PodHealth.ofHooks(known.attempt, left, left));
     } else if (known != null && known.stopBegun != null && !known.stopEnded) {
       known.stopEnded = true;
-      listener.stoppable(uid);
+      listener.stoppedWaiting(uid);
     }
   }
 
