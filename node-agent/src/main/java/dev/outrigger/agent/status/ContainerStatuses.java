@@ -85,8 +85,7 @@ final class ContainerStatuses {
   }
 
   /** What never started since an init container failed, or was stopped, still waits. */
-  private static boolean isHeldBack(
-      ContainerObservation seen, PodFacts facts, boolean stopped) {
+  private static boolean isHeldBack(ContainerObservation seen, PodFacts facts, boolean stopped) {
     return seen.state() instanceof ContainerState.Terminated t
         && t.startedAt().isEmpty()
         && facts.pod().getSpec().getInitContainers().stream()

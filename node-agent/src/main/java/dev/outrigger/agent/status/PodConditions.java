@@ -106,8 +106,7 @@ final class PodConditions {
     return names.isEmpty()
         ? null
         : new Unready(
-            NOT_READY,
-            "containers with unready status: [" + String.join(" ", names) + "]");
+            NOT_READY, "containers with unready status: [" + String.join(" ", names) + "]");
   }
 
   private static @Nullable Unready gates(PodFacts facts) {

@@ -60,7 +60,7 @@ final class ExplainCommandTest {
             containers:
             - name: main
               image: nginx
-              livenessProbe: {httpGet: {port: 80}}
+              livenessProbe: {exec: {command: [x]}}
       """;
 
   private record Ended(int code, String out, String err) {}
