@@ -61,7 +61,11 @@ final class PodDecision {
   }
 
   private static PodAction deleting(PodSituation situation, Duration grace) {
-    return ended(situation, grace, new PodAction.ConfirmDeletion());
+    PodAction next =
+        situation.overwritten() == null
+            ? new PodAction.ConfirmDeletion()
+            : new PodAction.WriteEnd(situation.overwritten());
+    return ended(situation, grace, next);
   }
 
   /**
@@ -73,7 +77,8 @@ final class PodDecision {
       return new PodAction.LookUp();
     }
     if (situation.isLive()) {
-      boolean told = PodPhase.isTerminal(phase(situation.status()));
+      boolean told =
+          situation.overwritten() != null || PodPhase.isTerminal(phase(situation.status()));
       return stop(situation, grace, told ? new PodAction.Rest() : new PodAction.Report());
     }
     return situation.isUnseen() ? stop(situation, grace, next) : next;
@@ -218,7 +223,7 @@ final class PodDecision {
    * @param keepsSuccess whether a container that ended well keeps that state while the next attempt
    *     is on its way: it says nothing of that attempt then
    */
-  private static boolean wasEnded(PodStatus status, boolean keepsSuccess) {
+  static boolean wasEnded(PodStatus status, boolean keepsSuccess) {
     return Stream.concat(
             status.getInitContainerStatuses().stream().filter(PodDecision::isBad),
             statuses(status).stream())

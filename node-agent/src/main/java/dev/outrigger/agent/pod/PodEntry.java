@@ -39,7 +39,7 @@ final class PodEntry {
   private int numbered;
   private boolean admitted;
   private @Nullable PodStatus written;
-  private @Nullable PodStatus theirEnd;
+  private @Nullable PodStatus end;
   private PodSituation.@Nullable StopRequest stop;
   private @Nullable Instant absentSince;
   private @Nullable Instant driftSince;
@@ -72,8 +72,7 @@ final class PodEntry {
     }
     boolean theirs = !isTerminal(status()) && isTerminal(seen.getStatus());
     if (theirs) {
-      theirEnd = seen.getStatus();
-      written = null;
+      end = seen.getStatus();
     }
     pod = seen;
     absentSince = null;
@@ -104,12 +103,18 @@ final class PodEntry {
     }
   }
 
+  /** This end is about to be written; nobody may know whether it was. */
+  synchronized void ending(PodStatus status) {
+    end = status;
+  }
+
   /**
-   * A terminal phase that somebody else wrote counts, as it does for the kubelet, even when a write
-   * of this agent's was under way meanwhile and took it back.
+   * An end that was written stays one, even if its answer was lost. A terminal phase that somebody
+   * else wrote counts, as it does for the kubelet, even when a write of this agent's was under way
+   * meanwhile and took it back.
    */
   private @Nullable PodStatus overwritten() {
-    return isTerminal(status()) ? null : theirEnd;
+    return isTerminal(status()) ? null : end;
   }
 
   private static boolean isTerminal(@Nullable PodStatus status) {

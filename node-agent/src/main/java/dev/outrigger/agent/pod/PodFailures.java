@@ -146,7 +146,10 @@ final class PodFailures {
   /** Writes what a Pod waits for, unless it has something better to say, or cannot be told. */
   private void tell(PodEntry entry, PodFacts.Waiting waiting) {
     PodSituation now = entry.situation(oneShot, clock.instant());
-    if (now.pod() == null || now.workload() != null || PodDecision.wasStarted(now.status())) {
+    if (now.pod() == null
+        || now.workload() != null
+        || PodDecision.wasStarted(now.status())
+        || PodDecision.wasEnded(now.status(), false)) {
       return;
     }
     try {

@@ -3,6 +3,7 @@ package dev.outrigger.agent.pod;
 import dev.outrigger.agent.observe.PodEvents;
 import dev.outrigger.agent.status.EphemeralContainers;
 import dev.outrigger.agent.status.PodFacts;
+import dev.outrigger.agent.status.PodPhase;
 import dev.outrigger.agent.status.PodStatusComputer;
 import dev.outrigger.agent.status.StatusWriter;
 import dev.outrigger.provider.Workload;
@@ -112,7 +113,7 @@ final class PodReporter {
       return ended;
     }
     report(entry, ended, PodFacts.Waiting.CREATING);
-    return entry.situation(oneShot, clock.instant());
+    return ended.with(entry.status());
   }
 
   /** Whether the status says already that the Pod waits to be started again. */
@@ -144,19 +145,25 @@ final class PodReporter {
    * Writes that the Pod has failed since its active deadline passed, and how its containers ended.
    */
   boolean expired(PodEntry entry, PodSituation situation) {
+    PodStatus failed =
+        PodStatusComputer.failed(
+            endFacts(entry, situation), ActiveDeadline.REASON, ActiveDeadline.MESSAGE);
+    entry.ending(failed);
+    return commit(entry, situation.status(), failed);
+  }
+
+  /** Writes an end that was written before, and how the containers ended. */
+  boolean ended(PodEntry entry, PodSituation situation, PodStatus end) {
+    PodStatus judged =
+        new PodStatusBuilder(situation.status())
+            .withPhase(end.getPhase())
+            .withReason(end.getReason())
+            .withMessage(end.getMessage())
+            .build();
     return commit(
         entry,
         situation.status(),
-        PodStatusComputer.failed(
-            endFacts(entry, situation), ActiveDeadline.REASON, ActiveDeadline.MESSAGE));
-  }
-
-  /** Writes an end that somebody else had written, and how the containers ended. */
-  boolean ended(PodEntry entry, PodSituation situation, PodStatus end) {
-    PodStatus failed =
-        PodStatusComputer.failed(endFacts(entry, situation), end.getReason(), end.getMessage());
-    return commit(
-        entry, situation.status(), new PodStatusBuilder(failed).withPhase(end.getPhase()).build());
+        PodStatusComputer.compute(endFacts(entry, situation.with(judged))));
   }
 
   private PodFacts endFacts(PodEntry entry, PodSituation situation) {
@@ -186,7 +193,11 @@ final class PodReporter {
       Map<String, ContainerState> lastStates,
       PodFacts.Waiting waiting) {
     PodFacts facts = facts(situation, workload, restarts, lastStates, waiting);
-    return commit(entry, situation.status(), PodStatusComputer.compute(facts));
+    PodStatus status = PodStatusComputer.compute(facts);
+    if (PodPhase.isTerminal(PodDecision.phase(status))) {
+      entry.ending(status);
+    }
+    return commit(entry, situation.status(), status);
   }
 
   private boolean commit(PodEntry entry, PodStatus before, PodStatus after) {
@@ -238,20 +249,23 @@ final class PodReporter {
     return states;
   }
 
-  /** How the containers ended that are about to be started again. */
+  /** How the containers ended that are about to be started again, as was told or is known. */
   private Map<String, ContainerState> endedStates(PodSituation situation) {
     Map<String, ContainerState> states = lastStates(situation.status());
+    states.putAll(ended(situation.status()));
     Workload workload = situation.workload();
     if (workload != null) {
       PodFacts facts = facts(situation, workload, 0, Map.of(), PodFacts.Waiting.CREATING);
-      allStatuses(PodStatusComputer.compute(facts))
-          .forEach(
-              s -> {
-                if (s.getState().getTerminated() != null) {
-                  states.put(s.getName(), s.getState());
-                }
-              });
+      states.putAll(ended(PodStatusComputer.compute(facts)));
     }
+    return states;
+  }
+
+  private static Map<String, ContainerState> ended(PodStatus status) {
+    Map<String, ContainerState> states = new HashMap<>();
+    allStatuses(status).stream()
+        .filter(s -> s.getState() != null && s.getState().getTerminated() != null)
+        .forEach(s -> states.put(s.getName(), s.getState()));
     return states;
   }
 

@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param pod as the API server has it; null when it has none
  * @param status the status last written, or the API server's; empty object when there is none
- * @param overwritten the end that somebody else wrote, if this agent has written over it since
+ * @param overwritten the end that was written, by somebody else or without an answer, if the latest
+ *     status says otherwise
  * @param deleted whether the Pod is known to be gone, rather than merely not seen
  * @param graceWhenGone of a Pod that was seen and is gone: how long its containers may take
  * @param workload what the backend holds of it; null when nothing is known
@@ -49,9 +50,18 @@ record PodSituation(
   record StopRequest(Instant at, Duration grace, int attempt) {}
 
   PodSituation with(PodHealth latest) {
+    return with(status, latest);
+  }
+
+  /** The same, after this was written: whatever else has come to be known since. */
+  PodSituation with(PodStatus written) {
+    return with(written, health);
+  }
+
+  private PodSituation with(PodStatus latestStatus, PodHealth latestHealth) {
     return new PodSituation(
         pod,
-        status,
+        latestStatus,
         overwritten,
         deleted,
         graceWhenGone,
@@ -60,7 +70,7 @@ record PodSituation(
         unanswered,
         admitted,
         stop,
-        latest,
+        latestHealth,
         forgiven,
         oneShot,
         now);

@@ -118,6 +118,14 @@ final class ContainerStatuses {
         .findFirst();
   }
 
+  /** Whether a container that keeps its good end runs once more, in another attempt. */
+  static boolean hideLife(List<ContainerStatus> statuses, PodFacts facts) {
+    return statuses.stream()
+        .filter(s -> s.getState().getTerminated() != null)
+        .flatMap(s -> observation(s.getName(), facts).stream())
+        .anyMatch(o -> !(o.state() instanceof ContainerState.Terminated));
+  }
+
   private static boolean endedWell(Optional<ContainerObservation> seen) {
     return seen.map(ContainerObservation::state)
         .filter(s -> s instanceof ContainerState.Terminated t && t.exitCode().orElse(1) == 0)

@@ -1,6 +1,5 @@
 package dev.outrigger.agent.status;
 
-import dev.outrigger.provider.ContainerState;
 import io.fabric8.kubernetes.api.model.ContainerStatus;
 import io.fabric8.kubernetes.api.model.Pod;
 import java.util.ArrayList;
@@ -39,13 +38,6 @@ public final class PodPhase {
   /** Whether something of the Pod runs or may come to run: it has not ended then. */
   static boolean isLive(PodFacts facts) {
     return facts.workload() != null && !facts.workload().isTerminated();
-  }
-
-  /** Whether something of it runs, be it what had ended well before. */
-  static boolean isRunning(PodFacts facts) {
-    return facts.workload() != null
-        && facts.workload().containers().stream()
-            .anyMatch(c -> c.state() instanceof ContainerState.Running);
   }
 
   /**

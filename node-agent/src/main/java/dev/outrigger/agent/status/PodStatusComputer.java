@@ -43,7 +43,7 @@ public final class PodStatusComputer {
     String known = Optional.ofNullable(facts.before().getPhase()).orElse("Pending");
     boolean cutShort = isCutShort(facts, known, main);
     String now = failed || cutShort ? "Failed" : PodPhase.of(policy, first, beside, main);
-    if (!failed && PodPhase.isTerminal(now) && PodPhase.isRunning(facts)) {
+    if (!failed && PodPhase.isTerminal(now) && ContainerStatuses.hideLife(main, facts)) {
       now = known;
     }
     String phase = PodPhase.isTerminal(known) ? known : now;
