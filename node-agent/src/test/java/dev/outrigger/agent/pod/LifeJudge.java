@@ -7,7 +7,6 @@ import dev.outrigger.provider.PodWork;
 import io.fabric8.kubernetes.api.model.ContainerStatus;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodStatus;
-import java.time.Clock;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -22,7 +21,7 @@ final class LifeJudge implements SteppedApi.Judge {
 
   private static final List<String> PHASES = List.of("Pending", "Running", "Succeeded", "Failed");
 
-  private final Clock clock;
+  private final VirtualTime clock;
   private final Function<String, Optional<Pod>> told;
   private final Set<String> endedByAgent = new HashSet<>();
   private @Nullable SteppedApi api;
@@ -31,7 +30,7 @@ final class LifeJudge implements SteppedApi.Judge {
   /**
    * @param told what the agent knows of the Pod with this UID
    */
-  LifeJudge(Clock clock, Function<String, Optional<Pod>> told) {
+  LifeJudge(VirtualTime clock, Function<String, Optional<Pod>> told) {
     this.clock = clock;
     this.told = told;
   }
@@ -51,6 +50,7 @@ final class LifeJudge implements SteppedApi.Judge {
   void starting(PodWork work, SteppedAgent agent) {
     PodAttempt attempt = work.attempt();
     String token = attempt.token();
+    String uid = attempt.key().uid();
     check(!agent.knowsEnd(attempt), token + " is started though it is known to have ended");
     check(!endedByAgent.contains(attempt.key().uid()), token + " is started after the Pod's end");
     Optional<Pod> known = told.apply(attempt.key().uid());
@@ -64,19 +64,28 @@ final class LifeJudge implements SteppedApi.Judge {
               !PodPhase.isTerminal(PodDecision.phase(pod.getStatus())),
               token + " is started though its Pod is known to have ended");
           check(
-              ActiveDeadline.of(pod, pod.getStatus())
-                  .filter(at -> !clock.instant().isBefore(at))
-                  .isEmpty(),
+              !isOverdue(pod) || api().withUid(uid).filter(p -> !isOverdue(p)).isPresent(),
               token + " is started after the Pod's active deadline");
         });
-    java.util.Objects.requireNonNull(api)
-        .withUid(attempt.key().uid())
+    api()
+        .withUid(uid)
         .ifPresent(
             pod -> {
               check(
                   PodDecision.attempt(pod.getStatus()) == attempt.number(),
                   token + " is started, its number is not written");
             });
+  }
+
+  /** A start time whose first write went unanswered may be written once more. */
+  private boolean isOverdue(Pod pod) {
+    return ActiveDeadline.of(pod, pod.getStatus())
+        .filter(at -> !clock.instant().isBefore(at))
+        .isPresent();
+  }
+
+  private SteppedApi api() {
+    return java.util.Objects.requireNonNull(api);
   }
 
   @Override
@@ -116,7 +125,7 @@ final class LifeJudge implements SteppedApi.Judge {
     }
     if (ActiveDeadline.REASON.equals(after.getReason())) {
       check(
-          ActiveDeadline.of(pod, after).filter(at -> !clock.instant().isBefore(at)).isPresent(),
+          ActiveDeadline.of(pod, after).filter(at -> !clock.latest().isBefore(at)).isPresent(),
           change + " before its active deadline");
     }
   }

@@ -180,17 +180,25 @@ final class SteppedBackend {
    */
   void end(Run run, int container, OptionalInt code) {
     boolean all = container >= run.now().containers().size();
-    each(run, (c, i) -> all || i == container ? ended(c.state(), code) : c.state());
+    each(
+        run,
+        (c, i) -> all || i == container ? ended(c.state(), code, run.now().stopping()) : c.state());
   }
 
-  private ContainerState ended(ContainerState state, OptionalInt code) {
+  /** What is stopped before it ran has no exit code; what ends by itself has run. */
+  private ContainerState ended(ContainerState state, OptionalInt code, boolean stopping) {
     Instant now = clock.instant();
     return switch (state) {
       case ContainerState.Terminated t -> t;
       case ContainerState.Running r ->
           new ContainerState.Terminated(code, "", "", Optional.of(r.startedAt()), now);
       case ContainerState.Waiting w ->
-          new ContainerState.Terminated(code, "", "", Optional.empty(), now);
+          new ContainerState.Terminated(
+              stopping ? OptionalInt.empty() : code,
+              "",
+              "",
+              stopping ? Optional.empty() : Optional.of(now),
+              now);
     };
   }
 

@@ -11,19 +11,27 @@ final class VirtualTime extends Clock {
 
   private Duration passed = Duration.ZERO;
   private Instant clock = Instant.parse("2026-01-01T00:00:00Z");
+  private Instant latest = clock;
 
   /** Since the beginning, whatever the clock was set to. */
   Duration passed() {
     return passed;
   }
 
+  /** The latest that the clock has shown. */
+  Instant latest() {
+    return latest;
+  }
+
   void pass(Duration time) {
     passed = passed.plus(time);
     clock = clock.plus(time);
+    latest = latest.isAfter(clock) ? latest : clock;
   }
 
   void setClock(Duration by) {
     clock = clock.plus(by);
+    latest = latest.isAfter(clock) ? latest : clock;
   }
 
   @Override
