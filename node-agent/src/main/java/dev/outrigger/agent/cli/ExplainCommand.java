@@ -6,8 +6,10 @@ import dev.outrigger.agent.config.NodeConfig;
 import dev.outrigger.agent.explain.Explainer;
 import dev.outrigger.agent.explain.Explanation;
 import dev.outrigger.agent.explain.Manifests;
+import dev.outrigger.agent.explain.Placement;
 import dev.outrigger.agent.explain.PodManifest;
 import dev.outrigger.agent.explain.Report;
+import dev.outrigger.agent.node.NodeHeartbeat;
 import dev.outrigger.provider.Provider;
 import dev.outrigger.provider.ProviderFactory;
 import java.io.IOException;
@@ -172,7 +174,9 @@ final class ExplainCommand implements Callable<Integer> {
                 .formatted(String.join(", ", known), target.provider));
       }
       String any = "(any)";
-      return Map.of(any, new Explainer(any, factory.name(), factory.fields(), Optional.empty()));
+      return Map.of(
+          any,
+          new Explainer(any, factory.name(), factory.fields(), Optional.empty(), Optional.empty()));
     }
     return ofConfiguration(factories, opened);
   }
@@ -193,8 +197,15 @@ final class ExplainCommand implements Callable<Integer> {
               each.name(),
               each.provider(),
               factory == null ? Optional.empty() : factory.fields(),
-              Optional.ofNullable(configured.providers().get(each))));
+              Optional.ofNullable(configured.providers().get(each)),
+              placement(each, configured.providers().get(each))));
     }
     return explainers;
+  }
+
+  private static Optional<Placement> placement(NodeConfig node, @Nullable Provider provider) {
+    return Optional.ofNullable(provider)
+        .map(p -> NodeHeartbeat.labels(node, p.capabilities()))
+        .map(labels -> new Placement(node.name(), labels, node.taints()));
   }
 }

@@ -22,19 +22,26 @@ public final class Explainer {
   private final String providerName;
   private final Optional<FieldTable> table;
   private final Optional<Provider> provider;
+  private final Optional<Placement> placement;
 
   /**
    * @param node the node's name, or what stands for one
    * @param table the provider's fields, if it has a table
    * @param provider made with the node's settings; empty when there are none, and then only the
    *     table is asked
+   * @param placement what decides whether a Pod comes to the node, if that is known
    */
   public Explainer(
-      String node, String providerName, Optional<FieldTable> table, Optional<Provider> provider) {
+      String node,
+      String providerName,
+      Optional<FieldTable> table,
+      Optional<Provider> provider,
+      Optional<Placement> placement) {
     this.node = node;
     this.providerName = providerName;
     this.table = table;
     this.provider = provider;
+    this.placement = placement;
   }
 
   public Explanation explain(PodManifest manifest) {
@@ -77,7 +84,8 @@ public final class Explainer {
       List<Finding> fields,
       Optional<String> refusal,
       Map<String, String> shape) {
-    return new Explanation(manifest.source(), node, providerName, fields, refusal, shape);
+    Optional<String> obstacle = placement.flatMap(p -> p.obstacle(manifest.pod()));
+    return new Explanation(manifest.source(), node, providerName, fields, refusal, obstacle, shape);
   }
 
   /** What {@code resourceFieldRef} falls back to: only that it resolves matters here. */

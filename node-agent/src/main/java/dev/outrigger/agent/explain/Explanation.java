@@ -13,6 +13,8 @@ import java.util.Optional;
  * @param source the object the Pod stands in
  * @param fields every field that is set, with its path in that object
  * @param refusal why the Pod would fail, in the words of the event; empty when it would run
+ * @param obstacle why the scheduler would not place it there; empty when it would, or when the node
+ *     is not known
  * @param shape what the workload would be
  */
 public record Explanation(
@@ -21,6 +23,7 @@ public record Explanation(
     String provider,
     List<FieldTable.Finding> fields,
     Optional<String> refusal,
+    Optional<String> obstacle,
     Map<String, String> shape) {
 
   public Explanation {

@@ -32,6 +32,7 @@ public final class Report {
                     field.note()));
       }
       e.shape().forEach((what, value) -> out.append("  %s: %s%n".formatted(what, value)));
+      e.obstacle().ifPresent(why -> out.append("  would not be placed here: %s%n".formatted(why)));
       out.append(
           e.refusal()
               .map(why -> "  would fail: %s%n".formatted(why))
@@ -44,7 +45,7 @@ public final class Report {
     return verdict == Verdict.REFUSED ? "REFUSED" : verdict.name().toLowerCase(Locale.ROOT);
   }
 
-  /** A list of objects: source, node, provider, runs, refusal, fields, shape. */
+  /** A list of objects: source, node, provider, runs, refusal, obstacle, fields, shape. */
   public static String json(List<Explanation> explanations) {
     ArrayNode all = JSON.createArrayNode();
     for (Explanation e : explanations) {
@@ -55,6 +56,7 @@ public final class Report {
               .put("provider", e.provider())
               .put("runs", e.runs());
       e.refusal().ifPresent(why -> one.put("refusal", why));
+      e.obstacle().ifPresent(why -> one.put("obstacle", why));
       ArrayNode fields = one.putArray("fields");
       e.fields()
           .forEach(

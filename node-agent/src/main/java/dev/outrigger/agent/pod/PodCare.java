@@ -6,6 +6,7 @@ import dev.outrigger.agent.observe.PodEvents;
 import dev.outrigger.agent.probe.PodHealth;
 import dev.outrigger.agent.probe.PodProbes;
 import dev.outrigger.agent.probe.ProbeTarget;
+import dev.outrigger.agent.status.PodPhase;
 import dev.outrigger.provider.Provider;
 import io.fabric8.kubernetes.api.model.Container;
 import java.time.Clock;
@@ -42,6 +43,7 @@ final class PodCare implements ContainerCare {
     }
     return now.pod() != null
         && now.workload() != null
+        && !PodPhase.isTerminal(PodDecision.phase(now.status()))
         && lastWords.awaits(now.pod(), now.workload());
   }
 

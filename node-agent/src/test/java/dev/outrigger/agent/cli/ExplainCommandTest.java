@@ -90,6 +90,25 @@ final class ExplainCommandTest {
   }
 
   @Test
+  void podThatTheSchedulerWouldNotPlaceThereIsToldWhy() throws IOException {
+    assertThat(explain(JOB, "--node", "tasks").out())
+        .contains(
+            "would not be placed here: it does not tolerate the node's taint"
+                + " virtual-kubelet.io/provider=ecs:NoSchedule",
+            "would run");
+    String tolerating =
+        JOB.replace(
+            "restartPolicy: Never",
+            "restartPolicy: Never\n      tolerations: [{operator: Exists}]\n      nodeSelector: {zone: b}");
+    assertThat(explain(tolerating, "--node", "tasks").out())
+        .contains("would not be placed here: its nodeSelector or affinity does not match");
+    assertThat(
+            explain(tolerating.replace("zone: b", "type: virtual-kubelet"), "--node", "tasks")
+                .out())
+        .doesNotContain("would not be placed");
+  }
+
+  @Test
   void everyNodeIsAskedUnlessThePodNamesOne() throws IOException {
     assertThat(explain(JOB).out()).contains("on node functions (lambda)", "on node tasks (ecs)");
     String placed = JOB.replace("restartPolicy: Never", "nodeName: tasks");
