@@ -91,6 +91,8 @@ final class HostFields {
     rows.add(translated(c + "terminationMessagePolicy", "the end of the log, if it says so"));
     for (String probe : List.of("livenessProbe", "readinessProbe", "startupProbe")) {
       rows.add(translated(c + probe, "the agent runs it"));
+      rows.add(
+          refused(c + probe + ".grpc", "a process has no address of its own; use exec or httpGet"));
     }
     for (String hook : List.of("postStart", "preStop")) {
       rows.add(translated(c + "lifecycle." + hook, "the agent runs it"));
