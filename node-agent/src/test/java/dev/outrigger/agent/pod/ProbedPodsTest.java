@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -32,6 +33,7 @@ final class ProbedPodsTest {
   private final ControlledPods pods = new ControlledPods(backend);
   private final Map<String, Integer> answers = new ConcurrentHashMap<>();
   private final AtomicBoolean failOnce = new AtomicBoolean();
+  private final AtomicInteger asked = new AtomicInteger();
   private HttpServer server;
 
   @BeforeEach
@@ -40,6 +42,7 @@ final class ProbedPodsTest {
     server.createContext(
         "/",
         exchange -> {
+          asked.incrementAndGet();
           String path = exchange.getRequestURI().getPath();
           boolean once = failOnce.compareAndSet(true, false);
           exchange.sendResponseHeaders(once ? 500 : answers.getOrDefault(path, 500), -1);
@@ -123,10 +126,11 @@ final class ProbedPodsTest {
     await().atMost(SOON).until(() -> condition("Ready").equals("True"));
     String since = transition("Ready");
     pods.stopAgent();
+    int before = asked.get();
 
     pods.startAgent();
 
-    await().pollDelay(Duration.ofSeconds(2)).atMost(SOON).until(() -> true);
+    await().atMost(SOON).until(() -> asked.get() >= before + 2);
     assertThat(condition("Ready")).isEqualTo("True");
     assertThat(transition("Ready")).isEqualTo(since);
   }
