@@ -62,41 +62,30 @@ public final class LogGroups {
     append(group, stream, time.toEpochMilli(), message);
   }
 
-  /** Makes the group when it is missing; true when it was. */
+  /** Makes the group when it is missing; true for the one call that made it. */
   public boolean ensureGroup(String group) {
-    boolean[] made = new boolean[1];
-    groups.computeIfAbsent(
-        group,
-        name -> {
-          made[0] = true;
-          long now = clock.millis();
-          table.put("g/" + name, Json.object().put("group", name).put("created", now));
-          return new LogGroup(name, now);
-        });
-    return made[0];
+    long now = clock.millis();
+    // putIfAbsent, since this kind of map may call a computeIfAbsent's function for several callers
+    if (groups.putIfAbsent(group, new LogGroup(group, now)) != null) {
+      return false;
+    }
+    table.put("g/" + group, Json.object().put("group", group).put("created", now));
+    return true;
   }
 
-  /** Makes the group and the stream when they are missing; true when the stream was. */
+  /** Makes the group and the stream when they are missing; true for the one call that made it. */
   public boolean ensureStream(String group, String stream) {
     ensureGroup(group);
     LogGroup logGroup = groups.get(group);
-    if (logGroup == null) {
+    long now = clock.millis();
+    if (logGroup == null
+        || logGroup.streams().putIfAbsent(stream, new LogStream(stream, now)) != null) {
       return false;
     }
-    boolean[] made = new boolean[1];
-    logGroup
-        .streams()
-        .computeIfAbsent(
-            stream,
-            name -> {
-              made[0] = true;
-              long now = clock.millis();
-              table.put(
-                  "s/" + group + "\n" + name,
-                  Json.object().put("group", group).put("stream", name).put("created", now));
-              return new LogStream(name, now);
-            });
-    return made[0];
+    table.put(
+        "s/" + group + "\n" + stream,
+        Json.object().put("group", group).put("stream", stream).put("created", now));
+    return true;
   }
 
   /** Whether the group exists. */
