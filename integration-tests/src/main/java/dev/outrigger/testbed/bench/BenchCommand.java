@@ -24,6 +24,7 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     description = "Measures how fast Pods become Running on an instant backend, and what it costs.",
     footer = {"", "Example: outrigger bench --pods 500 --kwok"},
+    subcommands = StreamsCommand.class,
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {"0:measured", "1:could not measure", "2:bad options"})
 @SuppressWarnings("NullAway.Init") // picocli sets the fields
