@@ -17,7 +17,8 @@ final class Cluster {
    */
   static synchronized ControlPlane shared() {
     if (shared == null) {
-      shared = ControlPlane.start(config(Path.of("target/testbed/shared")));
+      String folder = System.getProperty("outrigger.testbed.folder", "shared");
+      shared = ControlPlane.start(config(Path.of("target/testbed", folder)));
     }
     return shared;
   }
