@@ -19,6 +19,7 @@ import picocli.CommandLine.Command;
     subcommands = {
       RunCommand.class,
       ExplainCommand.class,
+      PolicyCommand.class,
       ProviderCommand.class,
       VersionCommand.class,
       CommandLine.HelpCommand.class,

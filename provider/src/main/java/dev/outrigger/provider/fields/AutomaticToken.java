@@ -17,7 +17,7 @@ import java.util.stream.Collectors;
 public final class AutomaticToken {
 
   /** The prefix that admission gives the volume's name (ServiceAccountVolumeName). */
-  private static final String PREFIX = "kube-api-access-";
+  public static final String PREFIX = "kube-api-access-";
 
   static final String NOTE = "the API server's automatic token volume: not mounted";
 

@@ -34,6 +34,11 @@ public final class FieldTable {
     }
   }
 
+  /** Every row, by path. */
+  public List<FieldRow> rows() {
+    return List.copyOf(rows.values());
+  }
+
   /** Whether a row, its own or one above, speaks for the field: whether somebody has decided. */
   public boolean knows(String pattern) {
     return !rowOf(pattern).path().equals(pattern) || rows.containsKey(pattern);
