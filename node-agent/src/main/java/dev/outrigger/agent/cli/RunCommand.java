@@ -1,5 +1,6 @@
 package dev.outrigger.agent.cli;
 
+import dev.outrigger.agent.api.SteadyClock;
 import dev.outrigger.agent.config.AgentConfig;
 import dev.outrigger.agent.config.ConfigException;
 import dev.outrigger.agent.config.NodeConfig;
@@ -96,14 +97,15 @@ final class RunCommand implements Callable<Integer> {
     KubeletThreads threads = new KubeletThreads(1);
     parts.add(threads);
     KubernetesReviewers reviewers = new KubernetesReviewers(client);
+    Clock steady = new SteadyClock();
     VirtualNode.Shared shared =
         new VirtualNode.Shared(
             config,
             client,
             Certificates.clients(config.kubelet(), client, parts),
-            new ApiConfigSource(client, clock),
-            new Authenticator(Optional.of(reviewers), clock),
-            new Authorizer(reviewers, clock),
+            new ApiConfigSource(client, steady),
+            new Authenticator(Optional.of(reviewers), steady),
+            new Authorizer(reviewers, steady),
             threads,
             new AgentMetrics(clock),
             clock);

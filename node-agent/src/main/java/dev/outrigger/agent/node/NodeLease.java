@@ -66,9 +66,17 @@ final class NodeLease {
         .editSpec()
         .withHolderIdentity(node)
         .withLeaseDurationSeconds(SECONDS)
-        .withRenewTime(now())
+        .withRenewTime(later(lease.getSpec().getRenewTime(), now()))
         .endSpec()
         .build();
+  }
+
+  /**
+   * Never earlier than before: the node life-cycle controller takes only a later time as a sign of
+   * life, so a clock that was set back would make a healthy node unreachable for as long as that.
+   */
+  static ZonedDateTime later(@Nullable ZonedDateTime before, ZonedDateTime now) {
+    return before == null || now.isAfter(before) ? now : before.plus(1, ChronoUnit.MILLIS);
   }
 
   private Lease fresh(String nodeUid) {

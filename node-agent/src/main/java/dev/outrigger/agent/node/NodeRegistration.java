@@ -58,7 +58,7 @@ final class NodeRegistration {
 
   /** Writes the status when it is due; creates the Node if it has gone. */
   synchronized void refresh() {
-    if (clock.instant().isBefore(reported.plus(REPORT_EVERY))) {
+    if (!isDue(reported, clock.instant())) {
       return;
     }
     try {
@@ -70,6 +70,11 @@ final class NodeRegistration {
       }
       register();
     }
+  }
+
+  /** Also when the clock was set back: what was reported lies in the future then. */
+  static boolean isDue(Instant reported, Instant now) {
+    return now.isBefore(reported) || !now.isBefore(reported.plus(REPORT_EVERY));
   }
 
   /**
