@@ -133,14 +133,23 @@ public final class NodeHeartbeat implements AutoCloseable {
 
           @Override
           public void onDelete(Node node, boolean finalStateUnknown) {
-            LOG.atWarn()
-                .addKeyValue("node", name)
-                .log("someone deleted the Node: creating it again");
-            deleted = true;
-            wake.release();
+            gone();
           }
         });
-    var _ = watch.start();
+    var _ = watch.start().thenRun(this::lookForTheNode);
+  }
+
+  /** It may have been deleted after it was registered, and before anybody watched. */
+  private void lookForTheNode() {
+    if (watch.getStore().list().isEmpty()) {
+      gone();
+    }
+  }
+
+  private void gone() {
+    LOG.atWarn().addKeyValue("node", name).log("someone deleted the Node: creating it again");
+    deleted = true;
+    wake.release();
   }
 
   private void seen(Node node) {
