@@ -29,19 +29,13 @@ final class PodFailures {
   private final boolean oneShot;
   private final Clock clock;
 
-  PodFailures(
-      PodReporter reporter,
-      Admission admission,
-      PodEvents events,
-      WorkQueue queue,
-      boolean oneShot,
-      Clock clock) {
-    this.reporter = reporter;
-    this.admission = admission;
-    this.events = events;
+  PodFailures(PodParts parts, WorkQueue queue) {
+    this.reporter = parts.reporter();
+    this.admission = parts.admission();
+    this.events = parts.events();
     this.queue = queue;
-    this.oneShot = oneShot;
-    this.clock = clock;
+    this.oneShot = parts.oneShot();
+    this.clock = parts.clock();
   }
 
   /** Writes that the Pod was not let in; the event says it in fewer words, as the kubelet's. */
@@ -168,7 +162,7 @@ final class PodFailures {
     queue.addAfter(entry.key().uid(), RetryDelay.API_SERVER.after(entry.failed()));
   }
 
-  void unexpected(PodEntry entry, RuntimeException e) {
+  void unexpected(PodEntry entry, Throwable e) {
     LOG.atError().setCause(e).addKeyValue("pod", entry.key().namespacedName()).log("unexpected");
     queue.addAfter(entry.key().uid(), RetryDelay.UNEXPECTED.after(entry.failed()));
   }

@@ -12,6 +12,7 @@ import dev.outrigger.provider.AttachTarget;
 import dev.outrigger.provider.ExecTarget;
 import dev.outrigger.provider.Facility;
 import dev.outrigger.provider.LogSource;
+import dev.outrigger.provider.PodAttempt;
 import dev.outrigger.provider.PortTarget;
 import dev.outrigger.provider.Provider;
 import dev.outrigger.provider.ProviderException;
@@ -24,9 +25,11 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -66,20 +69,21 @@ public final class PodService implements NodePods, AutoCloseable {
     this.provider = provider;
     this.controller =
         new PodController(
-            node,
-            provider,
-            new PodResolver(configs, node),
-            new PodApi(client, api, node.name()),
-            new PodReporter(
-                new StatusWriter(api),
+            new PodParts(
+                node,
+                provider,
+                new PodResolver(configs, node),
+                new PodApi(client, api, node.name()),
+                new PodReporter(
+                    new StatusWriter(api),
+                    events,
+                    node.hostIp(),
+                    provider.capabilities().oneShot(),
+                    clock),
+                new Admission(node.allocatable()),
                 events,
-                node.hostIp(),
-                provider.capabilities().oneShot(),
-                clock),
-            new Admission(node.allocatable()),
-            events,
-            orphanGrace,
-            clock);
+                orphanGrace,
+                clock));
     this.source = new NodePodSource(client, node.name(), controller);
     this.starter = Thread.ofVirtual().name("pods-start-" + node.name()).unstarted(this::open);
   }
@@ -91,16 +95,28 @@ public final class PodService implements NodePods, AutoCloseable {
   private void open() {
     try {
       source.start();
-      listed().forEach(controller::observed);
+      List<Workload> before = listed();
+      before.forEach(controller::observed);
       subscription = provider.watch(controller);
       controller.open();
       opened.countDown();
       LOG.atInfo().addKeyValue("node", node.name()).log("Pods and workloads listed; serving");
+      if (!before.isEmpty()) {
+        vanished(before, listed()).forEach(controller::gone);
+      }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } catch (RuntimeException e) {
       LOG.atError().setCause(e).addKeyValue("node", node.name()).log("Pods cannot be served");
     }
+  }
+
+  /** What was listed before the watch began and vanished by then: no watch tells of it. */
+  static Set<PodAttempt> vanished(List<Workload> before, List<Workload> now) {
+    Set<PodAttempt> missing = new LinkedHashSet<>();
+    before.forEach(w -> missing.add(w.attempt()));
+    now.forEach(w -> missing.remove(w.attempt()));
+    return missing;
   }
 
   private List<Workload> listed() throws InterruptedException {

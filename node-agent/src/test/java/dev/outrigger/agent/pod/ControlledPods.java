@@ -65,15 +65,16 @@ final class ControlledPods implements AutoCloseable {
     Provider node = backend.provider("node");
     PodController agent =
         new PodController(
-            NODE,
-            node,
-            new PodResolver(new NoConfigs(), NODE),
-            new Api(),
-            new PodReporter(new Statuses(), new Events(), "10.0.0.9", false, clock),
-            new Admission(NODE.allocatable()),
-            new Events(),
-            Duration.ofMinutes(1),
-            clock);
+            new PodParts(
+                NODE,
+                node,
+                new PodResolver(new NoConfigs(), NODE),
+                new Api(),
+                new PodReporter(new Statuses(), new Events(), "10.0.0.9", false, clock),
+                new Admission(NODE.allocatable()),
+                new Events(),
+                Duration.ofMinutes(1),
+                clock));
     stored.values().forEach(agent::podSeen);
     try {
       node.list().forEach(agent::observed);

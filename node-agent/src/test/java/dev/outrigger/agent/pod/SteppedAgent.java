@@ -61,15 +61,16 @@ final class SteppedAgent implements SteppedApi.Listener, SteppedBackend.Listener
     this.provider = new SteppedProvider(backend, oneShot);
     this.controller =
         new PodController(
-            NODE,
-            provider,
-            new PodResolver(new NoConfigs(), NODE),
-            new Calls(),
-            new PodReporter(new Statuses(), new NoEvents(), NODE.hostIp(), oneShot, time),
-            admission,
-            new NoEvents(),
-            Duration.ofMinutes(1),
-            time,
+            new PodParts(
+                NODE,
+                provider,
+                new PodResolver(new NoConfigs(), NODE),
+                new Calls(),
+                new PodReporter(new Statuses(), new NoEvents(), NODE.hostIp(), oneShot, time),
+                admission,
+                new NoEvents(),
+                Duration.ofMinutes(1),
+                time),
             handler -> queue = new SteppedQueue(handler, time),
             listener -> care = new SteppedCare(listener, time));
     api.watch(Optional.of(this));

@@ -1,0 +1,30 @@
+package dev.outrigger.agent.pod;
+
+import dev.outrigger.agent.observe.PodEvents;
+import dev.outrigger.agent.resolve.NodeFacts;
+import dev.outrigger.agent.resolve.PodResolver;
+import dev.outrigger.provider.Provider;
+import java.time.Clock;
+import java.time.Duration;
+
+/**
+ * What the Pods of one node are run with.
+ *
+ * @param orphanGrace how long a workload without a Pod is left alone
+ */
+record PodParts(
+    NodeFacts node,
+    Provider provider,
+    PodResolver resolver,
+    PodApi api,
+    PodReporter reporter,
+    Admission admission,
+    PodEvents events,
+    Duration orphanGrace,
+    Clock clock) {
+
+  /** A Pod is a single run by nature. */
+  boolean oneShot() {
+    return provider.capabilities().oneShot();
+  }
+}

@@ -1,0 +1,73 @@
+package dev.outrigger.agent.pod;
+
+import dev.outrigger.agent.status.PodPhase;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+
+/** When a Pod is looked at again by itself, whatever else may wake it before. */
+final class PodWaits {
+
+  /** How long a condition may differ from what was written, as the kubelet's status manager. */
+  private static final Duration DRIFT_PATIENCE = Duration.ofSeconds(10);
+
+  private final WorkQueue queue;
+  private final boolean oneShot;
+  private final Clock clock;
+
+  PodWaits(WorkQueue queue, boolean oneShot, Clock clock) {
+    this.queue = queue;
+    this.oneShot = oneShot;
+    this.clock = clock;
+  }
+
+  /** After a Pod was looked at: for its stop, its active deadline, and what others have changed. */
+  void set(PodEntry entry) {
+    awaitStop(entry);
+    awaitDeadline(entry);
+    awaitDrift(entry);
+  }
+
+  /** Takes what has differed for long for what somebody else wrote. */
+  void admitDrift(PodEntry entry) {
+    Instant patience = clock.instant().minus(DRIFT_PATIENCE);
+    entry
+        .driftSince(clock.instant())
+        .filter(since -> !since.isAfter(patience))
+        .ifPresent(since -> entry.admitDrift());
+  }
+
+  /** A stop that does not come to its end is asked for again, whatever woke the Pod meanwhile. */
+  private void awaitStop(PodEntry entry) {
+    PodSituation now = entry.situation(oneShot, clock.instant());
+    PodSituation.StopRequest stop = now.latestStop();
+    if (stop != null && now.isLive()) {
+      Instant due = stop.at().plus(stop.grace()).plus(PodDecision.STOP_PATIENCE).plusSeconds(1);
+      if (due.isAfter(now.now())) {
+        queue.addAfter(entry.key().uid(), Duration.between(now.now(), due));
+      }
+    }
+  }
+
+  /** What differs may be an echo that is older than the last write: that settles itself. */
+  void awaitDrift(PodEntry entry) {
+    Instant now = clock.instant();
+    entry
+        .driftSince(now)
+        .ifPresent(
+            since ->
+                queue.addAfter(
+                    entry.key().uid(),
+                    Duration.between(now, since.plus(DRIFT_PATIENCE)).plusMillis(1)));
+  }
+
+  /** Whatever else it waits for, a Pod is looked at again when its active deadline passes. */
+  private void awaitDeadline(PodEntry entry) {
+    PodSituation now = entry.situation(oneShot, clock.instant());
+    if (now.pod() != null && !PodPhase.isTerminal(PodDecision.phase(now.status()))) {
+      ActiveDeadline.of(now.pod(), now.status())
+          .filter(now.now()::isBefore)
+          .ifPresent(at -> queue.addAfter(entry.key().uid(), Duration.between(now.now(), at)));
+    }
+  }
+}
