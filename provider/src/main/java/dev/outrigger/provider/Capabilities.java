@@ -17,6 +17,8 @@ import java.util.Optional;
  *     otherwise, each time as a new attempt.
  * @param clusterNetwork containers reach the cluster addresses of Services: they are told of them
  *     by environment variables
+ * @param sidecars whether restartable init containers are what {@link Sidecars} says; a Pod with
+ *     one is refused otherwise
  * @param lacks why the backend does not have a facility, and what to use instead: a clause after
  *     "since", shown to whoever asks for it. Facilities that the provider has are not in it.
  */
@@ -27,6 +29,7 @@ public record Capabilities(
     Map<String, String> labels,
     boolean oneShot,
     boolean clusterNetwork,
+    boolean sidecars,
     Map<Facility, String> lacks) {
 
   public Capabilities {
@@ -42,17 +45,24 @@ public record Capabilities(
       Duration maximumGrace,
       Map<String, String> labels,
       boolean oneShot) {
-    this(capacity, maximumRunTime, maximumGrace, labels, oneShot, false, Map.of());
+    this(capacity, maximumRunTime, maximumGrace, labels, oneShot, false, false, Map.of());
   }
 
   /** These capabilities of a backend that lacks something. */
   public Capabilities lacking(Map<Facility, String> reasons) {
     return new Capabilities(
-        capacity, maximumRunTime, maximumGrace, labels, oneShot, clusterNetwork, reasons);
+        capacity, maximumRunTime, maximumGrace, labels, oneShot, clusterNetwork, sidecars, reasons);
   }
 
   /** These capabilities of a backend in the cluster's network. */
   public Capabilities inClusterNetwork() {
-    return new Capabilities(capacity, maximumRunTime, maximumGrace, labels, oneShot, true, lacks);
+    return new Capabilities(
+        capacity, maximumRunTime, maximumGrace, labels, oneShot, true, sidecars, lacks);
+  }
+
+  /** These capabilities of a backend that runs restartable init containers. */
+  public Capabilities withSidecars() {
+    return new Capabilities(
+        capacity, maximumRunTime, maximumGrace, labels, oneShot, clusterNetwork, true, lacks);
   }
 }

@@ -46,7 +46,7 @@ public interface Provider extends AutoCloseable {
    * Starts an attempt, or finds that it was started before. Idempotent by {@link PodAttempt}: any
    * number of calls, concurrent or after a crash, in this process or another, start at most one
    * workload. An attempt that has ended is never started again: its terminated workload is returned
-   * while the backend remembers it.
+   * while the backend remembers it. {@link Sidecars} says what restartable init containers are.
    *
    * @return the workload as first seen
    */
@@ -56,7 +56,7 @@ public interface Provider extends AutoCloseable {
    * Asks for a workload of this Pod (every attempt) to be stopped, and returns without waiting for
    * the stop. Idempotent: an unknown Pod is no error. The end is reported through the sink; a
    * provider keeps listing a stopped workload, as terminated, for as long as the backend remembers
-   * it, or for at least 10 minutes.
+   * it, or for at least 10 minutes. What has ended keeps its outcome; sidecars end last.
    *
    * @param grace how long the containers may take after the stop signal; more than {@link
    *     Capabilities#maximumGrace} counts as that; zero kills at once

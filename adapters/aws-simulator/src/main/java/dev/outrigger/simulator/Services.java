@@ -29,7 +29,11 @@ final class Services {
     EcsService ecs =
         new EcsService(
             context,
-            new EcsSettings(config.delays(), config.images(), config.insightsInterval()),
+            new EcsSettings(
+                config.delays(),
+                config.images(),
+                config.insightsInterval(),
+                config.restartPeriod()),
             logs,
             secrets,
             sessions);

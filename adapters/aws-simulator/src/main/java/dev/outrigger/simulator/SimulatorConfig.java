@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param accountId the only account, 12 digits
  * @param lambda how Lambda behaves
  * @param insightsInterval how often the Container Insights of ECS report, where a cluster has them
+ * @param restartPeriod in the place of what container definitions say, which is a minute at least
  */
 public record SimulatorConfig(
     int port,
@@ -28,7 +29,8 @@ public record SimulatorConfig(
     ImageCatalogue images,
     String accountId,
     LambdaConfig lambda,
-    Duration insightsInterval) {
+    Duration insightsInterval,
+    @Nullable Duration restartPeriod) {
 
   /** CloudWatch's own. */
   private static final Duration MINUTE = Duration.ofMinutes(1);
@@ -43,7 +45,8 @@ public record SimulatorConfig(
         ImageCatalogue.defaults(),
         "000000000000",
         LambdaConfig.defaults(),
-        MINUTE);
+        MINUTE,
+        null);
   }
 
   /** The state folder, when state is to survive. */
@@ -53,41 +56,103 @@ public record SimulatorConfig(
 
   public SimulatorConfig withPort(int newPort) {
     return new SimulatorConfig(
-        newPort, folder, quotas, delays, images, accountId, lambda, insightsInterval);
+        newPort,
+        folder,
+        quotas,
+        delays,
+        images,
+        accountId,
+        lambda,
+        insightsInterval,
+        restartPeriod);
   }
 
   public SimulatorConfig withStateFolder(Path newFolder) {
     return new SimulatorConfig(
-        port, newFolder, quotas, delays, images, accountId, lambda, insightsInterval);
+        port,
+        newFolder,
+        quotas,
+        delays,
+        images,
+        accountId,
+        lambda,
+        insightsInterval,
+        restartPeriod);
   }
 
   public SimulatorConfig withQuotas(QuotaSettings newQuotas) {
     return new SimulatorConfig(
-        port, folder, newQuotas, delays, images, accountId, lambda, insightsInterval);
+        port,
+        folder,
+        newQuotas,
+        delays,
+        images,
+        accountId,
+        lambda,
+        insightsInterval,
+        restartPeriod);
   }
 
   public SimulatorConfig withDelays(LifeCycleDelays newDelays) {
     return new SimulatorConfig(
-        port, folder, quotas, newDelays, images, accountId, lambda, insightsInterval);
+        port,
+        folder,
+        quotas,
+        newDelays,
+        images,
+        accountId,
+        lambda,
+        insightsInterval,
+        restartPeriod);
   }
 
   public SimulatorConfig withImages(ImageCatalogue newImages) {
     return new SimulatorConfig(
-        port, folder, quotas, delays, newImages, accountId, lambda, insightsInterval);
+        port,
+        folder,
+        quotas,
+        delays,
+        newImages,
+        accountId,
+        lambda,
+        insightsInterval,
+        restartPeriod);
   }
 
   public SimulatorConfig withAccountId(String newAccountId) {
     return new SimulatorConfig(
-        port, folder, quotas, delays, images, newAccountId, lambda, insightsInterval);
+        port,
+        folder,
+        quotas,
+        delays,
+        images,
+        newAccountId,
+        lambda,
+        insightsInterval,
+        restartPeriod);
   }
 
   public SimulatorConfig withLambda(LambdaConfig newLambda) {
     return new SimulatorConfig(
-        port, folder, quotas, delays, images, accountId, newLambda, insightsInterval);
+        port,
+        folder,
+        quotas,
+        delays,
+        images,
+        accountId,
+        newLambda,
+        insightsInterval,
+        restartPeriod);
   }
 
   public SimulatorConfig withInsightsInterval(Duration newInterval) {
     return new SimulatorConfig(
-        port, folder, quotas, delays, images, accountId, lambda, newInterval);
+        port, folder, quotas, delays, images, accountId, lambda, newInterval, restartPeriod);
+  }
+
+  /** ECS starts a container again that ran for this long, whatever its definition says. */
+  public SimulatorConfig withRestartPeriod(Duration newPeriod) {
+    return new SimulatorConfig(
+        port, folder, quotas, delays, images, accountId, lambda, insightsInterval, newPeriod);
   }
 }

@@ -3,6 +3,7 @@ package dev.outrigger.ecs;
 import dev.outrigger.provider.ContainerWork;
 import dev.outrigger.provider.EnvVariable;
 import dev.outrigger.provider.SensitiveText;
+import dev.outrigger.provider.Sidecars;
 import io.fabric8.kubernetes.api.model.Capabilities;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.PodSpec;
@@ -16,6 +17,7 @@ import java.util.Optional;
 import software.amazon.awssdk.services.ecs.model.ContainerCondition;
 import software.amazon.awssdk.services.ecs.model.ContainerDefinition;
 import software.amazon.awssdk.services.ecs.model.ContainerDependency;
+import software.amazon.awssdk.services.ecs.model.ContainerRestartPolicy;
 import software.amazon.awssdk.services.ecs.model.LogConfiguration;
 import software.amazon.awssdk.services.ecs.model.LogDriver;
 import software.amazon.awssdk.services.ecs.model.MountPoint;
@@ -28,6 +30,9 @@ final class ContainerMapper {
   private static final int SHORTEST_STOP = 2;
 
   static final int LONGEST_STOP = 120;
+
+  /** Seconds (API reference, ContainerRestartPolicy). */
+  private static final int SHORTEST_RESTART_PERIOD = 60;
 
   private final EcsConfig config;
 
@@ -78,15 +83,35 @@ final class ContainerMapper {
     return arguments;
   }
 
-  /** What must have succeeded before: the init container before this position, if any. */
-  static List<ContainerDependency> after(List<ContainerWork> inits, int position) {
-    return position == 0
-        ? List.of()
-        : List.of(
-            ContainerDependency.builder()
-                .containerName(inits.get(position - 1).name())
-                .condition(ContainerCondition.SUCCESS)
-                .build());
+  /**
+   * What comes before the container at this position: the init container before it has to succeed,
+   * and all sidecars before it have to be started. All of them, since ECS turns the order round
+   * when it stops a task: a sidecar is stopped after everything that names it.
+   */
+  static List<ContainerDependency> after(List<Container> inits, int position) {
+    List<ContainerDependency> dependencies = new ArrayList<>();
+    boolean succeeded = false;
+    for (Container init : inits.subList(0, position).reversed()) {
+      if (Sidecars.is(init)) {
+        dependencies.addFirst(dependency(init, ContainerCondition.START));
+      } else if (!succeeded) {
+        dependencies.addFirst(dependency(init, ContainerCondition.SUCCESS));
+        succeeded = true;
+      }
+    }
+    return dependencies;
+  }
+
+  private static ContainerDependency dependency(Container on, ContainerCondition condition) {
+    return ContainerDependency.builder().containerName(on.getName()).condition(condition).build();
+  }
+
+  /** ECS starts a sidecar again that ran for this long, the shortest that it takes. */
+  static ContainerRestartPolicy restarts() {
+    return ContainerRestartPolicy.builder()
+        .enabled(true)
+        .restartAttemptPeriod(SHORTEST_RESTART_PERIOD)
+        .build();
   }
 
   static Collection<EnvVariable> lastOfEach(List<EnvVariable> variables) {

@@ -35,12 +35,12 @@ final class EcsFields {
     List<FieldRow> rows = new ArrayList<>();
     rows.addAll(container("spec.containers[]."));
     rows.addAll(container("spec.initContainers[]."));
-    rows.add(
-        refused("spec.initContainers[].restartPolicy", "make the sidecar an ordinary container"));
     rows.addAll(CommonFields.placement());
     rows.addAll(pod());
     rows.addAll(volumes());
-    return rows;
+    return CommonFields.withSidecars(
+        rows,
+        "containerDefinitions[].restartPolicy: ECS starts a sidecar again that ran for a minute");
   }
 
   private static List<FieldRow> container(String c) {

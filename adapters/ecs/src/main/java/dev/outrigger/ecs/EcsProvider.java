@@ -120,6 +120,7 @@ final class EcsProvider implements Provider {
                 "kubernetes.io/os",
                 "linux"),
             false)
+        .withSidecars()
         .lacking(LACKS);
   }
 

@@ -5,7 +5,9 @@ import dev.outrigger.provider.EnvVariable;
 import dev.outrigger.provider.PodWork;
 import dev.outrigger.provider.ProviderException;
 import dev.outrigger.provider.SensitiveText;
+import dev.outrigger.provider.Sidecars;
 import dev.outrigger.provider.fields.AutomaticToken;
+import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.PodSpec;
 import io.fabric8.kubernetes.api.model.Volume;
 import java.util.ArrayList;
@@ -125,18 +127,17 @@ final class EcsTaskMapper {
   private List<ContainerDefinition> definitions(
       PodWork work, PodSpec spec, Map<SensitiveText, String> secrets, boolean withValues) {
     List<ContainerDefinition> all = new ArrayList<>();
+    List<Container> before = spec.getInitContainers();
     for (int i = 0; i < work.initContainers().size(); i++) {
-      all.add(
+      ContainerDefinition.Builder init =
           containers
-              .definition(
-                  work.initContainers().get(i),
-                  spec.getInitContainers().get(i),
-                  spec,
-                  secrets,
-                  withValues)
+              .definition(work.initContainers().get(i), before.get(i), spec, secrets, withValues)
               .essential(false)
-              .dependsOn(ContainerMapper.after(work.initContainers(), i))
-              .build());
+              .dependsOn(ContainerMapper.after(before, i));
+      if (Sidecars.is(before.get(i))) {
+        init.restartPolicy(ContainerMapper.restarts());
+      }
+      all.add(init.build());
     }
     int inits = work.initContainers().size();
     for (int i = 0; i < work.containers().size(); i++) {
@@ -145,7 +146,7 @@ final class EcsTaskMapper {
               .definition(
                   work.containers().get(i), spec.getContainers().get(i), spec, secrets, withValues)
               .essential(true)
-              .dependsOn(ContainerMapper.after(work.initContainers(), inits))
+              .dependsOn(ContainerMapper.after(before, inits))
               .build());
     }
     return all;

@@ -1,6 +1,7 @@
 package dev.outrigger.ecs;
 
 import dev.outrigger.provider.ProviderException;
+import dev.outrigger.provider.Sidecars;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.PodSpec;
 import io.fabric8.kubernetes.api.model.Quantity;
@@ -90,15 +91,20 @@ final class PodResources {
         : OptionalInt.of((int) Math.max(SMALLEST_CONTAINER_MIB, divideUp(bytes, MIB)));
   }
 
+  /** At any time: init containers run one by one, beside the sidecars before them (KEP-753). */
   private static BigDecimal need(PodSpec spec, String resource) {
-    BigDecimal together = BigDecimal.ZERO;
+    BigDecimal sidecars = BigDecimal.ZERO;
+    BigDecimal before = BigDecimal.ZERO;
+    for (Container container : spec.getInitContainers()) {
+      BigDecimal own = most(container, resource);
+      before = before.max(sidecars.add(own));
+      sidecars = Sidecars.is(container) ? sidecars.add(own) : sidecars;
+    }
+    BigDecimal together = sidecars;
     for (Container container : spec.getContainers()) {
       together = together.add(most(container, resource));
     }
-    for (Container container : spec.getInitContainers()) {
-      together = together.max(most(container, resource));
-    }
-    return together;
+    return together.max(before);
   }
 
   private static BigDecimal most(Container container, String resource) {

@@ -25,7 +25,8 @@ final class SimulatedEcs implements AutoCloseable {
       AwsSimulator.start(
           SimulatorConfig.defaults()
               .withQuotas(QuotaSettings.OFF)
-              .withInsightsInterval(Duration.ofSeconds(1)));
+              .withInsightsInterval(Duration.ofSeconds(1))
+              .withRestartPeriod(Duration.ofSeconds(1)));
 
   SimulatedEcs() {
     with(

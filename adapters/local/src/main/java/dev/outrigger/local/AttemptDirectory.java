@@ -2,6 +2,7 @@ package dev.outrigger.local;
 
 import dev.outrigger.provider.ContainerObservation;
 import dev.outrigger.provider.ContainerState;
+import dev.outrigger.provider.PodKey;
 import dev.outrigger.provider.Workload;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
@@ -58,16 +59,25 @@ record AttemptDirectory(Path path) {
     AttemptRecord attempt = record();
     List<ContainerObservation> containers = new ArrayList<>();
     for (AttemptRecord.Container c : attempt.containers()) {
-      String id = "local://" + path.getFileName() + "/" + c.name();
-      containers.add(
-          new ContainerObservation(
-              c.name(), state(c.name()), Optional.of(id), Optional.of(c.image())));
+      containers.add(observe(c, attempt.attempt().key()));
     }
     Workload seen =
         new Workload(
             attempt.attempt(), path.toString(), containers, podIp, false, Optional.empty());
     return isStopAsked() && !seen.isTerminated()
         ? new Workload(seen.attempt(), seen.handle(), containers, podIp, true, Optional.empty())
+        : seen;
+  }
+
+  private ContainerObservation observe(AttemptRecord.Container container, PodKey pod)
+      throws IOException {
+    String name = container.name();
+    String id = "local://" + path.getFileName() + "/" + name;
+    var seen =
+        new ContainerObservation(
+            name, state(name), Optional.of(id), Optional.of(container.image()));
+    return Files.exists(container(name).resolve("sidecar"))
+        ? SidecarRuns.read(container(name).resolve("runs")).in(seen, process(name), pod)
         : seen;
   }
 

@@ -3,6 +3,7 @@ package dev.outrigger.local;
 import dev.outrigger.provider.ContainerWork;
 import dev.outrigger.provider.EnvVariable;
 import dev.outrigger.provider.PodWork;
+import dev.outrigger.provider.Sidecars;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.PodSpec;
 import java.io.IOException;
@@ -12,6 +13,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -21,7 +23,7 @@ final class AttemptStaging {
   private AttemptStaging() {}
 
   /** Only the agent's user may look: {@code run.sh} holds the environment until it has started. */
-  static void write(Path folder, PodWork work) throws IOException {
+  static void write(Path folder, PodWork work, SidecarBackOff backOff) throws IOException {
     Files.createDirectory(
         folder, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
     AttemptRecord.of(work).write(folder.resolve("attempt.json"));
@@ -29,11 +31,16 @@ final class AttemptStaging {
     copyScript("stop.sh", folder);
     Files.write(folder.resolve("init"), names(work.initContainers()));
     Files.write(folder.resolve("main"), names(work.containers()));
+    Files.writeString(folder.resolve("backoff"), backOff.line());
+    Set<String> sidecars = Sidecars.names(work.pod().getSpec());
     Map<String, String> inputs = inputs(work.pod().getSpec());
     for (ContainerWork container :
         Stream.concat(work.initContainers().stream(), work.containers().stream()).toList()) {
       Path own = folder.resolve("containers").resolve(container.name());
       Files.createDirectories(own.resolve("work"));
+      if (sidecars.contains(container.name())) {
+        Files.createFile(own.resolve("sidecar"));
+      }
       if (inputs.containsKey(container.name())) {
         Files.writeString(own.resolve("stdin"), inputs.get(container.name()));
       }

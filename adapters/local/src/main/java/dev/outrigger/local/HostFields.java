@@ -36,10 +36,12 @@ final class HostFields {
       rows.addAll(security(containers + "securityContext."));
       rows.addAll(containerSecurity(containers + "securityContext."));
     }
+    rows.add(refused("spec.containers[].restartPolicy", "the Pod's restartPolicy counts"));
     rows.addAll(security("spec.securityContext."));
     rows.addAll(CommonFields.hostPodSecurity(NO_ISOLATION));
     rows.addAll(CommonFields.kubeletOnlyPod(LEAVE_OUT));
-    return rows;
+    return CommonFields.withSidecars(
+        rows, "a sidecar is started again by itself, with the kubelet's back-off");
   }
 
   private static List<FieldRow> pod() {
@@ -99,7 +101,6 @@ final class HostFields {
       rows.add(refused(c + "lifecycle." + hook + ".tcpSocket", "no kubelet runs it; use httpGet"));
     }
     rows.add(refused(c + "lifecycle.stopSignal", "handle SIGTERM in the process"));
-    rows.add(refused(c + "restartPolicy", "the Pod's restartPolicy counts"));
     rows.add(refused(c + "volumeMounts[]", NO_FILES));
     rows.addAll(CommonFields.kubeletOnly(c, LEAVE_OUT));
     return rows;

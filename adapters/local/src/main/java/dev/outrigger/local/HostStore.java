@@ -47,7 +47,7 @@ final class HostStore {
     Files.createDirectories(folder);
     Path staging = folder.resolve(".staging-" + UUID.randomUUID());
     try {
-      AttemptStaging.write(staging, work);
+      AttemptStaging.write(staging, work, config.backOff());
       // rename(2) of a folder onto one that is not empty fails: exactly one of many gets through.
       Files.move(staging, target.path(), StandardCopyOption.ATOMIC_MOVE);
     } catch (IOException e) {

@@ -44,7 +44,8 @@ final class LocalProvider implements Provider {
   public Capabilities capabilities() {
     return new Capabilities(
             HostCapacity.read(), Optional.empty(), LONGEST_GRACE, HostCapacity.labels(), false)
-        .inClusterNetwork();
+        .inClusterNetwork()
+        .withSidecars();
   }
 
   @Override

@@ -1,6 +1,8 @@
 #!/bin/sh
 # Stops one attempt: sh stop.sh ATTEMPT_DIR GRACE_SECONDS. SIGTERM once to each container's process
-# group, SIGKILL when the grace is over. Goes on until every container has ended. May run twice.
+# group, SIGKILL when the grace is over. Sidecars come after the main containers, the last first, and
+# have two seconds of their own (kubelet: minimumGracePeriodInSeconds) when the others took all of
+# the grace. Goes on until every container has ended. May run twice.
 cd "$1" || exit 1
 deadline=$(($(date +%s) + $2))
 
@@ -11,17 +13,36 @@ started() {
   echo "$1"
 }
 
+sidecars=
+while read -r name; do
+  [ ! -e "containers/$name/sidecar" ] || sidecars="$name $sidecars"
+done < init
+
+# Whether nothing runs any more that this container has to outlive.
+is_next() {
+  [ -e "$1/sidecar" ] || return 0
+  while read -r name; do
+    [ -e "containers/$name/exit" ] || return 1
+  done < main
+  for name in $sidecars; do
+    [ "containers/$name" != "$1" ] || return 0
+    [ -e "containers/$name/exit" ] || return 1
+  done
+}
+
 while :; do
   left=
-  if [ "$2" -eq 0 ] || [ "$(date +%s)" -gt "$deadline" ]; then kill=yes; else kill=; fi
+  now=$(date +%s)
   for dir in containers/*; do
     [ -e "$dir/exit" ] && continue
     left=yes
     read -r pid start 2>/dev/null < "$dir/process" || continue
     [ "$(started "$pid" 2>/dev/null)" = "$start" ] || continue
-    if [ -n "$kill" ]; then
+    end=$deadline
+    [ ! -e "$dir/sidecar" ] || end=$((deadline + 2))
+    if [ "$2" -eq 0 ] || [ "$now" -gt "$end" ]; then
       kill -s KILL -- "-$pid" 2>/dev/null
-    elif [ ! -e "$dir/termed" ]; then
+    elif [ ! -e "$dir/termed" ] && { [ "$now" -gt "$deadline" ] || is_next "$dir"; }; then
       kill -s TERM -- "-$pid" 2>/dev/null && : > "$dir/termed"
     fi
   done

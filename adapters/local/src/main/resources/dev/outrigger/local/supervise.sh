@@ -8,7 +8,12 @@
 #   containers/NAME/stdin   if it has an input: "open", or "once" if the first client's end is its end
 #   containers/NAME/in      that input
 #   containers/NAME/execs/  a file for each command from outside: "pid start-time" of its group's leader
-#   containers/NAME/exit    the exit code, or "unstarted"
+#   containers/NAME/sidecar there is one for what is started again and again while the attempt lives
+#   containers/NAME/runs    of a sidecar, a line for each run that has ended:
+#                           "pid start-time exit-code begin end pause" (microseconds, milliseconds)
+#   containers/NAME/exit    the exit code, or "unstarted"; a sidecar's when it is not started again
+#   backoff                 the pauses between a sidecar's runs, in milliseconds: the first after one
+#                           at once, the longest, and the run after which they start over
 umask 077
 cd "$1" || exit 1
 
@@ -65,13 +70,8 @@ kill_execs() {
   done
 }
 
-# Runs one container to its end and answers whether it succeeded.
-run() {
-  dir=containers/$1
-  if [ -e stop ]; then
-    finish "$dir" unstarted
-    return 1
-  fi
+# Runs what is in the folder $dir once, to its end. Sets pid, born and code.
+run_once() {
   mkfifo "$dir/out" "$dir/err"
   : >> "$dir/log"
   stamp O < "$dir/out" >> "$dir/log" 2>/dev/null &
@@ -90,7 +90,8 @@ run() {
   setsid env -i PATH="$PATH" HOME="$PWD/$dir/work" sh "$dir/run.sh" \
     < "$input" > "$dir/out" 2> "$dir/err" &
   pid=$!
-  echo "$pid $(started $pid)" > "$dir/process.new"
+  born=$(started $pid)
+  echo "$pid $born" > "$dir/process.new"
   mv "$dir/process.new" "$dir/process"
   wait $pid
   code=$?
@@ -104,14 +105,76 @@ run() {
   kill $guard 2>/dev/null
   [ -z "$holder" ] || kill "$holder" 2>/dev/null
   rm -f "$dir/out" "$dir/err" "$dir/in" "$dir/in.end"
+}
+
+# Runs one container to its end and answers whether it succeeded.
+run() {
+  dir=containers/$1
+  if [ -e stop ]; then
+    finish "$dir" unstarted
+    return 1
+  fi
+  run_once
   finish "$dir" $code
   [ $code -eq 0 ]
+}
+
+# Waits for so many milliseconds, or for the stop.
+pause() {
+  due=$(($(now) / 1000 + $1))
+  while [ ! -e stop ]; do
+    left=$((due - $(now) / 1000))
+    [ $left -gt 0 ] || break
+    [ $left -lt 500 ] || left=500
+    sleep "$(printf '0.%03d' $left)"
+  done
+}
+
+# Runs a sidecar until the attempt is to stop. Its environment is only on disk while it starts.
+keep() {
+  dir=containers/$1
+  script=$(cat "$dir/run.sh")
+  read -r first longest forgiven < backoff
+  code=unstarted
+  delay=0
+  until [ -e stop ]; do
+    printf '%s\n' "$script" > "$dir/run.sh"
+    begin=$(now)
+    run_once
+    end=$(now)
+    [ $(((end - begin) / 1000)) -le "$forgiven" ] || delay=0
+    echo "$pid $born $code $begin $end $delay" >> "$dir/runs"
+    rm -f "$dir/process"
+    pause $delay
+    if [ $delay -eq 0 ]; then delay=$first; else delay=$((delay * 2)); fi
+    [ $delay -le "$longest" ] || delay=$longest
+  done
+  finish "$dir" $code
+}
+
+# Waits until a sidecar has been seen running twice, as by a kubelet, which looks every second:
+# one that ends at once has not started.
+await_sidecar() {
+  dir=containers/$1
+  seen=
+  while [ ! -e "$dir/exit" ]; do
+    running=$(cat "$dir/process" 2>/dev/null)
+    if [ -n "$running" ] && [ "$running" = "$seen" ] && started "${running%% *}" > /dev/null; then
+      return 0
+    fi
+    seen=$running
+    sleep 0.4
+  done
+  return 1
 }
 
 failed=
 while read -r name; do
   if [ -n "$failed" ]; then
     finish "containers/$name" unstarted
+  elif [ -e "containers/$name/sidecar" ]; then
+    keep "$name" &
+    await_sidecar "$name" || failed=yes
   elif ! run "$name"; then
     failed=yes
   fi

@@ -9,6 +9,7 @@ import dev.outrigger.provider.PodWork;
 import dev.outrigger.provider.PortTarget;
 import dev.outrigger.provider.Provider;
 import dev.outrigger.provider.ProviderException;
+import dev.outrigger.provider.Sidecars;
 import dev.outrigger.provider.StatsSource;
 import dev.outrigger.provider.StatusSink;
 import dev.outrigger.provider.Subscription;
@@ -94,12 +95,14 @@ final class RemoteProvider implements Provider {
 
   @Override
   public void check(PodWork work) throws ProviderException {
+    refuseUnknown(work);
     CheckRequest request = CheckRequest.newBuilder().setWork(WireWork.toWire(work)).build();
     call(SHORT, s -> s.check(request));
   }
 
   @Override
   public Workload create(PodWork work) throws ProviderException {
+    refuseUnknown(work);
     CreateRequest request = CreateRequest.newBuilder().setWork(WireWork.toWire(work)).build();
     return WireWorkload.fromWire(call(LONG, s -> s.create(request)).getWorkload());
   }
@@ -177,6 +180,13 @@ final class RemoteProvider implements Provider {
       channel.awaitTermination(5, TimeUnit.SECONDS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+    }
+  }
+
+  /** A server that was built before there were sidecars would take them for init containers. */
+  private void refuseUnknown(PodWork work) throws ProviderException {
+    if (known().filter(k -> !k.getSidecars()).isPresent()) {
+      Sidecars.refuse(work.pod().getSpec());
     }
   }
 

@@ -50,6 +50,7 @@ final class WireWorkload {
             .putAllLabels(capabilities.labels())
             .setOneShot(capabilities.oneShot())
             .setClusterNetwork(capabilities.clusterNetwork())
+            .setSidecars(capabilities.sidecars())
             .setHasLogs(provider.logs().isPresent())
             .setHasExec(provider.exec().isPresent())
             .setHasAttach(provider.attach().isPresent())
@@ -72,6 +73,7 @@ final class WireWorkload {
         wire.getLabelsMap(),
         wire.getOneShot(),
         wire.getClusterNetwork(),
+        wire.getSidecars(),
         lacks(wire));
   }
 
@@ -91,7 +93,9 @@ final class WireWorkload {
     var wire =
         dev.outrigger.remote.v1.ContainerObservation.newBuilder()
             .setName(container.name())
-            .setState(toWire(container.state()));
+            .setState(toWire(container.state()))
+            .setRestarts(container.restarts());
+    container.last().map(WireWorkload::toWire).ifPresent(wire::setLast);
     container.containerId().ifPresent(wire::setContainerId);
     container.imageId().ifPresent(wire::setImageId);
     return wire.build();
@@ -102,7 +106,9 @@ final class WireWorkload {
         wire.getName(),
         fromWire(wire.getState()),
         wire.hasContainerId() ? Optional.of(wire.getContainerId()) : Optional.empty(),
-        wire.hasImageId() ? Optional.of(wire.getImageId()) : Optional.empty());
+        wire.hasImageId() ? Optional.of(wire.getImageId()) : Optional.empty(),
+        wire.getRestarts(),
+        wire.hasLast() ? Optional.of(fromWire(wire.getLast())) : Optional.empty());
   }
 
   private static dev.outrigger.remote.v1.ContainerState toWire(ContainerState state) {
@@ -112,16 +118,19 @@ final class WireWorkload {
           wire.getWaitingBuilder().setReason(w.reason()).setMessage(w.message());
       case ContainerState.Running r ->
           wire.getRunningBuilder().setStartedAt(WireTime.toWire(r.startedAt()));
-      case ContainerState.Terminated t -> {
-        var end =
-            wire.getTerminatedBuilder()
-                .setReason(t.reason())
-                .setMessage(t.message())
-                .setFinishedAt(WireTime.toWire(t.finishedAt()));
-        t.exitCode().ifPresent(end::setExitCode);
-        t.startedAt().map(WireTime::toWire).ifPresent(end::setStartedAt);
-      }
+      case ContainerState.Terminated t -> wire.setTerminated(toWire(t));
     }
+    return wire.build();
+  }
+
+  private static dev.outrigger.remote.v1.Terminated toWire(ContainerState.Terminated end) {
+    var wire =
+        dev.outrigger.remote.v1.Terminated.newBuilder()
+            .setReason(end.reason())
+            .setMessage(end.message())
+            .setFinishedAt(WireTime.toWire(end.finishedAt()));
+    end.exitCode().ifPresent(wire::setExitCode);
+    end.startedAt().map(WireTime::toWire).ifPresent(wire::setStartedAt);
     return wire.build();
   }
 
@@ -136,7 +145,7 @@ final class WireWorkload {
     };
   }
 
-  private static ContainerState fromWire(dev.outrigger.remote.v1.Terminated wire) {
+  private static ContainerState.Terminated fromWire(dev.outrigger.remote.v1.Terminated wire) {
     return new ContainerState.Terminated(
         wire.hasExitCode() ? OptionalInt.of(wire.getExitCode()) : OptionalInt.empty(),
         wire.getReason(),

@@ -33,12 +33,28 @@ final class LogTarget {
             .findFirst()
             .orElseThrow(() -> problem(container, podName, "is not available"));
     PodKey key = new PodKey(pod.getMetadata().getUid(), pod.getMetadata().getNamespace(), podName);
-    return new PodAttempt(key, attempt(status, podName, previous));
+    return new PodAttempt(key, attempt(pod, status, previous));
+  }
+
+  /** All runs of a sidecar in an attempt are in one log. */
+  private static int attempt(Pod pod, ContainerStatus status, boolean previous) throws HttpProblem {
+    String podName = pod.getMetadata().getName();
+    int latest = StreamTarget.latestAttempt(pod);
+    if (StreamTarget.restarts(status) <= latest) {
+      return attempt(status, podName, previous);
+    }
+    if (previous) {
+      throw new HttpProblem(
+          400,
+          "previous runs of sidecar \"%s\" in pod \"%s\" are in its log with the current one"
+              .formatted(status.getName(), podName));
+    }
+    return latest;
   }
 
   private static int attempt(ContainerStatus status, String pod, boolean previous)
       throws HttpProblem {
-    int restarts = status.getRestartCount() == null ? 0 : status.getRestartCount();
+    int restarts = StreamTarget.restarts(status);
     ContainerState state = status.getState() == null ? new ContainerState() : status.getState();
     int ended = lastEnded(status, restarts, state.getWaiting());
     if (previous) {

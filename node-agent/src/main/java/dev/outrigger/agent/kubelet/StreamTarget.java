@@ -68,7 +68,19 @@ final class StreamTarget {
   private static PodAttempt attempt(Pod pod, ContainerStatus status) {
     ObjectMeta meta = pod.getMetadata();
     PodKey key = new PodKey(meta.getUid(), meta.getNamespace(), meta.getName());
-    return new PodAttempt(key, status.getRestartCount() == null ? 0 : status.getRestartCount());
+    return new PodAttempt(key, Math.min(restarts(status), latestAttempt(pod)));
+  }
+
+  /** The latest attempt of the Pod: sidecars may have been started more often. */
+  static int latestAttempt(Pod pod) {
+    return all(pod.getStatus().getContainerStatuses())
+        .mapToInt(StreamTarget::restarts)
+        .max()
+        .orElse(0);
+  }
+
+  static int restarts(ContainerStatus status) {
+    return status.getRestartCount() == null ? 0 : status.getRestartCount();
   }
 
   private static <T> Stream<T> all(@Nullable List<T> list) {

@@ -180,12 +180,9 @@ final class LastWords implements AutoCloseable {
     return words != null
             && !words.isEmpty()
             && container.state() instanceof ContainerState.Terminated t
-        ? new ContainerObservation(
-            container.name(),
+        ? container.withState(
             new ContainerState.Terminated(
-                t.exitCode(), t.reason(), words, t.startedAt(), t.finishedAt()),
-            container.containerId(),
-            container.imageId())
+                t.exitCode(), t.reason(), words, t.startedAt(), t.finishedAt()))
         : container;
   }
 

@@ -43,11 +43,17 @@ final class Observations {
 
   private static ContainerObservation later(
       @Nullable ContainerObservation known, ContainerObservation heard) {
-    if (known == null || rank(heard.state()) > rank(known.state())) {
+    if (known == null || heard.restarts() > known.restarts()) {
+      return heard;
+    }
+    if (heard.restarts() < known.restarts()) {
+      return known;
+    }
+    if (rank(heard) > rank(known)) {
       return heard;
     }
     boolean keep =
-        rank(heard.state()) < rank(known.state())
+        rank(heard) < rank(known)
             || (known.state() instanceof ContainerState.Terminated t
                 && t.exitCode().isPresent()
                 && heard.state() instanceof ContainerState.Terminated h
@@ -56,18 +62,21 @@ final class Observations {
         heard.name(),
         keep ? known.state() : heard.state(),
         or(heard.containerId(), known.containerId()),
-        or(heard.imageId(), known.imageId()));
+        or(heard.imageId(), known.imageId()),
+        known.restarts(),
+        or(keep ? known.last() : heard.last(), known.last()));
   }
 
-  private static Optional<String> or(Optional<String> first, Optional<String> second) {
+  private static <T> Optional<T> or(Optional<T> first, Optional<T> second) {
     return first.isPresent() ? first : second;
   }
 
-  private static int rank(ContainerState state) {
-    return switch (state) {
-      case ContainerState.Waiting w -> 0;
+  /** Within one run; a sidecar that has ended waits until its next run begins. */
+  private static int rank(ContainerObservation container) {
+    return switch (container.state()) {
+      case ContainerState.Waiting w -> container.last().isPresent() ? 2 : 0;
       case ContainerState.Running r -> 1;
-      case ContainerState.Terminated t -> 2;
+      case ContainerState.Terminated t -> 3;
     };
   }
 }

@@ -2,7 +2,9 @@ package dev.outrigger.agent.pod;
 
 import dev.outrigger.agent.probe.PodHealth;
 import dev.outrigger.agent.status.PodPhase;
+import dev.outrigger.provider.ContainerObservation;
 import dev.outrigger.provider.ContainerState;
+import dev.outrigger.provider.Sidecars;
 import dev.outrigger.provider.Workload;
 import io.fabric8.kubernetes.api.model.ContainerStateTerminated;
 import io.fabric8.kubernetes.api.model.ContainerStateWaiting;
@@ -13,6 +15,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -95,7 +99,7 @@ final class PodDecision {
       return true;
     }
     String policy = PodPhase.effectivePolicy(pod, situation.oneShot());
-    return restarts(policy, workload, situation.status())
+    return restarts(policy, pod, workload, situation.status())
         || !RestartBackOff.finished(workload).isBefore(deadline.get());
   }
 
@@ -114,14 +118,16 @@ final class PodDecision {
     }
     String policy = PodPhase.effectivePolicy(pod, situation.oneShot());
     Optional<PodHealth.Unwell> unwell = situation.health().unwellIn(workload.attempt().number());
-    if (!workload.isTerminated() && isDone(policy, pod, workload, situation.status())) {
+    if (!workload.isTerminated()
+        && (isDone(policy, pod, workload, situation.status())
+            || endsBySidecars(situation, pod, workload))) {
       return stop(situation, PodGrace.of(pod), new PodAction.Report());
     }
     if (!workload.isTerminated()) {
       return unwell.map(u -> stopUnwell(situation, pod, u)).orElseGet(PodAction.Report::new);
     }
     boolean unwellRestarts = unwell.isPresent() && !"Never".equals(policy);
-    if (!unwellRestarts && !restarts(policy, workload, situation.status())) {
+    if (!unwellRestarts && !restarts(policy, pod, workload, situation.status())) {
       return new PodAction.Report();
     }
     Instant due = RestartBackOff.due(workload, forgiven(situation));
@@ -136,8 +142,8 @@ final class PodDecision {
   private static PodAction unseen(PodSituation situation, Pod pod, int attempt) {
     PodStatus status = situation.status();
     String policy = PodPhase.effectivePolicy(pod, situation.oneShot());
-    boolean ended = wasEnded(status, "OnFailure".equals(policy));
-    if (wasStarted(status) || (ended && "Never".equals(policy))) {
+    boolean ended = wasEnded(pod, status, "OnFailure".equals(policy));
+    if (wasStarted(pod, status) || (ended && "Never".equals(policy))) {
       return new PodAction.ReportLost();
     }
     return ended ? new PodAction.Restart(attempt + 1) : new PodAction.Start(attempt);
@@ -167,11 +173,11 @@ final class PodDecision {
     return Math.max(situation.forgiven(), RestartBackOff.forgiven(situation.status()));
   }
 
-  private static boolean restarts(String policy, Workload workload, PodStatus status) {
+  private static boolean restarts(String policy, Pod pod, Workload workload, PodStatus status) {
     return switch (policy) {
       case "Always" -> true;
       case "OnFailure" ->
-          workload.containers().stream()
+          withoutSidecars(pod, workload)
               .filter(c -> !isDone(c.name(), status))
               .anyMatch(
                   c ->
@@ -185,12 +191,33 @@ final class PodDecision {
   private static boolean isDone(String policy, Pod pod, Workload workload, PodStatus status) {
     return "OnFailure".equals(policy)
         && statuses(status).size() == pod.getSpec().getContainers().size()
-        && workload.containers().stream()
+        && withoutSidecars(pod, workload)
             .allMatch(
                 c ->
                     isDone(c.name(), status)
                         || (c.state() instanceof ContainerState.Terminated t
                             && t.exitCode().orElse(1) == 0));
+  }
+
+  /** What decides how the Pod ends. */
+  private static Stream<ContainerObservation> withoutSidecars(Pod pod, Workload workload) {
+    Set<String> sidecars = Sidecars.names(pod.getSpec());
+    return workload.containers().stream().filter(c -> !sidecars.contains(c.name()));
+  }
+
+  /**
+   * Whether only sidecars are left, which end then (KEP-753), and the backend is not on its way to
+   * end them by itself.
+   */
+  private static boolean endsBySidecars(PodSituation situation, Pod pod, Workload workload) {
+    Set<String> ended =
+        withoutSidecars(pod, workload)
+            .filter(c -> c.state() instanceof ContainerState.Terminated)
+            .map(ContainerObservation::name)
+            .collect(Collectors.toSet());
+    return withoutSidecars(pod, workload).count() == ended.size()
+        && pod.getSpec().getContainers().stream().allMatch(c -> ended.contains(c.getName()))
+        && (!workload.stopping() || situation.latestStop() != null);
   }
 
   private static boolean isDone(String container, PodStatus status) {
@@ -207,14 +234,20 @@ final class PodDecision {
   }
 
   /** Whether the API server was told that the current attempt had started. */
-  static boolean wasStarted(PodStatus status) {
+  static boolean wasStarted(Pod pod, PodStatus status) {
     int attempt = attempt(status);
+    Set<String> sidecars = Sidecars.names(pod.getSpec());
     return statuses(status).stream()
             .anyMatch(s -> s.getState() != null && s.getState().getRunning() != null)
-        || (!wasEnded(status, false)
+        || (!wasEnded(pod, status, false)
             && status.getInitContainerStatuses().stream()
-                .filter(s -> s.getRestartCount() == attempt && s.getState() != null)
-                .anyMatch(s -> s.getState().getWaiting() == null));
+                .filter(s -> s.getState() != null)
+                .filter(s -> s.getRestartCount() == attempt || sidecars.contains(s.getName()))
+                .anyMatch(
+                    s ->
+                        s.getState().getWaiting() == null
+                            || (sidecars.contains(s.getName())
+                                && isCrashLoop(s.getState().getWaiting()))));
   }
 
   /**
@@ -223,9 +256,12 @@ final class PodDecision {
    * @param keepsSuccess whether a container that ended well keeps that state while the next attempt
    *     is on its way: it says nothing of that attempt then
    */
-  static boolean wasEnded(PodStatus status, boolean keepsSuccess) {
+  static boolean wasEnded(Pod pod, PodStatus status, boolean keepsSuccess) {
+    Set<String> sidecars = Sidecars.names(pod.getSpec());
     return Stream.concat(
-            status.getInitContainerStatuses().stream().filter(PodDecision::isBad),
+            status.getInitContainerStatuses().stream()
+                .filter(s -> !sidecars.contains(s.getName()))
+                .filter(PodDecision::isBad),
             statuses(status).stream())
         .map(ContainerStatus::getState)
         .anyMatch(

@@ -142,8 +142,8 @@ final class PodFailures {
     PodSituation now = entry.situation(oneShot, clock.instant());
     if (now.pod() == null
         || now.workload() != null
-        || PodDecision.wasStarted(now.status())
-        || PodDecision.wasEnded(now.status(), false)) {
+        || PodDecision.wasStarted(now.pod(), now.status())
+        || PodDecision.wasEnded(now.pod(), now.status(), false)) {
       return;
     }
     try {

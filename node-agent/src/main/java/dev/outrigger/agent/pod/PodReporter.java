@@ -6,6 +6,7 @@ import dev.outrigger.agent.status.PodFacts;
 import dev.outrigger.agent.status.PodPhase;
 import dev.outrigger.agent.status.PodStatusComputer;
 import dev.outrigger.agent.status.StatusWriter;
+import dev.outrigger.provider.PodKey;
 import dev.outrigger.provider.Workload;
 import io.fabric8.kubernetes.api.model.ContainerState;
 import io.fabric8.kubernetes.api.model.ContainerStatus;
@@ -57,13 +58,12 @@ final class PodReporter {
   void backOff(PodEntry entry, PodSituation ended) {
     PodSituation situation = told(entry, ended);
     int attempt = PodDecision.attempt(situation.status());
-    Pod pod = pod(situation);
     String message =
         "back-off %s restarting failed container=%s pod=%s"
             .formatted(
                 RestartBackOff.text(RestartBackOff.delay(attempt, PodDecision.forgiven(situation))),
                 PodFacts.Waiting.CONTAINER,
-                kubeletName(pod));
+                kubeletName(entry.key()));
     write(
         entry,
         situation,
@@ -71,18 +71,6 @@ final class PodReporter {
         attempt,
         endedStates(situation),
         new PodFacts.Waiting(PodDecision.CRASH_LOOP, message));
-    if (!isBackingOff(ended.status())) {
-      backedOff(entry.status())
-          .forEach(
-              (path, name) ->
-                  events
-                      .in(path)
-                      .warning(
-                          entry.key(),
-                          "BackOff",
-                          "Back-off restarting failed container %s in pod %s"
-                              .formatted(name, kubeletName(pod))));
-    }
   }
 
   /** The containers that ended and wait to be started again: their field paths and names. */
@@ -99,8 +87,10 @@ final class PodReporter {
   }
 
   private static boolean isBackedOff(ContainerStatus status) {
-    return status.getState().getWaiting() != null
+    return status.getState() != null
+        && status.getState().getWaiting() != null
         && PodDecision.CRASH_LOOP.equals(status.getState().getWaiting().getReason())
+        && status.getLastState() != null
         && status.getLastState().getTerminated() != null;
   }
 
@@ -128,9 +118,8 @@ final class PodReporter {
   }
 
   /** A Pod as the kubelet's messages name it. */
-  static String kubeletName(Pod pod) {
-    var metadata = pod.getMetadata();
-    return "%s_%s(%s)".formatted(metadata.getName(), metadata.getNamespace(), metadata.getUid());
+  static String kubeletName(PodKey pod) {
+    return "%s_%s(%s)".formatted(pod.name(), pod.namespace(), pod.uid());
   }
 
   /** Writes the next attempt's number, before it is started. */
@@ -205,6 +194,7 @@ final class PodReporter {
     if (there) {
       entry.wrote(after);
       tell(entry, before, after);
+      tellBackOff(entry, before, after);
     }
     return there;
   }
@@ -218,6 +208,21 @@ final class PodReporter {
                 events
                     .in("spec.ephemeralContainers{%s}".formatted(name))
                     .warning(entry.key(), "Failed", "Error: " + EphemeralContainers.REFUSAL));
+  }
+
+  /** Of containers that wait to be started again since this status. */
+  private void tellBackOff(PodEntry entry, PodStatus before, PodStatus after) {
+    Map<String, String> since = backedOff(after);
+    since.keySet().removeAll(backedOff(before).keySet());
+    since.forEach(
+        (path, name) ->
+            events
+                .in(path)
+                .warning(
+                    entry.key(),
+                    "BackOff",
+                    "Back-off restarting failed container %s in pod %s"
+                        .formatted(name, kubeletName(entry.key()))));
   }
 
   private PodFacts facts(

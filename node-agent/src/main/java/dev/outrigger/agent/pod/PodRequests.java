@@ -1,5 +1,6 @@
 package dev.outrigger.agent.pod;
 
+import dev.outrigger.provider.Sidecars;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Quantity;
@@ -24,7 +25,7 @@ final class PodRequests {
     Map<String, BigDecimal> sidecars = new TreeMap<>();
     Map<String, BigDecimal> peak = new TreeMap<>();
     for (Container init : orEmpty(pod.getSpec().getInitContainers())) {
-      if ("Always".equals(init.getRestartPolicy())) {
+      if (Sidecars.is(init)) {
         add(sidecars, requests(init));
         max(peak, sidecars);
       } else {

@@ -14,6 +14,7 @@ import io.fabric8.kubernetes.api.model.Pod;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
@@ -77,6 +78,10 @@ final class PodSteps {
     // First of all: a container that is not ready yet is never reported as ready.
     if (care.sync(entry, seen)) {
       return false;
+    }
+    // What a container said last may have come since it was looked at, and is not waited for then.
+    if (!Objects.equals(seen.workload(), entry.situation(oneShot, clock.instant()).workload())) {
+      return true;
     }
     PodSituation now = seen.with(entry.health());
     return switch (PodDecision.decide(now)) {
@@ -240,7 +245,7 @@ final class PodSteps {
 
   /** What a deleted Pod's containers came to is not known: that, too, is told before it goes. */
   private boolean neverSeen(PodEntry entry, PodSituation now) {
-    if (PodDecision.wasStarted(now.status())) {
+    if (PodDecision.wasStarted(podOf(now), now.status())) {
       return lost(entry, now);
     }
     int attempt = PodDecision.attempt(now.status());

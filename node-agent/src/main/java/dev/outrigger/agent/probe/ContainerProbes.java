@@ -67,6 +67,11 @@ final class ContainerProbes {
     target = latest;
   }
 
+  /** Of which run of the container, in its attempt. */
+  int runNumber() {
+    return target.run();
+  }
+
   boolean isStarted() {
     return started.getCount() == 0;
   }

@@ -89,6 +89,10 @@ public final class PodProbes implements AutoCloseable {
       return;
     }
     ProbeTarget target = running.get();
+    if (probes != null && probes.runNumber() != target.run()) {
+      probes.stop();
+      probes = null;
+    }
     boolean deleting = pod.getMetadata().getDeletionTimestamp() != null;
     if (probes == null) {
       start(known, specs, target, status, deleting);

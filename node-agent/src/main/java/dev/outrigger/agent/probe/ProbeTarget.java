@@ -17,12 +17,14 @@ import java.util.stream.Stream;
  * A running container, as probes and hooks reach it.
  *
  * @param fieldPath of the container in the Pod, for events about it
+ * @param run how often it was started before in the attempt, by the backend itself
  * @param podIp empty when the backend gives none
  */
 public record ProbeTarget(
     PodAttempt attempt,
     String container,
     String fieldPath,
+    int run,
     Instant startedAt,
     Optional<String> podIp) {
 
@@ -30,15 +32,18 @@ public record ProbeTarget(
   public static Optional<ProbeTarget> of(Pod pod, Container container, Workload workload) {
     return workload.containers().stream()
         .filter(c -> c.name().equals(container.getName()))
-        .flatMap(c -> c.state() instanceof ContainerState.Running r ? Stream.of(r) : Stream.empty())
-        .map(
-            running ->
-                new ProbeTarget(
-                    workload.attempt(),
-                    container.getName(),
-                    fieldPath(pod, container.getName()),
-                    running.startedAt(),
-                    workload.podIp()))
+        .flatMap(
+            c ->
+                c.state() instanceof ContainerState.Running r
+                    ? Stream.of(
+                        new ProbeTarget(
+                            workload.attempt(),
+                            container.getName(),
+                            fieldPath(pod, container.getName()),
+                            c.restarts(),
+                            r.startedAt(),
+                            workload.podIp()))
+                    : Stream.empty())
         .findFirst();
   }
 
@@ -56,13 +61,13 @@ public record ProbeTarget(
     return "spec.%s{%s}".formatted(init ? "initContainers" : "containers", container);
   }
 
-  /** What was written of it, if that was that it runs, in this attempt. */
+  /** What was written of it, if that was that it runs, in this attempt and run. */
   public Optional<ContainerStatus> reportedRunning(PodStatus status) {
     return Stream.of(status.getInitContainerStatuses(), status.getContainerStatuses())
         .filter(Objects::nonNull)
         .flatMap(List::stream)
         .filter(s -> s.getName().equals(container))
-        .filter(s -> s.getRestartCount() == attempt.number())
+        .filter(s -> s.getRestartCount() >= attempt.number() + run)
         .filter(s -> s.getState() != null && s.getState().getRunning() != null)
         .findFirst();
   }

@@ -2,17 +2,16 @@ package dev.outrigger.agent.status;
 
 import dev.outrigger.provider.ContainerObservation;
 import dev.outrigger.provider.ContainerState;
+import dev.outrigger.provider.Sidecars;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.ContainerStateBuilder;
 import io.fabric8.kubernetes.api.model.ContainerStatus;
 import io.fabric8.kubernetes.api.model.ContainerStatusBuilder;
-import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.PodStatus;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** {@code status.containerStatuses} and {@code initContainerStatuses}. Pure. */
@@ -36,21 +35,6 @@ final class ContainerStatuses {
     return statuses;
   }
 
-  /** The names of those init containers that go on running beside the main ones. */
-  static Set<String> sidecars(Pod pod) {
-    List<Container> init = pod.getSpec().getInitContainers();
-    return init == null
-        ? Set.of()
-        : init.stream()
-            .filter(ContainerStatuses::isSidecar)
-            .map(Container::getName)
-            .collect(Collectors.toSet());
-  }
-
-  private static boolean isSidecar(Container init) {
-    return "Always".equals(init.getRestartPolicy());
-  }
-
   private static ContainerStatus status(
       Container container, PodFacts facts, boolean init, boolean stopped) {
     Optional<ContainerStatus> done = doneForGood(container, facts, init);
@@ -62,21 +46,44 @@ final class ContainerStatuses {
             .filter(o -> !isStarting(o, facts))
             .filter(o -> !isHeldBack(o, facts, stopped));
     boolean running = seen.filter(o -> o.state() instanceof ContainerState.Running).isPresent();
-    var last = facts.lastStates().get(container.getName());
+    var last =
+        seen.flatMap(ContainerObservation::last)
+            .map(end -> terminated(end, Optional.empty()))
+            .orElse(facts.lastStates().get(container.getName()));
     return new ContainerStatusBuilder()
         .withName(container.getName())
         .withImage(container.getImage())
         .withImageID(seen.flatMap(ContainerObservation::imageId).orElse(""))
         .withContainerID(seen.flatMap(ContainerObservation::containerId).orElse(null))
-        .withRestartCount(facts.restarts())
+        .withRestartCount(restarts(container, seen, facts))
         .withReady(
-            (init && !isSidecar(container))
+            (init && !Sidecars.is(container))
                 ? endedWell(seen)
                 : running && facts.health().isReady(container.getName()))
         .withStarted(running && facts.health().isStarted(container.getName()))
         .withState(state(container.getName(), seen, facts))
         .withLastState(last == null ? new io.fabric8.kubernetes.api.model.ContainerState() : last)
         .build();
+  }
+
+  /**
+   * A sidecar's own restarts count beside the Pod's. Those of attempts before are not known any
+   * more, but the count never goes down.
+   */
+  private static int restarts(
+      Container container, Optional<ContainerObservation> seen, PodFacts facts) {
+    int now = facts.restarts() + seen.map(ContainerObservation::restarts).orElse(0);
+    return Sidecars.is(container)
+        ? Math.max(now, restartsBefore(container.getName(), facts.before()))
+        : facts.restarts();
+  }
+
+  private static int restartsBefore(String container, PodStatus before) {
+    return Optional.ofNullable(before.getInitContainerStatuses()).orElse(List.of()).stream()
+        .filter(s -> container.equals(s.getName()) && s.getRestartCount() != null)
+        .mapToInt(ContainerStatus::getRestartCount)
+        .max()
+        .orElse(0);
   }
 
   /** While its postStart hook runs, a container is not reported as running. */
@@ -89,13 +96,17 @@ final class ContainerStatuses {
     return seen.state() instanceof ContainerState.Terminated t
         && t.startedAt().isEmpty()
         && facts.pod().getSpec().getInitContainers().stream()
-            .filter(c -> !isSidecar(c))
-            .flatMap(c -> observation(c.getName(), facts).stream())
-            .anyMatch(
-                o ->
-                    o.state() instanceof ContainerState.Terminated i
-                        && i.startedAt().isPresent()
-                        && (stopped || i.exitCode().orElse(0) != 0));
+            .anyMatch(c -> holdsBack(c, facts, stopped));
+  }
+
+  private static boolean holdsBack(Container init, PodFacts facts, boolean stopped) {
+    return observation(init.getName(), facts)
+        .filter(
+            o ->
+                o.state() instanceof ContainerState.Terminated end
+                    && end.startedAt().isPresent()
+                    && (stopped || (!Sidecars.is(init) && end.exitCode().orElse(0) != 0)))
+        .isPresent();
   }
 
   /**
@@ -108,7 +119,7 @@ final class ContainerStatuses {
     boolean stays = init || "OnFailure".equals(facts.pod().getSpec().getRestartPolicy());
     List<ContainerStatus> before =
         init ? facts.before().getInitContainerStatuses() : facts.before().getContainerStatuses();
-    if (!stays || before == null || isSidecar(container)) {
+    if (!stays || before == null || Sidecars.is(container)) {
       return Optional.empty();
     }
     return before.stream()

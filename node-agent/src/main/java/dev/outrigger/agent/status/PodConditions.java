@@ -1,5 +1,6 @@
 package dev.outrigger.agent.status;
 
+import dev.outrigger.provider.Sidecars;
 import io.fabric8.kubernetes.api.model.ContainerStatus;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodCondition;
@@ -28,9 +29,9 @@ final class PodConditions {
     boolean sandbox =
         facts.workload() != null
             && !facts.workload().isTerminated()
-            && (facts.workload().podIp().isPresent() || started(main, init))
+            && (facts.workload().podIp().isPresent() || started(main, init) || ran(facts))
             && !PodPhase.isTerminal(phase);
-    Set<String> sidecars = ContainerStatuses.sidecars(facts.pod());
+    Set<String> sidecars = Sidecars.names(facts.pod().getSpec());
     conditions.add(condition(facts, "PodReadyToStartContainers", sandbox, null, null));
     conditions.add(initialized(facts, phase, init, main, sidecars));
     List<ContainerStatus> serving = new ArrayList<>(init);
@@ -65,6 +66,12 @@ final class PodConditions {
   private static boolean started(List<ContainerStatus> main, List<ContainerStatus> init) {
     return main.stream().anyMatch(s -> s.getState().getWaiting() == null)
         || init.stream().anyMatch(s -> s.getState().getWaiting() == null);
+  }
+
+  /** Whether a sidecar has run that waits to be started again. */
+  private static boolean ran(PodFacts facts) {
+    return facts.workload() != null
+        && facts.workload().containers().stream().anyMatch(c -> c.last().isPresent());
   }
 
   private static PodCondition initialized(

@@ -1,5 +1,6 @@
 package dev.outrigger.agent.status;
 
+import dev.outrigger.provider.Sidecars;
 import dev.outrigger.provider.Workload;
 import io.fabric8.kubernetes.api.model.ContainerStatus;
 import io.fabric8.kubernetes.api.model.HostIPBuilder;
@@ -34,7 +35,7 @@ public final class PodStatusComputer {
     List<ContainerStatus> init =
         ContainerStatuses.of(spec.getInitContainers(), facts, true, stopped);
     List<ContainerStatus> main = ContainerStatuses.of(spec.getContainers(), facts, false, stopped);
-    Set<String> sidecars = ContainerStatuses.sidecars(facts.pod());
+    Set<String> sidecars = Sidecars.names(spec);
     List<ContainerStatus> first =
         init.stream().filter(s -> !sidecars.contains(s.getName())).toList();
     List<ContainerStatus> beside =
@@ -43,7 +44,9 @@ public final class PodStatusComputer {
     String known = Optional.ofNullable(facts.before().getPhase()).orElse("Pending");
     boolean cutShort = isCutShort(facts, known, main);
     String now = failed || cutShort ? "Failed" : PodPhase.of(policy, first, beside, main);
-    if (!failed && PodPhase.isTerminal(now) && ContainerStatuses.hideLife(main, facts)) {
+    boolean live =
+        ContainerStatuses.hideLife(main, facts) || (!beside.isEmpty() && PodPhase.isLive(facts));
+    if (!failed && PodPhase.isTerminal(now) && live) {
       now = known;
     }
     String phase = PodPhase.isTerminal(known) ? known : now;

@@ -3,8 +3,12 @@ package dev.outrigger.agent.kubelet;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.fabric8.kubernetes.api.model.ContainerBuilder;
 import io.fabric8.kubernetes.api.model.ContainerState;
+import io.fabric8.kubernetes.api.model.ContainerStatusBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
+import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -73,5 +77,30 @@ class LogTargetTest {
     pod.setStatus(null);
     assertThat(catchThrowableOfType(HttpProblem.class, () -> LogTarget.of(pod, "c", false)).text())
         .isEqualTo("container \"c\" in pod \"p\" is not available");
+  }
+
+  @Test
+  void allRunsOfASidecarInAnAttemptAreInTheLogOfThatAttempt() throws Exception {
+    Pod pod = TestNode.pod("p", TestNode.running(), null, 2);
+    pod.getSpec()
+        .setInitContainers(
+            List.of(new ContainerBuilder().withName("s").withRestartPolicy("Always").build()));
+    pod.getStatus()
+        .setInitContainerStatuses(
+            List.of(
+                new ContainerStatusBuilder()
+                    .withName("s")
+                    .withRestartCount(7)
+                    .withState(TestNode.waiting("CrashLoopBackOff"))
+                    .withLastState(TestNode.ended())
+                    .build()));
+
+    assertThat(LogTarget.of(pod, "s", false).number()).isEqualTo(2);
+    assertThat(catchThrowableOfType(HttpProblem.class, () -> LogTarget.of(pod, "s", true)).text())
+        .contains("are in its log with the current one");
+    assertThat(StreamTarget.container(pod, Optional.empty(), "s")).isEmpty();
+    pod.getStatus().getInitContainerStatuses().getFirst().setState(TestNode.running());
+    assertThat(StreamTarget.container(pod, Optional.empty(), "s").orElseThrow().number())
+        .isEqualTo(2);
   }
 }

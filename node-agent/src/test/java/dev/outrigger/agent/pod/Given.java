@@ -116,6 +116,11 @@ final class Given {
     return this;
   }
 
+  Given workload(Workload seen) {
+    workload = seen;
+    return this;
+  }
+
   Given workload(int attempt, ContainerState state) {
     workload =
         new Workload(

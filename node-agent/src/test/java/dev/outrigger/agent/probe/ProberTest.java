@@ -204,6 +204,7 @@ final class ProberTest {
             new PodAttempt(new PodKey("u", "ns", "p"), 0),
             "c",
             "spec.containers{c}",
+            0,
             Instant.now(),
             Optional.of("127.0.0.1"));
     return prober.probe(target, ProbeSpec.of(ProbeKind.READINESS, container).orElseThrow());

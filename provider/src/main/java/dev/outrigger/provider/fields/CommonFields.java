@@ -127,6 +127,34 @@ public final class CommonFields {
     return List.copyOf(rows);
   }
 
+  /**
+   * The rows with those of restartable init containers in the place of what is said of the same
+   * fields of containers. What a kubelet waits for before it starts the next container is the
+   * agent's here, which does not start single containers.
+   *
+   * @param into what starts a sidecar again
+   */
+  public static List<FieldRow> withSidecars(List<FieldRow> rows, String into) {
+    String init = "spec.initContainers[].";
+    List<FieldRow> own =
+        List.of(
+            FieldRow.translatedOnly(init + "restartPolicy", List.of("Always"), into),
+            FieldRow.refused(
+                init + "startupProbe",
+                "the next container starts as soon as the sidecar runs; let that one wait for what"
+                    + " it needs, or use readinessProbe"),
+            FieldRow.refused(
+                init + "lifecycle.postStart",
+                "the next container would not wait for it; do it in the sidecar's own command"));
+    List<FieldRow> all = new ArrayList<>(rows);
+    own.forEach(
+        row ->
+            all.removeIf(
+                r -> r.path().equals(row.path()) || r.path().startsWith(row.path() + ".")));
+    all.addAll(own);
+    return List.copyOf(all);
+  }
+
   /** The Pod's own of {@link #kubeletOnly}: devices, resources of the Pod as a whole, gates. */
   public static List<FieldRow> kubeletOnlyPod(String hint) {
     return List.of(

@@ -31,6 +31,11 @@ public record FieldRow(String path, Verdict verdict, Set<String> accepted, Strin
     return new FieldRow(path, Verdict.TRANSLATED, Set.of(), into);
   }
 
+  /** The field has its effect with one of these values, and is refused with any other. */
+  public static FieldRow translatedOnly(String path, List<String> values, String into) {
+    return new FieldRow(path, Verdict.TRANSLATED, Set.copyOf(values), into);
+  }
+
   /** The field needs no effect on the backend. */
   public static FieldRow harmless(String path, String why) {
     return new FieldRow(path, Verdict.HARMLESS, Set.of(), why);

@@ -9,6 +9,7 @@ import dev.outrigger.provider.PodKey;
 import dev.outrigger.provider.PodWork;
 import dev.outrigger.provider.Provider;
 import dev.outrigger.provider.ProviderException;
+import dev.outrigger.provider.Sidecars;
 import dev.outrigger.provider.StatusSink;
 import dev.outrigger.provider.Subscription;
 import dev.outrigger.provider.Workload;
@@ -19,7 +20,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 
-/** One node's provider on a {@link FakeBackend}. Refuses {@code spec.hostNetwork} only. */
+/** One node's provider on a {@link FakeBackend}. Refuses {@code spec.hostNetwork} and sidecars. */
 public final class FakeProvider implements Provider {
 
   private final FakeBackend backend;
@@ -46,6 +47,7 @@ public final class FakeProvider implements Provider {
     if (Boolean.TRUE.equals(work.pod().getSpec().getHostNetwork())) {
       throw new ProviderException.Unsupported("spec.hostNetwork", "leave it out");
     }
+    Sidecars.refuse(work.pod().getSpec());
   }
 
   @Override

@@ -98,6 +98,6 @@ record FakeWorkload(String node, Workload view, Map<String, List<LogLine>> logs)
   }
 
   private static ContainerObservation with(ContainerObservation c, ContainerState state) {
-    return new ContainerObservation(c.name(), state, c.containerId(), c.imageId());
+    return c.withState(state);
   }
 }

@@ -82,6 +82,17 @@ public final class PodWorks {
     return new PodWork(attempt, pod, initContainers, containers, List.of());
   }
 
+  /** The same Pod with every one of these init containers started again whenever it ends. */
+  public static PodWork withSidecars(PodWork work, String... names) {
+    List<String> sidecars = List.of(names);
+    var pod = new PodBuilder(work.pod()).build();
+    pod.getSpec().getInitContainers().stream()
+        .filter(c -> sidecars.contains(c.getName()))
+        .forEach(c -> c.setRestartPolicy("Always"));
+    return new PodWork(
+        work.attempt(), pod, work.initContainers(), work.containers(), work.volumes());
+  }
+
   /** The same Pod asking for the host's network, which no backend here can give. */
   public static PodWork withHostNetwork(PodWork work) {
     var pod = new PodBuilder(work.pod()).editSpec().withHostNetwork(true).endSpec().build();

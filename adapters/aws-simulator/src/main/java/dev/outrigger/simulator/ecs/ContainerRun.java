@@ -3,7 +3,9 @@ package dev.outrigger.simulator.ecs;
 import dev.outrigger.simulator.image.Image;
 import dev.outrigger.simulator.process.ProcessUsage;
 import dev.outrigger.simulator.session.SessionTarget;
+import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -27,6 +29,7 @@ final class ContainerRun {
   private final TaskPlan.Container container;
   private final Image image;
   private final Map<String, String> secrets;
+  private final Clock clock;
 
   /** Completes when the process runs, or when it is known never to run. */
   private final CompletableFuture<Void> started = new CompletableFuture<>();
@@ -39,10 +42,12 @@ final class ContainerRun {
   /** Guarded by this. */
   private boolean stopping;
 
-  ContainerRun(TaskPlan.Container container, Image image, Map<String, String> secrets) {
+  ContainerRun(
+      TaskPlan.Container container, Image image, Map<String, String> secrets, Clock clock) {
     this.container = container;
     this.image = image;
     this.secrets = Map.copyOf(secrets);
+    this.clock = clock;
   }
 
   TaskPlan.Container container() {
@@ -64,14 +69,54 @@ final class ContainerRun {
       return false;
     }
     try {
-      ContainerStarter.Started running = starter.start(task, plan, container, image, secrets);
-      process = running;
-      var _ = running.process().exit().thenAccept(code -> ended.complete(new End(code, null)));
+      launch(() -> starter.start(task, plan, container, image, secrets));
       started.complete(null);
       return true;
     } catch (ContainerStarter.StartException e) {
       fail(e.text());
       return false;
+    }
+  }
+
+  private interface Launch {
+    ContainerStarter.Started start() throws ContainerStarter.StartException;
+  }
+
+  private synchronized void launch(Launch launch) throws ContainerStarter.StartException {
+    ContainerStarter.Started running = launch.start();
+    Instant since = clock.instant();
+    process = running;
+    var _ =
+        running
+            .process()
+            .exit()
+            .thenAccept(
+                code -> {
+                  if (!startsAgain(launch, since, code)) {
+                    ended.complete(new End(code, null));
+                  }
+                });
+  }
+
+  /** It stays the same container: neither its end nor its start is shown. */
+  private synchronized boolean startsAgain(Launch launch, Instant since, int code) {
+    Duration ran = Duration.between(since, clock.instant());
+    if (stopping || !container.restarts(code, ran)) {
+      return false;
+    }
+    try {
+      launch(launch);
+      return true;
+    } catch (ContainerStarter.StartException e) {
+      return false;
+    }
+  }
+
+  /** From now on it is not started, for the first time or again. */
+  synchronized void retire() {
+    stopping = true;
+    if (process == null) {
+      fail(null);
     }
   }
 

@@ -2,11 +2,16 @@ package dev.outrigger.simulator.ecs;
 
 import dev.outrigger.simulator.image.ImageCatalogue;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the owner of the simulator decides about ECS.
  *
  * @param insightsInterval how often Container Insights reports of each container
+ * @param restartPeriod in the place of that of restart policies; null leaves them as they are
  */
 public record EcsSettings(
-    LifeCycleDelays delays, ImageCatalogue images, Duration insightsInterval) {}
+    LifeCycleDelays delays,
+    ImageCatalogue images,
+    Duration insightsInterval,
+    @Nullable Duration restartPeriod) {}

@@ -59,8 +59,15 @@ final class TaskDefinitionChecks {
     if (container.hasNonNull("healthCheck")) {
       throw EcsFaults.notSimulated("healthCheck");
     }
-    if (container.path("restartPolicy").path("enabled").asBoolean()) {
-      throw EcsFaults.notSimulated("restartPolicy");
+    RestartPolicy.of(container).ifPresent(TaskDefinitionChecks::checkRestartPolicy);
+  }
+
+  private static void checkRestartPolicy(RestartPolicy policy) {
+    long period = policy.period().toSeconds();
+    if (period < RestartPolicy.SHORTEST || period > RestartPolicy.LONGEST) {
+      throw EcsFaults.client(
+          "restartAttemptPeriod must be between %d and %d seconds."
+              .formatted(RestartPolicy.SHORTEST, RestartPolicy.LONGEST));
     }
   }
 

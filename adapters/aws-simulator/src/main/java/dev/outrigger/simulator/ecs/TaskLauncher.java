@@ -183,7 +183,7 @@ final class TaskLauncher {
                 Json.text(body, "startedBy").orElse(""),
                 Json.text(body, "clientToken").orElse(""),
                 tags));
-    runner.start(task, TaskPlan.of(definition, body.path("overrides"), arns.region()));
+    runner.start(task, definition, body.path("overrides"), arns.region());
     return task.arn();
   }
 }

@@ -139,7 +139,8 @@ final class TaskLife {
         task.updateContainer(
             container.name(), node -> node.put("imageDigest", ImageDigest.of(container.image())));
         ContainerRun run =
-            new ContainerRun(container, image, starter.resources(task, plan, container));
+            new ContainerRun(
+                container, image, starter.resources(task, plan, container), context.clock());
         runs.add(run);
         if (abandoned) {
           run.kill();
@@ -319,7 +320,8 @@ final class TaskLife {
       status("DEACTIVATING");
     }
     status("STOPPING");
-    runs.forEach(ContainerRun::stop);
+    runs.forEach(ContainerRun::retire);
+    runs.forEach(this::stopInTurn);
     waitFor(allEnded());
     task.update(node -> node.put("executionStoppedAt", now()));
     Thread.sleep(delays.stopping());
@@ -337,6 +339,16 @@ final class TaskLife {
         .add(
             new JournalEntry.WorkloadStopped(
                 context.clock().instant(), "ecs", task.arn(), task.text("stopCode")));
+  }
+
+  /** The order of the start, turned round: after everything that depends on it. */
+  private void stopInTurn(ContainerRun run) {
+    CompletableFuture<?>[] dependents =
+        runs.stream()
+            .filter(r -> r.container().dependsOn().containsKey(run.container().name()))
+            .map(ContainerRun::ended)
+            .toArray(CompletableFuture[]::new);
+    var _ = CompletableFuture.allOf(dependents).thenRun(run::stop);
   }
 
   /** Kills the containers when the simulator ends. */

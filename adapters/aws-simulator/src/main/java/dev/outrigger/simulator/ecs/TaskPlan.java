@@ -7,6 +7,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What is to run in a task: the definition with the overrides applied.
@@ -28,12 +30,23 @@ record TaskPlan(String region, List<Container> containers) {
       Map<String, String> secrets,
       Map<String, String> logOptions,
       Map<String, String> dependsOn,
-      Duration stopTimeout) {}
+      Duration stopTimeout,
+      Optional<RestartPolicy> restartPolicy) {
 
-  static TaskPlan of(JsonNode definition, JsonNode overrides, String region) {
+    /** Whether it is started again after having run for so long. */
+    boolean restarts(int exitCode, Duration ran) {
+      return restartPolicy.filter(p -> p.restarts(exitCode, ran)).isPresent();
+    }
+  }
+
+  /**
+   * @param restartPeriod in the place of that of restart policies; null leaves them as they are
+   */
+  static TaskPlan of(
+      JsonNode definition, JsonNode overrides, String region, @Nullable Duration restartPeriod) {
     List<Container> containers = new ArrayList<>();
     for (JsonNode container : definition.path("containerDefinitions")) {
-      containers.add(container(container, override(container, overrides)));
+      containers.add(container(container, override(container, overrides), restartPeriod));
     }
     return new TaskPlan(region, List.copyOf(containers));
   }
@@ -47,7 +60,8 @@ record TaskPlan(String region, List<Container> containers) {
     return Json.object();
   }
 
-  private static Container container(JsonNode container, JsonNode override) {
+  private static Container container(
+      JsonNode container, JsonNode override, @Nullable Duration restartPeriod) {
     Map<String, String> environment = pairs(container.path("environment"), "value");
     environment.putAll(pairs(override.path("environment"), "value"));
     JsonNode log = container.path("logConfiguration");
@@ -74,7 +88,9 @@ record TaskPlan(String region, List<Container> containers) {
         pairs(container.path("secrets"), "valueFrom"),
         logOptions,
         dependsOn,
-        hasTimeout ? Duration.ofSeconds(container.path("stopTimeout").asLong()) : STOP_TIMEOUT);
+        hasTimeout ? Duration.ofSeconds(container.path("stopTimeout").asLong()) : STOP_TIMEOUT,
+        RestartPolicy.of(container)
+            .map(p -> restartPeriod == null ? p : p.withPeriod(restartPeriod)));
   }
 
   private static Map<String, String> pairs(JsonNode list, String value) {

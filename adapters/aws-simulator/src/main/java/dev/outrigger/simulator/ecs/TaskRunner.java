@@ -1,5 +1,6 @@
 package dev.outrigger.simulator.ecs;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.outrigger.simulator.service.SimulatorContext;
 import dev.outrigger.simulator.session.SessionTarget;
 import java.time.Duration;
@@ -38,7 +39,8 @@ final class TaskRunner implements AutoCloseable {
     this.starter = starter;
   }
 
-  void start(Task task, TaskPlan plan) {
+  void start(Task task, JsonNode definition, JsonNode overrides, String region) {
+    TaskPlan plan = TaskPlan.of(definition, overrides, region, settings.restartPeriod());
     TaskLife life = new TaskLife(context, settings.delays(), starter, task, plan);
     lives.put(task.arn(), life);
     threads.execute(

@@ -1,0 +1,122 @@
+package dev.outrigger.local;
+
+import dev.outrigger.provider.ContainerObservation;
+import dev.outrigger.provider.ContainerState;
+import dev.outrigger.provider.PodKey;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/** The runs of a sidecar that have ended, as its supervisor wrote them down, oldest first. */
+record SidecarRuns(List<Run> runs) {
+
+  /**
+   * @param pause before the next one
+   */
+  private record Run(HostProcess process, ContainerState.Terminated end, Duration pause) {
+
+    /** {@code "pid start-time exit-code begin end pause"}. */
+    static Optional<Run> parse(String line) {
+      String[] fields = line.split(" ");
+      if (fields.length != 6) {
+        return Optional.empty();
+      }
+      return HostProcess.parse(fields[0] + " " + fields[1], " ")
+          .map(
+              process ->
+                  new Run(
+                      process,
+                      end(Integer.parseInt(fields[2]), micros(fields[3]), micros(fields[4])),
+                      Duration.ofMillis(Long.parseLong(fields[5]))));
+    }
+
+    private static ContainerState.Terminated end(int code, Instant started, Instant finished) {
+      return new ContainerState.Terminated(
+          OptionalInt.of(code),
+          code == 0 ? "Completed" : "Error",
+          "",
+          Optional.of(started),
+          finished);
+    }
+
+    private static Instant micros(String text) {
+      long micros = Long.parseLong(text);
+      return Instant.ofEpochSecond(micros / 1_000_000, micros % 1_000_000 * 1000);
+    }
+  }
+
+  static SidecarRuns read(Path file) throws IOException {
+    List<Run> runs = new ArrayList<>();
+    try {
+      Files.readAllLines(file).forEach(line -> Run.parse(line).ifPresent(runs::add));
+    } catch (NoSuchFileException e) {
+      // none has ended
+    }
+    return new SidecarRuns(runs);
+  }
+
+  /**
+   * What is seen of the sidecar, with the runs before.
+   *
+   * @param seen as of a container that is started once
+   * @param process the latest one; empty when it has ended
+   */
+  ContainerObservation in(ContainerObservation seen, Optional<HostProcess> process, PodKey pod) {
+    boolean ended =
+        process.isEmpty() || runs.stream().anyMatch(r -> process.get().equals(r.process));
+    return switch (seen.state()) {
+      case ContainerState.Waiting w -> runs.isEmpty() ? seen : waiting(seen, pod);
+      case ContainerState.Running r -> ended ? waiting(seen, pod) : with(seen, runs.size());
+      case ContainerState.Terminated t ->
+          ended && !runs.isEmpty()
+              ? with(seen.withState(runs.getLast().end), runs.size() - 1)
+              : with(seen, runs.size());
+    };
+  }
+
+  private ContainerObservation waiting(ContainerObservation seen, PodKey pod) {
+    Duration pause = runs.getLast().pause;
+    ContainerState.Waiting state =
+        pause.isZero()
+            ? new ContainerState.Waiting("ContainerCreating", "")
+            : new ContainerState.Waiting(
+                "CrashLoopBackOff",
+                "back-off %s restarting failed container=%s pod=%s_%s(%s)"
+                    .formatted(text(pause), seen.name(), pod.name(), pod.namespace(), pod.uid()));
+    return new ContainerObservation(
+        seen.name(),
+        state,
+        seen.containerId(),
+        seen.imageId(),
+        runs.size() - 1,
+        Optional.of(runs.getLast().end));
+  }
+
+  /**
+   * @param restarts of which the run before is the last that is told of
+   */
+  private ContainerObservation with(ContainerObservation seen, int restarts) {
+    return new ContainerObservation(
+        seen.name(),
+        seen.state(),
+        seen.containerId(),
+        seen.imageId(),
+        restarts,
+        restarts == 0 ? Optional.empty() : Optional.of(runs.get(restarts - 1).end));
+  }
+
+  /** As Go prints a duration: {@code 10s}, {@code 1m20s}, {@code 5m0s}. */
+  private static String text(Duration pause) {
+    if (pause.compareTo(Duration.ofSeconds(1)) < 0) {
+      return pause.toMillis() + "ms";
+    }
+    return (pause.toMinutes() == 0 ? "" : pause.toMinutes() + "m") + pause.toSecondsPart() + "s";
+  }
+}

@@ -1,0 +1,192 @@
+package dev.outrigger.provider.testkit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.outrigger.provider.ContainerState;
+import dev.outrigger.provider.ContainerWork;
+import dev.outrigger.provider.LogLine;
+import dev.outrigger.provider.LogQuery;
+import dev.outrigger.provider.PodAttempt;
+import dev.outrigger.provider.PodWork;
+import dev.outrigger.provider.Provider;
+import dev.outrigger.provider.ProviderException;
+import dev.outrigger.provider.Workload;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import org.junit.jupiter.api.Test;
+
+/** What {@link dev.outrigger.provider.Sidecars} promises, and refusal where nothing is promised. */
+abstract class SidecarContract extends StatsContract {
+
+  @Test
+  void withoutTheCapabilitySidecarsAreRefusedByTheirPath() throws Exception {
+    Provider provider = open();
+    assumeFalse(provider.capabilities().sidecars(), "the backend has sidecars");
+    PodWork work = podWith(attempt("no-sidecars"), sidecar("side", ""), "exit 0");
+
+    assertThat(catchThrowable(() -> provider.check(work)))
+        .isInstanceOfSatisfying(
+            ProviderException.Unsupported.class,
+            refusal -> assertThat(refusal.path()).startsWith("spec.initContainers"));
+  }
+
+  @Test
+  void aSidecarGoesOnUntilTheMainContainerHasEndedAndItIsStopped() throws Exception {
+    Provider provider = openWithSidecars();
+    PodAttempt attempt = attempt("beside");
+    provider.create(podWith(attempt, sidecar("side", ""), "exit 3"));
+
+    await("the main container's end")
+        .atMost(patience())
+        .until(() -> state(provider, attempt, "main") instanceof ContainerState.Terminated);
+    provider.delete(attempt.key(), Duration.ofSeconds(20));
+
+    assertThat(awaitTerminated(provider, attempt).exitCode()).isEqualTo(reportedExitCode(3));
+    assertThat(texts(provider, attempt, "side")).contains("ready");
+    assertThat(startsOf(attempt)).isEqualTo(1);
+  }
+
+  @Test
+  void whatFollowsASidecarStartsBesideIt() throws Exception {
+    Provider provider = openWithSidecars();
+    PodAttempt attempt = attempt("in-order");
+    List<ContainerWork> inits =
+        List.of(sidecar("side", ""), PodWorks.container("init", "sh", "-c", "exit 0"));
+    PodWork work =
+        PodWorks.withSidecars(
+            PodWorks.pod(attempt, inits, List.of(PodWorks.container("main", "sleep", "600"))),
+            "side");
+    provider.create(work);
+
+    await("both to run")
+        .atMost(patience())
+        .until(
+            () ->
+                state(provider, attempt, "side") instanceof ContainerState.Running
+                    && state(provider, attempt, "main") instanceof ContainerState.Running);
+    assertThat(state(provider, attempt, "init"))
+        .isInstanceOfSatisfying(
+            ContainerState.Terminated.class,
+            end -> assertThat(end.exitCode()).isEqualTo(reportedExitCode(0)));
+  }
+
+  @Test
+  void aSidecarThatEndsIsStartedAgainAlone() throws Exception {
+    Provider provider = openWithSidecars();
+    PodAttempt attempt = attempt("again-alone");
+    ContainerWork side = PodWorks.container("side", "sh", "-c", "echo run; sleep 2; exit 1");
+    provider.create(podWith(attempt, side, "echo once; exec sleep 600"));
+
+    await("a second run")
+        .atMost(patience())
+        .until(
+            () ->
+                texts(provider, attempt, "side").stream().filter("run"::equals).count() > 1
+                    && texts(provider, attempt, "main").contains("once"));
+
+    assertThat(state(provider, attempt, "main")).isInstanceOf(ContainerState.Running.class);
+    assertThat(state(provider, attempt, "side")).isNotInstanceOf(ContainerState.Terminated.class);
+    assertThat(texts(provider, attempt, "main")).containsOnlyOnce("once");
+    assertThat(startsOf(attempt)).isEqualTo(1);
+  }
+
+  @Test
+  void aStopEndsMainContainersFirstAndThenSidecarsInReverse() throws Exception {
+    Provider provider = openWithSidecars();
+    PodAttempt attempt = attempt("reverse");
+    List<ContainerWork> inits = List.of(sidecar("first", ""), sidecar("second", "sleep 0.5;"));
+    PodWork work =
+        PodWorks.withSidecars(
+            PodWorks.pod(attempt, inits, List.of(sidecar("main", "sleep 0.5;"))),
+            "first",
+            "second");
+    provider.create(work);
+    for (String container : List.of("first", "second", "main")) {
+      await(container + " to be ready")
+          .atMost(patience())
+          .until(() -> texts(provider, attempt, container).contains("ready"));
+    }
+
+    provider.delete(attempt.key(), Duration.ofSeconds(30));
+
+    await("the end of all")
+        .atMost(patience())
+        .until(() -> find(provider, attempt).filter(Workload::isTerminated).isPresent());
+    Instant main = lastLine(provider, attempt, "main");
+    Instant second = lastLine(provider, attempt, "second");
+    assertThat(main).isBefore(second);
+    assertThat(second).isBefore(lastLine(provider, attempt, "first"));
+  }
+
+  private Provider openWithSidecars() throws Exception {
+    Provider provider = open();
+    assumeTrue(provider.capabilities().sidecars(), "the backend has no sidecars");
+    return provider;
+  }
+
+  private static PodWork podWith(PodAttempt attempt, ContainerWork sidecar, String mainScript) {
+    ContainerWork main = PodWorks.container(PodWorks.CONTAINER, "sh", "-c", mainScript);
+    return PodWorks.withSidecars(
+        PodWorks.pod(attempt, List.of(sidecar), List.of(main)), sidecar.name());
+  }
+
+  private static ContainerWork sidecar(String name, String beforeItsEnd) {
+    String script =
+        "trap '%s echo bye; exit 0' TERM; echo ready; while :; do sleep 0.1; done"
+            .formatted(beforeItsEnd);
+    return PodWorks.container(name, "sh", "-c", script);
+  }
+
+  private ContainerState state(Provider provider, PodAttempt attempt, String container)
+      throws ProviderException {
+    return find(provider, attempt).stream()
+        .flatMap(w -> w.containers().stream())
+        .filter(c -> c.name().equals(container))
+        .map(c -> c.state())
+        .findFirst()
+        .orElse(new ContainerState.Waiting("Unseen", ""));
+  }
+
+  private static Instant lastLine(Provider provider, PodAttempt attempt, String container)
+      throws Exception {
+    List<LogLine> lines = new java.util.ArrayList<>();
+    await("the last words of " + container)
+        .atMost(Duration.ofSeconds(60))
+        .until(
+            () -> {
+              lines.clear();
+              lines.addAll(read(provider, attempt, container).lines());
+              return !lines.isEmpty() && text(lines.getLast()).equals("bye");
+            });
+    return lines.getLast().time();
+  }
+
+  private static String text(LogLine line) {
+    return new String(line.text(), StandardCharsets.UTF_8);
+  }
+
+  private static List<String> texts(Provider provider, PodAttempt attempt, String container)
+      throws Exception {
+    return read(provider, attempt, container).texts();
+  }
+
+  private static RecordingLog read(Provider provider, PodAttempt attempt, String container)
+      throws Exception {
+    RecordingLog log = new RecordingLog();
+    LogQuery query = new LogQuery(attempt, container, Optional.empty(), OptionalInt.empty(), false);
+    try {
+      provider.logs().orElseThrow().read(query, log);
+    } catch (ProviderException.NotFound notYet) {
+      assertThat(log.lines()).isEmpty();
+    }
+    return log;
+  }
+}
