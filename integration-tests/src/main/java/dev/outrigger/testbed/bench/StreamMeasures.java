@@ -1,20 +1,22 @@
 package dev.outrigger.testbed.bench;
 
+import dev.outrigger.agent.cli.KubeClient;
 import dev.outrigger.testbed.ChildProcess;
 import dev.outrigger.testbed.TestbedException;
-import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.dsl.ExecWatch;
+import io.fabric8.kubernetes.client.http.HttpResponse;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.RandomAccessFile;
 import java.lang.ProcessBuilder.Redirect;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -30,7 +32,7 @@ final class StreamMeasures implements AutoCloseable {
   private static final Duration LIMIT = Duration.ofMinutes(3);
   private static final int EXECS = 50;
   private static final int AT_ONCE = 20;
-  private static final int LOG_READS = 10;
+  private static final int LOG_READS = 20;
 
   private final StreamPods pods;
   private final int mebibytes;
@@ -40,10 +42,7 @@ final class StreamMeasures implements AutoCloseable {
   StreamMeasures(StreamPods pods, int mebibytes) throws IOException {
     this.pods = pods;
     this.mebibytes = mebibytes;
-    this.client =
-        new KubernetesClientBuilder()
-            .withConfig(Config.fromKubeconfig(pods.kubeconfig().toFile()))
-            .build();
+    this.client = KubeClient.connect(Optional.of(pods.kubeconfig()));
     this.zeros = Files.createTempFile("outrigger-bench", ".zeros");
     try (RandomAccessFile file = new RandomAccessFile(zeros.toFile(), "rw")) {
       file.setLength((long) mebibytes << 20);
@@ -130,7 +129,7 @@ final class StreamMeasures implements AutoCloseable {
         "--",
         "sh",
         "-c",
-        "cat > /dev/null");
+        "n=$(wc -c); test $n -eq " + ((long) mebibytes << 20));
   }
 
   private double throughput(boolean webSocket, Redirect input, String... arguments) {
@@ -159,8 +158,7 @@ final class StreamMeasures implements AutoCloseable {
     long begin = System.nanoTime();
     try {
       for (int i = 0; i < LOG_READS; i++) {
-        try (InputStream log =
-            client.pods().inNamespace(pods.namespace()).withName(pod).getLogInputStream()) {
+        try (InputStream log = log(pod)) {
           for (int n = log.read(buffer); n >= 0; n = log.read(buffer)) {
             bytes += n;
           }
@@ -173,6 +171,32 @@ final class StreamMeasures implements AutoCloseable {
       throw new TestbedException(pod + ": its log is incomplete, " + bytes + " bytes");
     }
     return bytes / (double) (1 << 20) / ((System.nanoTime() - begin) / 1e9);
+  }
+
+  private InputStream log(String pod) throws IOException {
+    String path = "api/v1/namespaces/%s/pods/%s/log".formatted(pods.namespace(), pod);
+    try {
+      HttpResponse<InputStream> response =
+          client
+              .getHttpClient()
+              .sendAsync(
+                  client
+                      .getHttpClient()
+                      .newHttpRequestBuilder()
+                      .uri(URI.create(client.getMasterUrl() + path))
+                      .build(),
+                  InputStream.class)
+              .get(LIMIT.toSeconds(), TimeUnit.SECONDS);
+      if (response.code() != 200) {
+        throw new TestbedException(pod + ": its log was answered with " + response.code());
+      }
+      return response.body();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new TestbedException("interrupted", e);
+    } catch (ExecutionException | TimeoutException e) {
+      throw new TestbedException(pod + ": its log was not answered", e);
+    }
   }
 
   @Override

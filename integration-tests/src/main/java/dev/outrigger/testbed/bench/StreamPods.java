@@ -9,8 +9,8 @@ import java.util.List;
 
 /** A Pod on each of the nodes, which has logged {@value #LOG_MEBIBYTES} MiB and sleeps. */
 final class StreamPods implements AutoCloseable {
-  /** Below the size at which a kubelet rotates: all of it is there to be read. */
-  static final int LOG_MEBIBYTES = 8;
+  /** With the kubelet's prefix on each line below the 10 MiB at which it rotates. */
+  static final int LOG_MEBIBYTES = 4;
 
   private static final String CONTAINER = "c";
 

@@ -2,6 +2,7 @@ package dev.outrigger.testbed.bench;
 
 import dev.outrigger.testbed.Progress;
 import dev.outrigger.testbed.TestbedException;
+import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -81,7 +82,7 @@ final class StreamsCommand implements Callable<Integer> {
       spec.commandLine().getOut().print(measure(pods, progress));
       spec.commandLine().getOut().flush();
       return 0;
-    } catch (TestbedException | IOException e) {
+    } catch (TestbedException | KubernetesClientException | IOException e) {
       spec.commandLine().getErr().println("outrigger: " + e.getMessage());
       return 1;
     }

@@ -13,14 +13,14 @@ import java.util.HexFormat;
 import java.util.Optional;
 
 /** Makes the client of the API server from a kubeconfig, or from what a Pod in a cluster finds. */
-final class KubeClient {
+public final class KubeClient {
 
   /** DER of the object identifier id-ecPublicKey, 1.2.840.10045.2.1 (RFC 5480). */
   private static final String EC_OID = "06072a8648ce3d0201";
 
   private KubeClient() {}
 
-  static KubernetesClient connect(Optional<Path> kubeconfig) throws IOException {
+  public static KubernetesClient connect(Optional<Path> kubeconfig) throws IOException {
     Config config =
         kubeconfig.isPresent()
             ? Config.fromKubeconfig(kubeconfig.get().toFile())
