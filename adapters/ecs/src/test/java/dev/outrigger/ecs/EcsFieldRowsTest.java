@@ -92,6 +92,11 @@ class EcsFieldRowsTest {
               "\"readonlyRootFilesystem\":true"));
       rows.add(row(c + ".securityContext.capabilities.drop", "[\"ALL\"]", "\"drop\":[\"ALL\"]"));
     }
+    rows.add(
+        row(
+            "spec.initContainers[].restartPolicy",
+            "\"Always\"",
+            "{\"condition\":\"START\",\"containerName\":\"first\"}"));
     rows.addAll(security("spec.securityContext."));
     rows.add(row("spec.terminationGracePeriodSeconds", "77", "\"stopTimeout\":77"));
     rows.add(
