@@ -1,13 +1,13 @@
 package dev.outrigger.agent.pod;
 
 import dev.outrigger.agent.probe.PodHealth;
+import dev.outrigger.agent.status.BackOffState;
 import dev.outrigger.agent.status.PodPhase;
 import dev.outrigger.provider.ContainerObservation;
 import dev.outrigger.provider.ContainerState;
 import dev.outrigger.provider.Sidecars;
 import dev.outrigger.provider.Workload;
 import io.fabric8.kubernetes.api.model.ContainerStateTerminated;
-import io.fabric8.kubernetes.api.model.ContainerStateWaiting;
 import io.fabric8.kubernetes.api.model.ContainerStatus;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodStatus;
@@ -27,8 +27,6 @@ final class PodDecision {
   static final Duration STOP_PATIENCE = Duration.ofSeconds(30);
 
   /** The kubelet's waiting reason between two attempts. */
-  static final String CRASH_LOOP = "CrashLoopBackOff";
-
   private PodDecision() {}
 
   static PodAction decide(PodSituation situation) {
@@ -247,7 +245,7 @@ final class PodDecision {
                     s ->
                         s.getState().getWaiting() == null
                             || (sidecars.contains(s.getName())
-                                && isCrashLoop(s.getState().getWaiting()))));
+                                && BackOffState.is(s.getState().getWaiting()))));
   }
 
   /**
@@ -267,15 +265,11 @@ final class PodDecision {
         .anyMatch(
             s ->
                 s != null
-                    && (isEnd(s.getTerminated(), keepsSuccess) || isCrashLoop(s.getWaiting())));
+                    && (isEnd(s.getTerminated(), keepsSuccess) || BackOffState.is(s.getWaiting())));
   }
 
   private static boolean isEnd(@Nullable ContainerStateTerminated end, boolean keepsSuccess) {
     return end != null && !(keepsSuccess && end.getExitCode() == 0);
-  }
-
-  private static boolean isCrashLoop(@Nullable ContainerStateWaiting waiting) {
-    return waiting != null && CRASH_LOOP.equals(waiting.getReason());
   }
 
   private static boolean isBad(ContainerStatus init) {

@@ -1,6 +1,7 @@
 package dev.outrigger.agent.pod;
 
 import dev.outrigger.agent.observe.PodEvents;
+import dev.outrigger.agent.status.BackOffState;
 import dev.outrigger.agent.status.EphemeralContainers;
 import dev.outrigger.agent.status.PodFacts;
 import dev.outrigger.agent.status.PodPhase;
@@ -70,28 +71,30 @@ final class PodReporter {
         null,
         attempt,
         endedStates(situation),
-        new PodFacts.Waiting(PodDecision.CRASH_LOOP, message));
+        new PodFacts.Waiting(BackOffState.CRASH_LOOP, message, unpulled(situation)));
   }
 
-  /** The containers that ended and wait to be started again: their field paths and names. */
-  private static Map<String, String> backedOff(PodStatus status) {
-    Map<String, String> containers = new HashMap<>();
+  private static Map<String, String> unpulled(PodSituation situation) {
+    return situation.workload() == null ? Map.of() : BackOffState.unpulled(situation.workload());
+  }
+
+  /** The containers that ended and wait to be started again, by their field paths. */
+  private static Map<String, ContainerStatus> backedOff(PodStatus status) {
+    Map<String, ContainerStatus> containers = new HashMap<>();
     Optional.ofNullable(status.getInitContainerStatuses()).orElse(List.of()).stream()
         .filter(PodReporter::isBackedOff)
-        .forEach(
-            s -> containers.put("spec.initContainers{%s}".formatted(s.getName()), s.getName()));
+        .forEach(s -> containers.put("spec.initContainers{%s}".formatted(s.getName()), s));
     statuses(status).stream()
         .filter(PodReporter::isBackedOff)
-        .forEach(s -> containers.put("spec.containers{%s}".formatted(s.getName()), s.getName()));
+        .forEach(s -> containers.put("spec.containers{%s}".formatted(s.getName()), s));
     return containers;
   }
 
   private static boolean isBackedOff(ContainerStatus status) {
     return status.getState() != null
-        && status.getState().getWaiting() != null
-        && PodDecision.CRASH_LOOP.equals(status.getState().getWaiting().getReason())
-        && status.getLastState() != null
-        && status.getLastState().getTerminated() != null;
+        && BackOffState.is(status.getState().getWaiting())
+        && (BackOffState.ofImage(status.getState().getWaiting())
+            || (status.getLastState() != null && status.getLastState().getTerminated() != null));
   }
 
   /**
@@ -110,11 +113,7 @@ final class PodReporter {
   static boolean isBackingOff(PodStatus status) {
     return statuses(status).stream()
         .map(ContainerStatus::getState)
-        .anyMatch(
-            s ->
-                s != null
-                    && s.getWaiting() != null
-                    && PodDecision.CRASH_LOOP.equals(s.getWaiting().getReason()));
+        .anyMatch(s -> s != null && BackOffState.is(s.getWaiting()));
   }
 
   /** A Pod as the kubelet's messages name it. */
@@ -212,17 +211,22 @@ final class PodReporter {
 
   /** Of containers that wait to be started again since this status. */
   private void tellBackOff(PodEntry entry, PodStatus before, PodStatus after) {
-    Map<String, String> since = backedOff(after);
+    Map<String, ContainerStatus> since = backedOff(after);
     since.keySet().removeAll(backedOff(before).keySet());
-    since.forEach(
-        (path, name) ->
-            events
-                .in(path)
-                .warning(
-                    entry.key(),
-                    "BackOff",
-                    "Back-off restarting failed container %s in pod %s"
-                        .formatted(name, kubeletName(entry.key()))));
+    since.forEach((path, status) -> tellBackOff(entry.key(), events.in(path), status));
+  }
+
+  private static void tellBackOff(PodKey pod, PodEvents events, ContainerStatus status) {
+    if (BackOffState.ofImage(status.getState().getWaiting())) {
+      events.normal(pod, "BackOff", BackOffState.pulling(status.getImage()));
+      events.warning(pod, "Failed", "Error: ImagePullBackOff");
+    } else {
+      events.warning(
+          pod,
+          "BackOff",
+          "Back-off restarting failed container %s in pod %s"
+              .formatted(status.getName(), kubeletName(pod)));
+    }
   }
 
   private PodFacts facts(

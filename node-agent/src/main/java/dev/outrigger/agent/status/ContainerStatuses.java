@@ -61,7 +61,7 @@ final class ContainerStatuses {
                 ? endedWell(seen)
                 : running && facts.health().isReady(container.getName()))
         .withStarted(running && facts.health().isStarted(container.getName()))
-        .withState(state(container.getName(), seen, facts))
+        .withState(state(container, seen, facts))
         .withLastState(last == null ? new io.fabric8.kubernetes.api.model.ContainerState() : last)
         .build();
   }
@@ -150,9 +150,9 @@ final class ContainerStatuses {
   }
 
   private static io.fabric8.kubernetes.api.model.ContainerState state(
-      String container, Optional<ContainerObservation> seen, PodFacts facts) {
+      Container container, Optional<ContainerObservation> seen, PodFacts facts) {
     if (seen.isEmpty()) {
-      return waiting(facts.waiting().of(container), facts);
+      return waiting(BackOffState.of(container, facts.waiting()), facts);
     }
     return switch (seen.get().state()) {
       case ContainerState.Waiting w ->
@@ -163,8 +163,15 @@ final class ContainerStatuses {
               .withStartedAt(time(r.startedAt()))
               .endRunning()
               .build();
+      // It is tried again, whatever became of others: the kubelet has not started it yet.
+      case ContainerState.Terminated t when BackOffState.neverPulled(t) && isStartedAgain(facts) ->
+          waiting(new PodFacts.Waiting(BackOffState.NOT_PULLED, t.message()), facts);
       case ContainerState.Terminated t -> terminated(t, seen.get().containerId());
     };
+  }
+
+  private static boolean isStartedAgain(PodFacts facts) {
+    return !"Never".equals(PodPhase.effectivePolicy(facts.pod(), facts.oneShot()));
   }
 
   /** The containers of a Pod with init containers wait for the Pod, not for themselves. */

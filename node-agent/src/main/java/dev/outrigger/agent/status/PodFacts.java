@@ -32,12 +32,25 @@ public record PodFacts(
     String hostIp,
     Instant now) {
 
-  /** A container's waiting reason, as kubectl shows it in the STATUS column, and its message. */
-  public record Waiting(String reason, String message) {
+  /**
+   * A container's waiting reason, as kubectl shows it in the STATUS column, and its message.
+   *
+   * @param unpulled why their images could not be pulled, by container
+   */
+  public record Waiting(String reason, String message, Map<String, String> unpulled) {
     public static final Waiting CREATING = new Waiting("ContainerCreating", "");
 
     /** Stands in a message for the name of the container that waits. */
     public static final String CONTAINER = "{container}";
+
+    public Waiting {
+      unpulled = Map.copyOf(unpulled);
+    }
+
+    /** With every image at hand, as far as is known. */
+    public Waiting(String reason, String message) {
+      this(reason, message, Map.of());
+    }
 
     Waiting of(String container) {
       return new Waiting(reason, message.replace(CONTAINER, container));
