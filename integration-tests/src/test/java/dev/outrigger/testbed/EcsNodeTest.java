@@ -1,0 +1,172 @@
+package dev.outrigger.testbed;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.outrigger.simulator.journal.JournalEntry.WorkloadStopped;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Pods on ECS as users apply them, through scheduler, API server, agent and simulated AWS. */
+final class EcsNodeTest extends AwsNodes {
+  @Test
+  void schedulerPlacesAPodOnEcsAndItIsFollowedLiveToItsExitCode() throws IOException {
+    Kubectl kubectl = Cluster.newNamespace(Cluster.shared()).within(SOON);
+    kubectl.apply(sample("ecs-pod.yaml"));
+    awaitThat(kubectl, "jsonpath={.status.phase}=Running", "pod/ecs-count");
+
+    try (ChildProcess follower = kubectl.start("logs", "-f", "ecs-count");
+        BufferedReader lines = follower.output()) {
+      assertThat(lines.readLine()).isEqualTo("line 1");
+      assertThat(field(kubectl, "ecs-count", ".status.phase")).isEqualTo("Running");
+      assertThat(lines.lines()).containsExactly("line 2", "line 3", "line 4", "line 5");
+      assertThat(follower.awaitExit(SOON)).isZero();
+    }
+
+    awaitThat(kubectl, "jsonpath={.status.phase}=Failed", "pod/ecs-count");
+    assertThat(
+            field(kubectl, "ecs-count", ".status.containerStatuses[0].state.terminated.exitCode"))
+        .isEqualTo("3");
+    assertThat(field(kubectl, "ecs-count", ".spec.nodeName")).isEqualTo("virtual-kubelet-ecs");
+  }
+
+  @Test
+  void jobOfTwentyPodsCompletesWithExactlyTwentyTasks() throws IOException {
+    Kubectl kubectl = Cluster.newNamespace(Cluster.shared()).within(SOON);
+    kubectl.apply(sample("job.yaml"));
+
+    awaitThat(kubectl, "condition=Complete", "job/twenty");
+
+    List<String> uids =
+        kubectl
+            .get("get", "pods", "-o", "jsonpath={range .items[*]}{.metadata.uid}{\"\\n\"}{end}")
+            .lines()
+            .toList();
+    assertThat(uids).hasSize(20);
+    assertThat(started("ecs"))
+        .filteredOn(task -> uids.stream().anyMatch(uid -> belongsTo(task, uid)))
+        .hasSize(20);
+  }
+
+  @Test
+  void deploymentRollsAndNothingOfItIsLeftAfterItsDeletion() throws IOException {
+    Kubectl kubectl = Cluster.newNamespace(Cluster.shared()).within(SOON);
+    kubectl.apply(sample("deployment.yaml"));
+    kubectl.get("rollout", "status", "deployment/web", "--timeout=80s");
+
+    kubectl.get("set", "env", "deployment/web", "VERSION=2");
+    kubectl.get("rollout", "status", "deployment/web", "--timeout=80s");
+
+    await()
+        .atMost(SOON)
+        .untilAsserted(
+            () ->
+                assertThat(kubectl.get("logs", "-l", "app=web").lines())
+                    .containsExactly("version 2", "version 2"));
+    List<String> uids =
+        kubectl
+            .get("get", "pods", "-o", "jsonpath={range .items[*]}{.metadata.uid}{\"\\n\"}{end}")
+            .lines()
+            .toList();
+    kubectl.get("delete", "deployment", "web", "--cascade=foreground", "--timeout=80s");
+    assertThat(kubectl.get("get", "pods", "-o", "name")).isEmpty();
+    await()
+        .atMost(SOON)
+        .untilAsserted(
+            () -> {
+              List<String> stopped =
+                  simulator.journal().stops().stream().map(WorkloadStopped::id).toList();
+              assertThat(started("ecs"))
+                  .filteredOn(task -> uids.stream().anyMatch(uid -> belongsTo(task, uid)))
+                  .hasSize(2)
+                  .allMatch(task -> stopped.contains(task.id()));
+            });
+  }
+
+  @Test
+  void fieldThatCannotBeHonouredIsRefusedByItsPath() {
+    Kubectl kubectl = Cluster.newNamespace(Cluster.shared()).within(SOON);
+    kubectl.apply(
+        """
+        apiVersion: v1
+        kind: Pod
+        metadata: {name: refused}
+        spec:
+          nodeName: virtual-kubelet-ecs
+          restartPolicy: Never
+          hostPID: true
+          containers:
+          - {name: main, image: busybox, command: ["true"]}
+        """);
+
+    awaitThat(kubectl, "jsonpath={.status.phase}=Failed", "pod/refused");
+
+    assertThat(kubectl.get("get", "pod", "refused", "-o", "jsonpath={.status}"))
+        .contains("spec.hostPID");
+    await()
+        .atMost(SOON)
+        .untilAsserted(() -> assertThat(kubectl.get("events")).contains("spec.hostPID"));
+  }
+
+  @Test
+  void imageThatCannotBePulledIsTriedAgainWithTheKubeletsWords() {
+    Kubectl kubectl = Cluster.newNamespace(Cluster.shared()).within(SOON);
+    kubectl.apply(
+        """
+        apiVersion: v1
+        kind: Pod
+        metadata: {name: missing}
+        spec:
+          nodeName: virtual-kubelet-ecs
+          containers:
+          - {name: main, image: "example.com/does-not-exist:1", command: ["true"]}
+        """);
+
+    awaitThat(
+        kubectl,
+        "jsonpath={.status.containerStatuses[0].state.waiting.reason}=ImagePullBackOff",
+        "pod/missing");
+
+    assertThat(field(kubectl, "missing", ".status.phase")).isEqualTo("Pending");
+    assertThat(field(kubectl, "missing", ".status.containerStatuses[0].state.waiting.message"))
+        .startsWith("Back-off pulling image \"example.com/does-not-exist:1\": ErrImagePull: ");
+    kubectl.get("delete", "pod", "missing");
+  }
+
+  @Test
+  void taskOfAPodOutlivesAKilledAgentAndIsTheOnlyOne(@TempDir Path own) throws IOException {
+    Kubectl kubectl = Cluster.newNamespace(Cluster.shared()).within(SOON);
+    Path go = own.resolve("go");
+    kubectl.apply(
+        """
+        apiVersion: v1
+        kind: Pod
+        metadata: {name: outlives}
+        spec:
+          nodeName: virtual-kubelet-ecs
+          restartPolicy: Never
+          containers:
+          - name: main
+            image: busybox
+            command: [sh, -c, "while [ ! -e %s ]; do sleep 0.1; done; echo end; exit 5"]
+        """
+            .formatted(go));
+    awaitThat(kubectl, "jsonpath={.status.phase}=Running", "pod/outlives");
+    String uid = field(kubectl, "outlives", ".metadata.uid");
+
+    agent.kill();
+    Files.createFile(go);
+    agent = agent.restart();
+
+    awaitThat(kubectl, "jsonpath={.status.phase}=Failed", "pod/outlives");
+    assertThat(field(kubectl, "outlives", ".status.containerStatuses[0].state.terminated.exitCode"))
+        .isEqualTo("5");
+    assertThat(kubectl.get("logs", "outlives")).isEqualTo("end\n");
+    assertThat(started("ecs")).filteredOn(task -> belongsTo(task, uid)).hasSize(1);
+  }
+}
