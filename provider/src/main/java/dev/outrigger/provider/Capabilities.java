@@ -19,6 +19,9 @@ import java.util.Optional;
  *     by environment variables
  * @param sidecars whether restartable init containers are what {@link Sidecars} says; a Pod with
  *     one is refused otherwise
+ * @param liveVolumes the backend mounts the files of volumes and takes changed ones while a Pod
+ *     runs ({@link Provider#updateVolumes}). Only such a one is given service-account tokens, which
+ *     have to be renewed.
  * @param lacks why the backend does not have a facility, and what to use instead: a clause after
  *     "since", shown to whoever asks for it. Facilities that the provider has are not in it.
  */
@@ -30,6 +33,7 @@ public record Capabilities(
     boolean oneShot,
     boolean clusterNetwork,
     boolean sidecars,
+    boolean liveVolumes,
     Map<Facility, String> lacks) {
 
   public Capabilities {
@@ -45,24 +49,64 @@ public record Capabilities(
       Duration maximumGrace,
       Map<String, String> labels,
       boolean oneShot) {
-    this(capacity, maximumRunTime, maximumGrace, labels, oneShot, false, false, Map.of());
+    this(capacity, maximumRunTime, maximumGrace, labels, oneShot, false, false, false, Map.of());
   }
 
   /** These capabilities of a backend that lacks something. */
   public Capabilities lacking(Map<Facility, String> reasons) {
     return new Capabilities(
-        capacity, maximumRunTime, maximumGrace, labels, oneShot, clusterNetwork, sidecars, reasons);
+        capacity,
+        maximumRunTime,
+        maximumGrace,
+        labels,
+        oneShot,
+        clusterNetwork,
+        sidecars,
+        liveVolumes,
+        reasons);
   }
 
   /** These capabilities of a backend in the cluster's network. */
   public Capabilities inClusterNetwork() {
     return new Capabilities(
-        capacity, maximumRunTime, maximumGrace, labels, oneShot, true, sidecars, lacks);
+        capacity,
+        maximumRunTime,
+        maximumGrace,
+        labels,
+        oneShot,
+        true,
+        sidecars,
+        liveVolumes,
+        lacks);
   }
 
   /** These capabilities of a backend that runs restartable init containers. */
   public Capabilities withSidecars() {
     return new Capabilities(
-        capacity, maximumRunTime, maximumGrace, labels, oneShot, clusterNetwork, true, lacks);
+        capacity,
+        maximumRunTime,
+        maximumGrace,
+        labels,
+        oneShot,
+        clusterNetwork,
+        true,
+        liveVolumes,
+        lacks);
+  }
+
+  /**
+   * These capabilities of a backend that takes changed files of volumes, or of one that does not.
+   */
+  public Capabilities withLiveVolumes(boolean live) {
+    return new Capabilities(
+        capacity,
+        maximumRunTime,
+        maximumGrace,
+        labels,
+        oneShot,
+        clusterNetwork,
+        sidecars,
+        live,
+        lacks);
   }
 }

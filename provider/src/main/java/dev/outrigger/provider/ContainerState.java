@@ -25,12 +25,26 @@ public sealed interface ContainerState {
    *     OOMKilled}, {@code DeadlineExceeded}), else the backend's; empty lets the agent derive it
    * @param message the backend's own words, for a person; no secret
    * @param startedAt empty when it never started
+   * @param lastWords what the container wrote to its {@code terminationMessagePath}, at most 4096
+   *     bytes; empty when it wrote nothing or the backend does not read it
    */
   record Terminated(
       OptionalInt exitCode,
       String reason,
       String message,
       Optional<Instant> startedAt,
-      Instant finishedAt)
-      implements ContainerState {}
+      Instant finishedAt,
+      Optional<String> lastWords)
+      implements ContainerState {
+
+    /** Without last words. */
+    public Terminated(
+        OptionalInt exitCode,
+        String reason,
+        String message,
+        Optional<Instant> startedAt,
+        Instant finishedAt) {
+      this(exitCode, reason, message, startedAt, finishedAt, Optional.empty());
+    }
+  }
 }

@@ -53,6 +53,19 @@ public interface Provider extends AutoCloseable {
   Workload create(PodWork work) throws ProviderException;
 
   /**
+   * Gives volumes of a running attempt new content, each as a whole and at once: who reads sees all
+   * of the old files or all of the new ones. What is mounted by a {@code subPath} stays as it is,
+   * as with a kubelet. Idempotent; no error when the attempt is unknown or has ended. Only called
+   * if {@link Capabilities#liveVolumes}.
+   *
+   * @param volumes those that have changed, of those that the attempt was created with
+   */
+  default void updateVolumes(PodAttempt attempt, List<ResolvedVolume> volumes)
+      throws ProviderException {
+    throw new ProviderException.Unsupported("spec.volumes", "start the Pod anew");
+  }
+
+  /**
    * Asks for a workload of this Pod (every attempt) to be stopped, and returns without waiting for
    * the stop. Idempotent: an unknown Pod is no error. The end is reported through the sink; a
    * provider keeps listing a stopped workload, as terminated, for as long as the backend remembers

@@ -29,6 +29,8 @@ import dev.outrigger.remote.v1.PortForwardResponse;
 import dev.outrigger.remote.v1.ProviderServiceGrpc;
 import dev.outrigger.remote.v1.ReadLogsRequest;
 import dev.outrigger.remote.v1.ReadLogsResponse;
+import dev.outrigger.remote.v1.UpdateVolumesRequest;
+import dev.outrigger.remote.v1.UpdateVolumesResponse;
 import dev.outrigger.remote.v1.WatchRequest;
 import dev.outrigger.remote.v1.WatchResponse;
 import io.grpc.Status;
@@ -78,6 +80,19 @@ final class ProviderService extends ProviderServiceGrpc.ProviderServiceImplBase 
         () -> {
           Workload workload = provider.create(WireWork.fromWire(request.getWork()));
           return CreateResponse.newBuilder().setWorkload(WireWorkload.toWire(workload)).build();
+        });
+  }
+
+  @Override
+  public void updateVolumes(
+      UpdateVolumesRequest request, StreamObserver<UpdateVolumesResponse> out) {
+    unary(
+        out,
+        () -> {
+          provider.updateVolumes(
+              WireWork.fromWire(request.getAttempt()),
+              request.getVolumesList().stream().map(WireWork::fromWire).toList());
+          return UpdateVolumesResponse.getDefaultInstance();
         });
   }
 

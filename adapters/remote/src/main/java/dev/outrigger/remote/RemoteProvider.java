@@ -4,11 +4,13 @@ import dev.outrigger.provider.AttachTarget;
 import dev.outrigger.provider.Capabilities;
 import dev.outrigger.provider.ExecTarget;
 import dev.outrigger.provider.LogSource;
+import dev.outrigger.provider.PodAttempt;
 import dev.outrigger.provider.PodKey;
 import dev.outrigger.provider.PodWork;
 import dev.outrigger.provider.PortTarget;
 import dev.outrigger.provider.Provider;
 import dev.outrigger.provider.ProviderException;
+import dev.outrigger.provider.ResolvedVolume;
 import dev.outrigger.provider.Sidecars;
 import dev.outrigger.provider.StatsSource;
 import dev.outrigger.provider.StatusSink;
@@ -24,6 +26,7 @@ import dev.outrigger.remote.v1.ListRequest;
 import dev.outrigger.remote.v1.ProviderServiceGrpc;
 import dev.outrigger.remote.v1.ProviderServiceGrpc.ProviderServiceBlockingStub;
 import dev.outrigger.remote.v1.ProviderServiceGrpc.ProviderServiceStub;
+import dev.outrigger.remote.v1.UpdateVolumesRequest;
 import io.grpc.ChannelCredentials;
 import io.grpc.ManagedChannel;
 import io.grpc.StatusRuntimeException;
@@ -105,6 +108,17 @@ final class RemoteProvider implements Provider {
     refuseUnknown(work);
     CreateRequest request = CreateRequest.newBuilder().setWork(WireWork.toWire(work)).build();
     return WireWorkload.fromWire(call(LONG, s -> s.create(request)).getWorkload());
+  }
+
+  @Override
+  public void updateVolumes(PodAttempt attempt, List<ResolvedVolume> volumes)
+      throws ProviderException {
+    UpdateVolumesRequest request =
+        UpdateVolumesRequest.newBuilder()
+            .setAttempt(WireWork.toWire(attempt))
+            .addAllVolumes(volumes.stream().map(WireWork::toWire).toList())
+            .build();
+    call(LONG, s -> s.updateVolumes(request));
   }
 
   @Override

@@ -129,7 +129,7 @@ final class WireWork {
         : SensitiveText.plain(text.getValue());
   }
 
-  private static dev.outrigger.remote.v1.ResolvedVolume toWire(ResolvedVolume volume) {
+  static dev.outrigger.remote.v1.ResolvedVolume toWire(ResolvedVolume volume) {
     var wire = dev.outrigger.remote.v1.ResolvedVolume.newBuilder().setName(volume.name());
     for (VolumeFile file : volume.files()) {
       wire.addFilesBuilder()
@@ -141,7 +141,7 @@ final class WireWork {
     return wire.build();
   }
 
-  private static ResolvedVolume fromWire(dev.outrigger.remote.v1.ResolvedVolume volume) {
+  static ResolvedVolume fromWire(dev.outrigger.remote.v1.ResolvedVolume volume) {
     List<VolumeFile> files =
         volume.getFilesList().stream()
             .map(

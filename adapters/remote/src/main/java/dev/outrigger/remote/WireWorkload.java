@@ -51,6 +51,7 @@ final class WireWorkload {
             .setOneShot(capabilities.oneShot())
             .setClusterNetwork(capabilities.clusterNetwork())
             .setSidecars(capabilities.sidecars())
+            .setLiveVolumes(capabilities.liveVolumes())
             .setHasLogs(provider.logs().isPresent())
             .setHasExec(provider.exec().isPresent())
             .setHasAttach(provider.attach().isPresent())
@@ -74,6 +75,7 @@ final class WireWorkload {
         wire.getOneShot(),
         wire.getClusterNetwork(),
         wire.getSidecars(),
+        wire.getLiveVolumes(),
         lacks(wire));
   }
 
@@ -131,6 +133,7 @@ final class WireWorkload {
             .setFinishedAt(WireTime.toWire(end.finishedAt()));
     end.exitCode().ifPresent(wire::setExitCode);
     end.startedAt().map(WireTime::toWire).ifPresent(wire::setStartedAt);
+    end.lastWords().ifPresent(wire::setLastWords);
     return wire.build();
   }
 
@@ -153,6 +156,7 @@ final class WireWorkload {
         wire.hasStartedAt()
             ? Optional.of(WireTime.fromWire(wire.getStartedAt()))
             : Optional.empty(),
-        WireTime.fromWire(wire.getFinishedAt()));
+        WireTime.fromWire(wire.getFinishedAt()),
+        wire.hasLastWords() ? Optional.of(wire.getLastWords()) : Optional.empty());
   }
 }

@@ -10,6 +10,7 @@ import dev.outrigger.agent.kubelet.KubeletThreads;
 import dev.outrigger.agent.kubelet.KubernetesReviewers;
 import dev.outrigger.agent.observe.AgentMetrics;
 import dev.outrigger.agent.resolve.ApiConfigSource;
+import dev.outrigger.agent.resolve.ApiTokenSource;
 import dev.outrigger.provider.Provider;
 import dev.outrigger.provider.ProviderFactory;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -104,6 +105,7 @@ final class RunCommand implements Callable<Integer> {
             client,
             Certificates.clients(config.kubelet(), client, parts),
             new ApiConfigSource(client, steady),
+            new ApiTokenSource(client, clock),
             new Authenticator(Optional.of(reviewers), steady),
             new Authorizer(reviewers, steady),
             threads,

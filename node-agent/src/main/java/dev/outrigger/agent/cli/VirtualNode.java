@@ -14,6 +14,7 @@ import dev.outrigger.agent.observe.EventRecorder;
 import dev.outrigger.agent.pod.PodService;
 import dev.outrigger.agent.resolve.ConfigSource;
 import dev.outrigger.agent.resolve.NodeFacts;
+import dev.outrigger.agent.resolve.TokenSource;
 import dev.outrigger.agent.tls.AuthoritySource;
 import dev.outrigger.agent.tls.ServingSource;
 import dev.outrigger.provider.Provider;
@@ -33,6 +34,7 @@ final class VirtualNode implements AutoCloseable {
       KubernetesClient client,
       AuthoritySource clientAuthorities,
       ConfigSource configs,
+      TokenSource tokens,
       Authenticator authenticator,
       Authorizer authorizer,
       KubeletThreads threads,
@@ -76,6 +78,7 @@ final class VirtualNode implements AutoCloseable {
             facts,
             provider,
             shared.configs,
+            shared.tokens,
             events,
             shared.config.orphanGrace(),
             shared.clock);

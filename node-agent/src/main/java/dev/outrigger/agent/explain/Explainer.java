@@ -3,10 +3,12 @@ package dev.outrigger.agent.explain;
 import dev.outrigger.agent.pod.Replacement;
 import dev.outrigger.agent.resolve.NodeFacts;
 import dev.outrigger.agent.resolve.PodResolver;
+import dev.outrigger.agent.resolve.TokenSource;
 import dev.outrigger.agent.resolve.UnresolvedException;
 import dev.outrigger.provider.PodWork;
 import dev.outrigger.provider.Provider;
 import dev.outrigger.provider.ProviderException;
+import dev.outrigger.provider.SensitiveText;
 import dev.outrigger.provider.fields.FieldRow.Verdict;
 import dev.outrigger.provider.fields.FieldTable;
 import dev.outrigger.provider.fields.FieldTable.Finding;
@@ -63,12 +65,21 @@ public final class Explainer {
       }
       PodWork work =
           new PodResolver(
-                  new AnyConfig(), new NodeFacts(node, "0.0.0.0", Map.of(), false, anyAmount()))
+                  new AnyConfig(),
+                  tokens(provider.get()),
+                  new NodeFacts(node, "0.0.0.0", Map.of(), false, anyAmount()))
               .resolve(manifest.pod(), 0);
       return explanation(manifest, fields, Optional.empty(), provider.get().shape(work));
     } catch (ProviderException | UnresolvedException e) {
       return explanation(manifest, fields, Optional.of(why(manifest, e)), Map.of());
     }
+  }
+
+  /** As the agent would have them for this backend. */
+  private static Optional<TokenSource> tokens(Provider provider) {
+    return provider.capabilities().liveVolumes()
+        ? Optional.of(order -> SensitiveText.sensitive("a-token"))
+        : Optional.empty();
   }
 
   /** The message, with the field's path as it stands in the manifest. */

@@ -25,13 +25,13 @@ import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /**
- * Termination messages from the log: of a container that ended badly and whose {@code
- * terminationMessagePolicy} is FallbackToLogsOnError, the last 80 lines, 2 KiB at most, as the
- * kubelet's (pkg/kubelet/container/runtime.go). A backend's log may be late: what is not there
- * within some seconds is not waited for.
+ * Termination messages: what the container wrote to its {@code terminationMessagePath}, where the
+ * backend reads it; else, of one that ended badly and whose {@code terminationMessagePolicy} is
+ * FallbackToLogsOnError, the last 80 lines of its log, 2 KiB at most, as the kubelet's
+ * (pkg/kubelet/container/runtime.go). A backend's log may be late: what is not there within some
+ * seconds is not waited for.
  */
 final class LastWords implements AutoCloseable {
 
@@ -54,8 +54,8 @@ final class LastWords implements AutoCloseable {
   private final Optional<LogSource> logs;
   private final Listener listener;
 
-  /** What is being read, or was, by whether it is done. */
-  private final Map<Ended, Boolean> done = new ConcurrentHashMap<>();
+  /** What was said; empty while it is being read. */
+  private final Map<Ended, Optional<String>> heard = new ConcurrentHashMap<>();
 
   private final Map<Ended, Thread> readers = new ConcurrentHashMap<>();
 
@@ -64,7 +64,10 @@ final class LastWords implements AutoCloseable {
     this.listener = listener;
   }
 
-  /** Starts to read what is wanted; whether any of it is still being read. Does not block. */
+  /**
+   * Starts to read what is wanted; whether any of it is still being read, or not yet in this
+   * workload, which may have been looked at just before. Does not block.
+   */
   boolean awaits(Pod pod, Workload workload) {
     if (logs.isEmpty()) {
       return false;
@@ -73,14 +76,26 @@ final class LastWords implements AutoCloseable {
     for (Container container : wanting(pod).toList()) {
       if (endedBadly(container.getName(), workload)) {
         Ended ended = new Ended(workload.attempt(), container.getName());
-        if (done.putIfAbsent(ended, false) == null) {
+        if (heard.putIfAbsent(ended, Optional.empty()) == null) {
           readers.put(
               ended, Thread.ofVirtual().name("last-words").start(() -> read(logs.get(), ended)));
         }
-        awaits |= !done.get(ended);
+        awaits |=
+            heard
+                .getOrDefault(ended, Optional.empty())
+                .filter(words -> isIn(workload, ended.container, words))
+                .isEmpty();
       }
     }
     return awaits;
+  }
+
+  private static boolean isIn(Workload workload, String container, String words) {
+    return words.isEmpty()
+        || workload.containers().stream()
+            .filter(c -> c.name().equals(container))
+            .map(ContainerObservation::state)
+            .allMatch(s -> s instanceof ContainerState.Terminated t && t.message().equals(words));
   }
 
   private static Stream<Container> wanting(Pod pod) {
@@ -96,7 +111,8 @@ final class LastWords implements AutoCloseable {
             c ->
                 c.state() instanceof ContainerState.Terminated t
                     && t.startedAt().isPresent()
-                    && t.exitCode().orElse(0) != 0);
+                    && t.exitCode().orElse(0) != 0
+                    && t.lastWords().isEmpty());
   }
 
   private void read(LogSource source, Ended ended) {
@@ -126,9 +142,10 @@ final class LastWords implements AutoCloseable {
       task.cancel(true);
       readers.remove(ended);
     }
-    // In this order: who finds it done writes the status with what was said, and somebody does.
-    listener.said(ended.attempt(), ended.container(), tail.text());
-    done.put(ended, true);
+    // In this order: who finds it heard writes the status with what was said, and somebody does.
+    String words = tail.text();
+    listener.said(ended.attempt(), ended.container(), words);
+    heard.put(ended, Optional.of(words));
     listener.stoppedWaiting(ended.attempt().key().uid());
   }
 
@@ -163,32 +180,32 @@ final class LastWords implements AutoCloseable {
     }
   }
 
-  /** The workload with these messages, by container. Pure. */
+  /** The workload with its containers' own messages, else these, by container. Pure. */
   static Workload in(Workload workload, Map<String, String> words) {
-    return words.isEmpty()
-        ? workload
-        : new Workload(
-            workload.attempt(),
-            workload.handle(),
-            workload.containers().stream().map(c -> in(c, words.get(c.name()))).toList(),
-            workload.podIp(),
-            workload.stopping(),
-            workload.warning());
+    return new Workload(
+        workload.attempt(),
+        workload.handle(),
+        workload.containers().stream().map(c -> in(c, words.getOrDefault(c.name(), ""))).toList(),
+        workload.podIp(),
+        workload.stopping(),
+        workload.warning());
   }
 
-  private static ContainerObservation in(ContainerObservation container, @Nullable String words) {
-    return words != null
-            && !words.isEmpty()
-            && container.state() instanceof ContainerState.Terminated t
-        ? container.withState(
+  private static ContainerObservation in(ContainerObservation container, String words) {
+    if (!(container.state() instanceof ContainerState.Terminated t)) {
+      return container;
+    }
+    String said = t.lastWords().orElse(words);
+    return said.isEmpty()
+        ? container
+        : container.withState(
             new ContainerState.Terminated(
-                t.exitCode(), t.reason(), words, t.startedAt(), t.finishedAt()))
-        : container;
+                t.exitCode(), t.reason(), said, t.startedAt(), t.finishedAt(), t.lastWords()));
   }
 
   /** Remembers nothing of a Pod that has gone. */
   void forget(String uid) {
-    done.keySet().removeIf(e -> e.attempt().key().uid().equals(uid));
+    heard.keySet().removeIf(e -> e.attempt().key().uid().equals(uid));
   }
 
   @Override

@@ -306,6 +306,16 @@ final class PodEntry {
     return pod;
   }
 
+  /** What runs of it at present, unless it is to end. */
+  synchronized Optional<VolumeUpdates.Running> running() {
+    return pod == null
+            || workload == null
+            || workload.isTerminated()
+            || pod.getMetadata().getDeletionTimestamp() != null
+        ? Optional.empty()
+        : Optional.of(new VolumeUpdates.Running(workload.attempt(), pod));
+  }
+
   /** The API server was told that everything of this Pod has ended. */
   synchronized void deletionConfirmed() {
     confirmed = true;

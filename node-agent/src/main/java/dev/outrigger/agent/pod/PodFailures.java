@@ -52,14 +52,16 @@ final class PodFailures {
     admission.release(entry.key().uid());
   }
 
+  /** The kubelet's words for a volume that lacks something. */
+  static String failedMount(UnresolvedException e) {
+    return "MountVolume.SetUp failed for volume \"%s\" : %s"
+        .formatted(e.volume().orElse(""), e.getMessage());
+  }
+
   /** A reference leads nowhere yet. */
   void unresolved(PodEntry entry, UnresolvedException e) {
     if (e.volume().isPresent()) {
-      events.warning(
-          entry.key(),
-          "FailedMount",
-          "MountVolume.SetUp failed for volume \"%s\" : %s"
-              .formatted(e.volume().get(), e.getMessage()));
+      events.warning(entry.key(), "FailedMount", failedMount(e));
       tell(entry, PodFacts.Waiting.CREATING);
     } else {
       e.container()

@@ -6,6 +6,8 @@ import dev.outrigger.agent.observe.PodEvents;
 import dev.outrigger.agent.resolve.ConfigSource;
 import dev.outrigger.agent.resolve.NodeFacts;
 import dev.outrigger.agent.resolve.PodResolver;
+import dev.outrigger.agent.resolve.Sweep;
+import dev.outrigger.agent.resolve.TokenSource;
 import dev.outrigger.agent.status.StatusOverlay;
 import dev.outrigger.agent.status.StatusWriter;
 import dev.outrigger.provider.AttachTarget;
@@ -48,12 +50,14 @@ public final class PodService implements NodePods, AutoCloseable {
   private final Provider provider;
   private final PodController controller;
   private final NodePodSource source;
+  private final Optional<VolumeUpdates> updates;
   private final Thread starter;
   private final CountDownLatch opened = new CountDownLatch(1);
   private volatile @Nullable Subscription subscription;
 
   /**
    * @param configs where ConfigMaps and Secrets come from
+   * @param tokens where service-account tokens come from, for a provider that takes any
    * @param orphanGrace how long a workload without a Pod is left alone
    */
   public PodService(
@@ -61,18 +65,21 @@ public final class PodService implements NodePods, AutoCloseable {
       NodeFacts node,
       Provider provider,
       ConfigSource configs,
+      TokenSource tokens,
       PodEvents events,
       Duration orphanGrace,
       Clock clock) {
     ApiServer api = new ApiServer(client);
     this.node = node;
     this.provider = provider;
+    boolean live = provider.capabilities().liveVolumes();
+    Optional<TokenSource> usable = Optional.of(tokens).filter(t -> live);
     this.controller =
         new PodController(
             new PodParts(
                 node,
                 provider,
-                new PodResolver(configs, node),
+                new PodResolver(configs, usable, node),
                 new PodApi(client, api, node.name()),
                 new PodReporter(
                     new StatusWriter(api),
@@ -85,6 +92,16 @@ public final class PodService implements NodePods, AutoCloseable {
                 orphanGrace,
                 clock));
     this.source = new NodePodSource(client, node.name(), controller);
+    this.updates =
+        live
+            ? Optional.of(
+                new VolumeUpdates(
+                    sweep -> new PodResolver(sweep, usable, node),
+                    new Sweep(configs),
+                    provider::updateVolumes,
+                    this::running,
+                    events))
+            : Optional.empty();
     this.starter = Thread.ofVirtual().name("pods-start-" + node.name()).unstarted(this::open);
   }
 
@@ -100,6 +117,7 @@ public final class PodService implements NodePods, AutoCloseable {
       subscription = provider.watch(controller);
       controller.open();
       opened.countDown();
+      updates.ifPresent(u -> u.start(node.name()));
       LOG.atInfo().addKeyValue("node", node.name()).log("Pods and workloads listed; serving");
       if (!before.isEmpty()) {
         vanished(before, listed()).forEach(controller::gone);
@@ -117,6 +135,13 @@ public final class PodService implements NodePods, AutoCloseable {
     before.forEach(w -> missing.add(w.attempt()));
     now.forEach(w -> missing.remove(w.attempt()));
     return missing;
+  }
+
+  /** The Pods whose volumes somebody may be reading. */
+  private List<VolumeUpdates.Running> running() {
+    List<VolumeUpdates.Running> running = new ArrayList<>();
+    controller.forEach(entry -> entry.running().ifPresent(running::add));
+    return running;
   }
 
   private List<Workload> listed() throws InterruptedException {
@@ -204,6 +229,7 @@ public final class PodService implements NodePods, AutoCloseable {
   @Override
   public void close() {
     starter.interrupt();
+    updates.ifPresent(VolumeUpdates::close);
     source.close();
     Subscription watching = subscription;
     if (watching != null) {

@@ -1,5 +1,6 @@
 package dev.outrigger.agent.resolve;
 
+import dev.outrigger.provider.Expansion;
 import dev.outrigger.provider.ProviderException;
 import dev.outrigger.provider.SensitiveText;
 import io.fabric8.kubernetes.api.model.ConfigMap;

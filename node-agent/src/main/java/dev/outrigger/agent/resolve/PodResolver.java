@@ -2,10 +2,12 @@ package dev.outrigger.agent.resolve;
 
 import dev.outrigger.provider.ContainerWork;
 import dev.outrigger.provider.EnvVariable;
+import dev.outrigger.provider.Expansion;
 import dev.outrigger.provider.PodAttempt;
 import dev.outrigger.provider.PodKey;
 import dev.outrigger.provider.PodWork;
 import dev.outrigger.provider.ProviderException;
+import dev.outrigger.provider.ResolvedVolume;
 import dev.outrigger.provider.SensitiveText;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.Pod;
@@ -24,15 +26,25 @@ public final class PodResolver {
   private static final String API_SERVER = "kubernetes";
 
   private final ConfigSource source;
+  private final Optional<TokenSource> tokens;
   private final NodeFacts node;
 
+  /** For a backend that takes no tokens. */
   public PodResolver(ConfigSource source, NodeFacts node) {
+    this(source, Optional.empty(), node);
+  }
+
+  /**
+   * @param tokens for the files of projected volumes; without, such volumes are left out
+   */
+  public PodResolver(ConfigSource source, Optional<TokenSource> tokens, NodeFacts node) {
     this.source = source;
+    this.tokens = tokens;
     this.node = node;
   }
 
   /**
-   * The Pod resolved. Blocks while ConfigMaps and Secrets are read.
+   * The Pod resolved. Blocks while ConfigMaps, Secrets and tokens are read.
    *
    * @throws UnresolvedException when a mandatory reference leads nowhere (yet)
    * @throws ProviderException.Invalid or Unsupported, when a reference can never be followed
@@ -48,7 +60,16 @@ public final class PodResolver {
         pod,
         containers("spec.initContainers", pod.getSpec().getInitContainers(), env),
         containers("spec.containers", pod.getSpec().getContainers(), env),
-        new VolumeResolver(source, key.namespace(), downward).resolve(pod));
+        new VolumeResolver(source, tokens, downward, pod).resolve());
+  }
+
+  /**
+   * The volumes of the Pod, as {@link #resolve}.
+   *
+   * @throws UnresolvedException when a mandatory reference leads nowhere (any more)
+   */
+  public List<ResolvedVolume> volumes(Pod pod) throws UnresolvedException, ProviderException {
+    return new VolumeResolver(source, tokens, new DownwardApi(pod, node), pod).resolve();
   }
 
   /** The API server's own, always; those of the Pod's namespace, unless it wants none. */

@@ -1,43 +1,45 @@
 package dev.outrigger.agent.resolve;
 
+import dev.outrigger.provider.PodKey;
 import dev.outrigger.provider.ProviderException;
 import dev.outrigger.provider.ResolvedVolume;
 import dev.outrigger.provider.VolumeFile;
-import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.DownwardAPIVolumeFile;
-import io.fabric8.kubernetes.api.model.KeyToPath;
 import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.ServiceAccountTokenProjection;
 import io.fabric8.kubernetes.api.model.Volume;
 import io.fabric8.kubernetes.api.model.VolumeProjection;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.Base64;
+import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The files of ConfigMap, Secret, downward API and projected volumes. Service-account tokens are
- * left out: what they are for does not exist outside the cluster, and adapters account for the
- * field.
+ * The files of ConfigMap, Secret, downward API and projected volumes. Where there is no source of
+ * tokens, projected volumes with a service-account token are left out: what they are for does not
+ * exist outside the cluster, and adapters account for the field.
  */
 final class VolumeResolver {
 
   private static final int DEFAULT_MODE = 0644;
+  private static final long DEFAULT_EXPIRATION = 3600;
 
   private final ConfigSource source;
-  private final String namespace;
+  private final Optional<TokenSource> tokens;
   private final DownwardApi downward;
+  private final Pod pod;
 
-  VolumeResolver(ConfigSource source, String namespace, DownwardApi downward) {
+  VolumeResolver(ConfigSource source, Optional<TokenSource> tokens, DownwardApi downward, Pod pod) {
     this.source = source;
-    this.namespace = namespace;
+    this.tokens = tokens;
     this.downward = downward;
+    this.pod = pod;
   }
 
-  List<ResolvedVolume> resolve(Pod pod) throws UnresolvedException, ProviderException {
+  List<ResolvedVolume> resolve() throws UnresolvedException, ProviderException {
     List<ResolvedVolume> resolved = new ArrayList<>();
     List<Volume> volumes = orEmpty(pod.getSpec().getVolumes());
     for (int i = 0; i < volumes.size(); i++) {
@@ -56,99 +58,94 @@ final class VolumeResolver {
       throws UnresolvedException, ProviderException {
     if (volume.getConfigMap() != null) {
       var ref = volume.getConfigMap();
+      int mode = mode(ref.getDefaultMode());
       return Optional.of(
-          configMap(ref.getName(), ref.getOptional(), ref.getItems(), mode(ref.getDefaultMode())));
+          configMap(
+              new VolumeFiles.Reference(ref.getName(), ref.getOptional(), ref.getItems(), mode)));
     }
     if (volume.getSecret() != null) {
       var ref = volume.getSecret();
+      int mode = mode(ref.getDefaultMode());
       return Optional.of(
           secret(
-              ref.getSecretName(), ref.getOptional(), ref.getItems(), mode(ref.getDefaultMode())));
+              new VolumeFiles.Reference(
+                  ref.getSecretName(), ref.getOptional(), ref.getItems(), mode)));
     }
     if (volume.getDownwardAPI() != null) {
       var ref = volume.getDownwardAPI();
       return Optional.of(
           downward(path + ".downwardAPI", ref.getItems(), mode(ref.getDefaultMode())));
     }
-    if (volume.getProjected() != null) {
-      return projected(path + ".projected", volume);
-    }
-    return Optional.empty();
+    return volume.getProjected() == null
+        ? Optional.empty()
+        : projected(path + ".projected", volume);
   }
 
+  /** What is missing is told of all sources together, as the kubelet does. */
   private Optional<List<VolumeFile>> projected(String path, Volume volume)
       throws UnresolvedException, ProviderException {
     int mode = mode(volume.getProjected().getDefaultMode());
     List<VolumeProjection> sources = orEmpty(volume.getProjected().getSources());
-    if (sources.stream().anyMatch(s -> s.getServiceAccountToken() != null)) {
+    if (tokens.isEmpty() && sources.stream().anyMatch(s -> s.getServiceAccountToken() != null)) {
       return Optional.empty();
     }
     List<VolumeFile> files = new ArrayList<>();
-    for (VolumeProjection from : sources) {
-      if (from.getConfigMap() != null) {
-        var ref = from.getConfigMap();
-        files.addAll(configMap(ref.getName(), ref.getOptional(), ref.getItems(), mode));
-      }
-      if (from.getSecret() != null) {
-        var ref = from.getSecret();
-        files.addAll(secret(ref.getName(), ref.getOptional(), ref.getItems(), mode));
-      }
-      if (from.getDownwardAPI() != null) {
-        files.addAll(downward(path + ".downwardAPI", from.getDownwardAPI().getItems(), mode));
+    Set<String> problems = new LinkedHashSet<>();
+    for (int i = 0; i < sources.size(); i++) {
+      try {
+        files.addAll(projection(path + ".sources[" + i + "]", sources.get(i), mode));
+      } catch (UnresolvedException e) {
+        problems.add(String.valueOf(e.getMessage()));
       }
     }
-    return Optional.of(files);
+    if (problems.isEmpty()) {
+      return Optional.of(files);
+    }
+    String all = String.join(", ", problems);
+    throw new UnresolvedException(problems.size() == 1 ? all : "[" + all + "]");
   }
 
-  private List<VolumeFile> configMap(
-      String name, @Nullable Boolean optional, @Nullable List<KeyToPath> items, int mode)
-      throws UnresolvedException {
-    Optional<ConfigMap> map = source.configMap(namespace, name);
-    if (map.isEmpty()) {
-      return missing(optional, "configmap \"" + name + "\" not found");
+  private List<VolumeFile> projection(String path, VolumeProjection from, int mode)
+      throws UnresolvedException, ProviderException {
+    if (from.getConfigMap() != null) {
+      var ref = from.getConfigMap();
+      return configMap(
+          new VolumeFiles.Reference(ref.getName(), ref.getOptional(), ref.getItems(), mode));
     }
-    Map<String, byte[]> data = new TreeMap<>();
-    orEmpty(map.get().getData()).forEach((k, v) -> data.put(k, v.getBytes(StandardCharsets.UTF_8)));
-    orEmpty(map.get().getBinaryData())
-        .forEach((k, v) -> data.put(k, Base64.getDecoder().decode(v)));
-    return pick(data, optional, items, mode, false, "configmap " + namespace + "/" + name);
+    if (from.getSecret() != null) {
+      var ref = from.getSecret();
+      return secret(
+          new VolumeFiles.Reference(ref.getName(), ref.getOptional(), ref.getItems(), mode));
+    }
+    if (from.getDownwardAPI() != null) {
+      return downward(path + ".downwardAPI", from.getDownwardAPI().getItems(), mode);
+    }
+    return from.getServiceAccountToken() == null
+        ? List.of()
+        : List.of(token(from.getServiceAccountToken(), mode));
   }
 
-  private List<VolumeFile> secret(
-      String name, @Nullable Boolean optional, @Nullable List<KeyToPath> items, int mode)
-      throws UnresolvedException {
-    var secret = source.secret(namespace, name);
-    if (secret.isEmpty()) {
-      return missing(optional, "secret \"" + name + "\" not found");
-    }
-    Map<String, byte[]> data = new TreeMap<>();
-    orEmpty(secret.get().getData()).forEach((k, v) -> data.put(k, Base64.getDecoder().decode(v)));
-    return pick(data, optional, items, mode, true, "secret " + namespace + "/" + name);
+  private List<VolumeFile> configMap(VolumeFiles.Reference ref) throws UnresolvedException {
+    return VolumeFiles.of(ref, source.configMap(namespace(), String.valueOf(ref.name())));
   }
 
-  private static List<VolumeFile> pick(
-      Map<String, byte[]> data,
-      @Nullable Boolean optional,
-      @Nullable List<KeyToPath> items,
-      int mode,
-      boolean sensitive,
-      String what)
+  private List<VolumeFile> secret(VolumeFiles.Reference ref) throws UnresolvedException {
+    return VolumeFiles.ofSecret(ref, source.secret(namespace(), String.valueOf(ref.name())));
+  }
+
+  private VolumeFile token(ServiceAccountTokenProjection asked, int mode)
       throws UnresolvedException {
-    List<VolumeFile> files = new ArrayList<>();
-    if (items == null || items.isEmpty()) {
-      data.forEach((key, content) -> files.add(new VolumeFile(key, content, mode, sensitive)));
-      return files;
-    }
-    for (KeyToPath item : items) {
-      byte[] content = data.get(item.getKey());
-      if (content != null) {
-        int own = item.getMode() == null ? mode : item.getMode();
-        files.add(new VolumeFile(item.getPath(), content, own, sensitive));
-      } else if (!Boolean.TRUE.equals(optional)) {
-        throw new UnresolvedException(what + " references non-existent key: " + item.getKey());
-      }
-    }
-    return files;
+    var metadata = pod.getMetadata();
+    Long seconds = asked.getExpirationSeconds();
+    String account = pod.getSpec().getServiceAccountName();
+    TokenSource.Order order =
+        new TokenSource.Order(
+            new PodKey(metadata.getUid(), metadata.getNamespace(), metadata.getName()),
+            account == null || account.isEmpty() ? "default" : account,
+            asked.getAudience() == null ? "" : asked.getAudience(),
+            seconds == null ? DEFAULT_EXPIRATION : seconds);
+    byte[] content = tokens.orElseThrow().token(order).reveal().getBytes(StandardCharsets.UTF_8);
+    return new VolumeFile(asked.getPath(), content, mode, true);
   }
 
   private List<VolumeFile> downward(
@@ -165,12 +162,8 @@ final class VolumeResolver {
     return files;
   }
 
-  private static List<VolumeFile> missing(@Nullable Boolean optional, String message)
-      throws UnresolvedException {
-    if (Boolean.TRUE.equals(optional)) {
-      return List.of();
-    }
-    throw new UnresolvedException(message);
+  private String namespace() {
+    return pod.getMetadata().getNamespace();
   }
 
   private static int mode(@Nullable Integer mode) {
@@ -179,9 +172,5 @@ final class VolumeResolver {
 
   private static <T> List<T> orEmpty(@Nullable List<T> list) {
     return list == null ? List.of() : list;
-  }
-
-  private static Map<String, String> orEmpty(@Nullable Map<String, String> map) {
-    return map == null ? Map.of() : map;
   }
 }

@@ -17,6 +17,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 
 /** Pods through the controller, on a backend and an API server in memory. */
@@ -144,7 +145,8 @@ final class PodControllerTest {
     assertThat(backend.starts()).isEmpty();
   }
 
-  @Test
+  /** Again and again: reading may be over before, while or after the end is looked at. */
+  @RepeatedTest(20)
   void logsEndIsTheMessageOfAContainerThatEndedBadlyIfItSaysSo() {
     pods.apply(
         new PodBuilder(pod("u1"))

@@ -19,6 +19,9 @@ public final class AutomaticToken {
   /** The prefix that admission gives the volume's name (ServiceAccountVolumeName). */
   public static final String PREFIX = "kube-api-access-";
 
+  /** A table with a row of its own for this, translated, is of a backend that mounts tokens. */
+  static final String FIELD = "spec.volumes[].projected.sources[].serviceAccountToken";
+
   static final String NOTE = "the API server's automatic token volume: not mounted";
 
   private AutomaticToken() {}
@@ -27,7 +30,7 @@ public final class AutomaticToken {
   public static PodSpec without(PodSpec spec) {
     Set<String> tokens =
         spec.getVolumes().stream()
-            .filter(v -> v.getName().startsWith(PREFIX) && v.getProjected() != null)
+            .filter(AutomaticToken::is)
             .map(Volume::getName)
             .collect(Collectors.toSet());
     if (tokens.isEmpty()) {
@@ -38,6 +41,11 @@ public final class AutomaticToken {
     copy.getContainers().forEach(c -> dropMounts(c, tokens));
     copy.getInitContainers().forEach(c -> dropMounts(c, tokens));
     return copy;
+  }
+
+  /** Whether this is that volume. */
+  public static boolean is(Volume volume) {
+    return volume.getName().startsWith(PREFIX) && volume.getProjected() != null;
   }
 
   private static void dropMounts(Container container, Set<String> volumes) {

@@ -21,6 +21,9 @@ public final class FieldTable {
   private final Map<String, FieldRow> rows = new TreeMap<>();
   private final String unknownHint;
 
+  /** Else the API server's automatic token volume is left out. */
+  private final boolean mountsTokens;
+
   /**
    * @param rows one for each path; the order does not matter
    * @param unknownHint what to say of a field that has no row
@@ -32,6 +35,8 @@ public final class FieldTable {
         throw new IllegalArgumentException("two rows for " + row.path());
       }
     }
+    FieldRow tokens = this.rows.get(AutomaticToken.FIELD);
+    this.mountsTokens = tokens != null && tokens.verdict() == FieldRow.Verdict.TRANSLATED;
   }
 
   /** Every row, by path. */
@@ -88,7 +93,7 @@ public final class FieldTable {
   }
 
   private void walk(String path, String pattern, JsonNode node, List<Finding> findings) {
-    if (AutomaticToken.isPartOf(pattern, node)) {
+    if (!mountsTokens && AutomaticToken.isPartOf(pattern, node)) {
       findings.add(new Finding(path, FieldRow.Verdict.HARMLESS, AutomaticToken.NOTE));
       return;
     }

@@ -4,9 +4,12 @@ import dev.outrigger.provider.ContainerWork;
 import dev.outrigger.provider.PodAttempt;
 import dev.outrigger.provider.PodKey;
 import dev.outrigger.provider.PodWork;
+import dev.outrigger.provider.ResolvedVolume;
+import dev.outrigger.provider.VolumeFile;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.ContainerBuilder;
 import io.fabric8.kubernetes.api.model.PodBuilder;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -113,6 +116,35 @@ public final class PodWorks {
             .build();
     return new PodWork(
         work.attempt(), pod, work.initContainers(), work.containers(), work.volumes());
+  }
+
+  /** The same Pod with a ConfigMap volume whose file {@code colour} holds this. */
+  public static PodWork withFile(PodWork work, String mountPath, String content) {
+    var pod =
+        new PodBuilder(work.pod())
+            .editSpec()
+            .addNewVolume()
+            .withName("files")
+            .withNewConfigMap()
+            .withName("settings")
+            .endConfigMap()
+            .endVolume()
+            .editFirstContainer()
+            .addNewVolumeMount()
+            .withName("files")
+            .withMountPath(mountPath)
+            .endVolumeMount()
+            .endContainer()
+            .endSpec()
+            .build();
+    return new PodWork(
+        work.attempt(), pod, work.initContainers(), work.containers(), List.of(volume(content)));
+  }
+
+  /** The content of that volume. */
+  public static ResolvedVolume volume(String content) {
+    byte[] bytes = content.getBytes(StandardCharsets.UTF_8);
+    return new ResolvedVolume("files", List.of(new VolumeFile("colour", bytes, 0644, false)));
   }
 
   private static Container spec(ContainerWork work) {

@@ -216,6 +216,23 @@ public abstract class ProviderContract extends SidecarContract {
   }
 
   @Test
+  void changedFilesReachARunningContainer() throws Exception {
+    Provider provider = open();
+    assumeTrue(provider.capabilities().liveVolumes(), "the backend takes no changed files");
+    PodAttempt attempt = attempt("volumes");
+    String wait = "while [ $(cat /outrigger-contract/colour) != blue ]; do sleep 0.1; done";
+    PodWork work = PodWorks.withFile(PodWorks.shell(attempt, wait), "/outrigger-contract", "red");
+    provider.create(work);
+    awaitRunning(provider, attempt);
+
+    provider.updateVolumes(attempt, List.of(PodWorks.volume("blue")));
+
+    assertThat(awaitTerminated(provider, attempt).exitCode()).isEqualTo(reportedExitCode(0));
+    provider.updateVolumes(attempt, List.of(PodWorks.volume("green")));
+    provider.updateVolumes(PodWorks.newAttempt("unknown"), List.of(PodWorks.volume("green")));
+  }
+
+  @Test
   void aWatchStartsWithWhatListAnswersAndStopsWhenClosed() throws Exception {
     Provider provider = open();
     PodWork before = sleep(attempt("before-the-watch"));

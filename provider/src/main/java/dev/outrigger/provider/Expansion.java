@@ -1,19 +1,24 @@
-package dev.outrigger.agent.resolve;
+package dev.outrigger.provider;
 
-import dev.outrigger.provider.SensitiveText;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.regex.Pattern;
 
 /**
- * {@code $(VAR)} in env values, command and args, with the kubelet's rules
+ * {@code $(VAR)} in env values, command, args and subPathExpr, with the kubelet's rules
  * (k8s.io/kubernetes/third_party/forked/golang/expansion): {@code $$} is a dollar sign, an unknown
  * variable and an unclosed reference stay as written. Pure.
  */
-final class Expansion {
+public final class Expansion {
+
+  private static final Pattern REFERENCE = Pattern.compile("\\$\\$|\\$\\(([^)]*)\\)");
 
   private Expansion() {}
 
   /** The text expanded; sensitive if it took in anything sensitive. */
-  static SensitiveText expand(String text, Map<String, SensitiveText> variables) {
+  public static SensitiveText expand(String text, Map<String, SensitiveText> variables) {
     StringBuilder out = new StringBuilder(text.length());
     boolean sensitive = false;
     int i = 0;
@@ -42,5 +47,17 @@ final class Expansion {
     return sensitive
         ? SensitiveText.sensitive(out.toString())
         : SensitiveText.plain(out.toString());
+  }
+
+  /** The variables that a text refers to and that are none of these, as they are mentioned. */
+  public static List<String> unknown(String text, Set<String> variables) {
+    List<String> unknown = new ArrayList<>();
+    REFERENCE
+        .matcher(text)
+        .results()
+        .map(found -> found.group(1))
+        .filter(name -> name != null && !variables.contains(name))
+        .forEach(unknown::add);
+    return unknown;
   }
 }

@@ -1,8 +1,7 @@
-package dev.outrigger.agent.resolve;
+package dev.outrigger.provider;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.outrigger.provider.SensitiveText;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -45,5 +44,11 @@ class ExpansionTest {
     assertThat(Expansion.expand("p=$(SECRET)", VARIABLES).isSensitive()).isTrue();
     assertThat(Expansion.expand("p=$(SECRET)", VARIABLES).toString()).doesNotContain("hush");
     assertThat(Expansion.expand("p=$(A)", VARIABLES).isSensitive()).isFalse();
+  }
+
+  @Test
+  void variablesThatAreNotThereAreNamed() {
+    assertThat(Expansion.unknown("$(A)/$$(NO)/$(ABSENT)/$(SECRET)", VARIABLES.keySet()))
+        .containsExactly("ABSENT");
   }
 }
