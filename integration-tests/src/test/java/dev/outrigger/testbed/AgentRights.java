@@ -15,6 +15,7 @@ final class AgentRights {
     Kubectl kubectl = controlPlane.kubectl();
     kubectl.get("apply", "-f", FOLDER + "namespace.yaml");
     kubectl.get("apply", "-f", FOLDER + "rbac.yaml", "-f", FOLDER + "runtimeclasses.yaml");
+    kubectl.get("apply", "-f", FOLDER + "tokens.yaml");
   }
 
   /** Installs it and writes a kubeconfig with a token of it, and nothing else, to {@code file}. */

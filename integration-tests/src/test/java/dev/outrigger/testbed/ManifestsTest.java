@@ -68,10 +68,20 @@ final class ManifestsTest {
     "create,pods/exec",
     "get,leases.coordination.k8s.io",
     "create,clusterrolebindings.rbac.authorization.k8s.io",
-    "create,serviceaccounts/token",
   })
   void agentMayNotDoMore(String verb, String resource) {
     assertThat(canI(verb, resource, "default")).isFalse();
+  }
+
+  /** It is as good as every ServiceAccount's rights, and of use for few providers. */
+  @Test
+  void onlyTheManifestForTokensLetsTheAgentMakeThem() throws IOException {
+    assertThat(canI("create", "serviceaccounts/token", "default")).isTrue();
+    for (Path manifest : everyManifest().toList()) {
+      assertThat(Files.readString(manifest).contains("serviceaccounts/token"))
+          .as(manifest.toString())
+          .isEqualTo(manifest.endsWith("tokens.yaml"));
+    }
   }
 
   @Test

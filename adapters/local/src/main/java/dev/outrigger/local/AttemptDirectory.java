@@ -5,6 +5,8 @@ import dev.outrigger.provider.ContainerState;
 import dev.outrigger.provider.PodKey;
 import dev.outrigger.provider.Workload;
 import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -17,6 +19,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.UUID;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One attempt on disk: reads what the supervisor wrote, and starts and stops it.
@@ -26,8 +30,12 @@ import java.util.UUID;
  */
 record AttemptDirectory(Path path) {
 
+  private static final Logger log = LoggerFactory.getLogger(AttemptDirectory.class);
   private static final String UNKNOWN = "unknown";
   private static final String UNSTARTED = "unstarted";
+
+  /** Of a termination message, in bytes. */
+  private static final int MOST_WORDS = 4096;
 
   AttemptRecord record() throws IOException {
     return AttemptRecord.read(path.resolve("attempt.json"));
@@ -102,6 +110,33 @@ record AttemptDirectory(Path path) {
     }
     return kind.map(
         k -> new ContainerInput(own.resolve("in"), own.resolve("in.end"), k.equals("once")));
+  }
+
+  /** The UID of its Pod. */
+  String uid() {
+    String name = path.getFileName().toString();
+    return name.substring(0, Math.max(0, name.lastIndexOf('-')));
+  }
+
+  /** With which options of unshare a container with mounts was started. */
+  Optional<String> namespace(String container) throws IOException {
+    return Files.exists(container(container).resolve("mounts"))
+        ? read(path.resolve("namespace")).map(String::strip)
+        : Optional.empty();
+  }
+
+  /** A volume with files. */
+  FileVolume volume(String name) {
+    return new FileVolume(path.resolve("volumes").resolve(name));
+  }
+
+  /** What the supervisor does when all have ended, and may be doing now, unless it was killed. */
+  void removeVolumes() {
+    try {
+      Trees.remove(path.resolve("volumes"));
+    } catch (IOException e) {
+      log.atDebug().setCause(e).log("volumes of an ended attempt could not be removed now");
+    }
   }
 
   /** The leaders of the commands that run, or have left something running, in a container. */
@@ -198,8 +233,22 @@ record AttemptDirectory(Path path) {
               code.equals("0") ? "Completed" : "Error",
               "",
               started,
-              finished);
+              finished,
+              lastWords(container(container).resolve(MountPlan.MESSAGE)));
     };
+  }
+
+  /** The last bytes of the file, as the kubelet reads it. */
+  private static Optional<String> lastWords(Path message) throws IOException {
+    if (!Files.exists(message)) {
+      return Optional.empty();
+    }
+    try (RandomAccessFile file = new RandomAccessFile(message.toFile(), "r")) {
+      byte[] bytes = new byte[(int) Math.min(file.length(), MOST_WORDS)];
+      file.seek(file.length() - bytes.length);
+      file.readFully(bytes);
+      return Optional.of(new String(bytes, StandardCharsets.UTF_8)).filter(t -> !t.isEmpty());
+    }
   }
 
   private Path container(String name) {

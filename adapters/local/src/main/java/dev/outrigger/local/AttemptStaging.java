@@ -3,6 +3,8 @@ package dev.outrigger.local;
 import dev.outrigger.provider.ContainerWork;
 import dev.outrigger.provider.EnvVariable;
 import dev.outrigger.provider.PodWork;
+import dev.outrigger.provider.ProviderException;
+import dev.outrigger.provider.ResolvedVolume;
 import dev.outrigger.provider.Sidecars;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.PodSpec;
@@ -11,6 +13,7 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -22,13 +25,28 @@ final class AttemptStaging {
 
   private AttemptStaging() {}
 
-  /** Only the agent's user may look: {@code run.sh} holds the environment until it has started. */
-  static void write(Path folder, PodWork work, SidecarBackOff backOff) throws IOException {
-    Files.createDirectory(
-        folder, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+  /**
+   * Only the agent's user may look: {@code run.sh} holds the environment until it has started, and
+   * {@code volumes} the content of Secrets until all containers have ended.
+   *
+   * @param namespaces for containers that have mounts
+   */
+  static void write(
+      Path folder,
+      PodWork work,
+      SidecarBackOff backOff,
+      MountNamespaces namespaces,
+      Instant now)
+      throws IOException, ProviderException {
+    createPrivateFolder(folder);
     AttemptRecord.of(work).write(folder.resolve("attempt.json"));
     copyScript("supervise.sh", folder);
     copyScript("stop.sh", folder);
+    if (namespaces.options().isPresent()) {
+      copyScript("enter.sh", folder);
+      Files.writeString(folder.resolve("namespace"), namespaces.options().get() + "\n");
+      writeVolumes(folder, work, now);
+    }
     Files.write(folder.resolve("init"), names(work.initContainers()));
     Files.write(folder.resolve("main"), names(work.containers()));
     Files.writeString(folder.resolve("backoff"), backOff.line());
@@ -44,8 +62,36 @@ final class AttemptStaging {
       if (inputs.containsKey(container.name())) {
         Files.writeString(own.resolve("stdin"), inputs.get(container.name()));
       }
+      if (namespaces.arePermitted()) {
+        writeMounts(own, MountPlan.of(work, container));
+      }
       Files.writeString(own.resolve("run.sh"), runScript(container, work.key().name()));
     }
+  }
+
+  private static void writeVolumes(Path folder, PodWork work, Instant now) throws IOException {
+    Path volumes = Files.createDirectory(folder.resolve("volumes"));
+    for (ResolvedVolume volume : work.volumes()) {
+      new FileVolume(volumes.resolve(volume.name())).write(volume.files(), now);
+    }
+  }
+
+  /** Without mounts, none of this is there. */
+  private static void writeMounts(Path own, MountPlan plan) throws IOException {
+    if (plan.isEmpty()) {
+      return;
+    }
+    if (plan.hasMessage()) {
+      Path message = Files.createFile(own.resolve(MountPlan.MESSAGE));
+      Files.setPosixFilePermissions(message, FileVolume.permissions(0666)); // as the kubelet's
+    }
+    Files.createDirectory(own.resolve("root"));
+    Files.writeString(own.resolve("mounts"), plan.script());
+  }
+
+  static void createPrivateFolder(Path folder) throws IOException {
+    Files.createDirectory(
+        folder, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
   }
 
   /** The containers with {@code stdin: true}: "once" if it ends with the first client's. */
@@ -80,7 +126,7 @@ final class AttemptStaging {
     script.append("export ").append(name).append('=').append(quote(value)).append('\n');
   }
 
-  private static String quote(String text) {
+  static String quote(String text) {
     return "'" + text.replace("'", "'\\''") + "'";
   }
 
@@ -88,7 +134,7 @@ final class AttemptStaging {
     return containers.stream().map(ContainerWork::name).toList();
   }
 
-  private static void copyScript(String name, Path folder) throws IOException {
+  static void copyScript(String name, Path folder) throws IOException {
     try (InputStream in = AttemptStaging.class.getResourceAsStream(name)) {
       if (in == null) {
         throw new IOException("the resource " + name + " is missing from the class path");

@@ -2,6 +2,7 @@ package dev.outrigger.local;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Optional;
 
 /**
@@ -14,10 +15,15 @@ final class Executables {
 
   private Executables() {}
 
-  /** Why the program cannot be started; empty when it can. */
-  static Optional<String> problem(String program, Optional<String> searchPath, Path workingDir) {
+  /**
+   * Why the program cannot be started; empty when it can.
+   *
+   * @param root where the container's files are to be found
+   */
+  static Optional<String> problem(
+      String program, Optional<String> searchPath, Path workingDir, Path root) {
     if (program.contains("/")) {
-      Path file = workingDir.resolve(program);
+      Path file = below(root, workingDir.resolve(program));
       if (!Files.exists(file)) {
         return problem(program, "stat " + program + ": no such file or directory");
       }
@@ -27,12 +33,25 @@ final class Executables {
       return Files.isExecutable(file) ? Optional.empty() : problem(program, "permission denied");
     }
     for (String folder : searchPath.orElse(FALLBACK_PATH).split(":")) {
-      Path file = workingDir.resolve(folder).resolve(program);
+      Path file = below(root, workingDir.resolve(folder).resolve(program));
       if (!program.isEmpty() && Files.isRegularFile(file) && Files.isExecutable(file)) {
         return Optional.empty();
       }
     }
     return problem(program, "executable file not found in $PATH");
+  }
+
+  /** Where a program of the agent's own is. */
+  static Optional<Path> find(String program, String searchPath) {
+    return Arrays.stream(searchPath.split(":"))
+        .filter(folder -> folder.startsWith("/"))
+        .map(folder -> Path.of(folder, program))
+        .filter(Files::isExecutable)
+        .findFirst();
+  }
+
+  private static Path below(Path root, Path absolute) {
+    return root.resolve(Path.of("/").relativize(absolute));
   }
 
   private static Optional<String> problem(String program, String what) {

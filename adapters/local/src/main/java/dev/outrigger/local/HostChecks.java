@@ -3,6 +3,9 @@ package dev.outrigger.local;
 import dev.outrigger.provider.ContainerWork;
 import dev.outrigger.provider.PodWork;
 import dev.outrigger.provider.ProviderException;
+import dev.outrigger.provider.fields.AutomaticToken;
+import io.fabric8.kubernetes.api.model.PodSpec;
+import io.fabric8.kubernetes.api.model.Volume;
 import java.util.List;
 import java.util.regex.Pattern;
 
@@ -13,10 +16,34 @@ final class HostChecks {
 
   private HostChecks() {}
 
-  static void check(PodWork work) throws ProviderException {
+  static void check(PodWork work, MountNamespaces namespaces) throws ProviderException {
     HostFields.TABLE.check(work.pod().getSpec());
     checkContainers("spec.initContainers", work.initContainers());
     checkContainers("spec.containers", work.containers());
+    if (namespaces.arePermitted()) {
+      checkMounts(work);
+    } else {
+      refuseVolumes(work.pod().getSpec(), namespaces.refusal());
+    }
+  }
+
+  private static void checkMounts(PodWork work) throws ProviderException {
+    for (ContainerWork container : work.initContainers()) {
+      MountPlan.of(work, container);
+    }
+    for (ContainerWork container : work.containers()) {
+      MountPlan.of(work, container);
+    }
+  }
+
+  /** All but the one that nobody asked for. */
+  private static void refuseVolumes(PodSpec spec, String why) throws ProviderException.Unsupported {
+    List<Volume> asked = AutomaticToken.without(spec).getVolumes();
+    for (int i = 0; i < spec.getVolumes().size(); i++) {
+      if (asked.contains(spec.getVolumes().get(i))) {
+        throw new ProviderException.Unsupported("spec.volumes[" + i + "]", why);
+      }
+    }
   }
 
   private static void checkContainers(String path, List<ContainerWork> containers)

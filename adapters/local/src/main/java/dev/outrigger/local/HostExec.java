@@ -32,8 +32,16 @@ final class HostExec implements ExecTarget {
     this.store = store;
   }
 
+  /**
+   * @param root where the container's files are, as it sees them
+   * @param entering what brings a command into the container's mount namespace, if it has one
+   */
   private record Prepared(
-      RunningContainer container, Map<String, String> environment, Path workingDir) {}
+      RunningContainer container,
+      Map<String, String> environment,
+      Path workingDir,
+      Path root,
+      List<String> entering) {}
 
   @Override
   public ExecOutcome exec(ExecRequest request, ContainerStreams streams)
@@ -43,13 +51,19 @@ final class HostExec implements ExecTarget {
     Prepared prepared;
     try {
       container.awaitStarted();
-      prepared = new Prepared(container, container.environment(), container.workingDir());
+      prepared =
+          new Prepared(
+              container,
+              container.environment(),
+              container.workingDir(),
+              container.root(),
+              container.entering("cd \"$0\" && exec \"$@\""));
     } catch (IOException e) {
       return new ExecOutcome.Failed("cannot join the container: " + e.getMessage());
     }
     Optional<String> path = Optional.ofNullable(prepared.environment.get("PATH"));
     Optional<String> problem =
-        Executables.problem(request.command().getFirst(), path, prepared.workingDir);
+        Executables.problem(request.command().getFirst(), path, prepared.workingDir, prepared.root);
     if (problem.isPresent()) {
       return new ExecOutcome.Failed(problem.get());
     }
@@ -122,8 +136,12 @@ final class HostExec implements ExecTarget {
   private static ProcessBuilder builder(
       Prepared prepared, List<String> prefix, List<String> command) {
     List<String> all = new ArrayList<>(prefix);
+    all.addAll(prepared.entering);
     all.addAll(command);
-    ProcessBuilder builder = new ProcessBuilder(all).directory(prepared.workingDir.toFile());
+    ProcessBuilder builder = new ProcessBuilder(all);
+    if (prepared.entering.isEmpty()) {
+      builder.directory(prepared.workingDir.toFile());
+    }
     builder.environment().clear();
     builder.environment().putAll(prepared.environment);
     return builder;

@@ -18,8 +18,10 @@ final class HostFields {
   private static final String LEAVE_OUT = "leave it out: processes of the host cannot honour it";
   private static final String NO_ISOLATION =
       "leave it out: processes run as the agent's user, without isolation";
+  private static final String FILES = "its files, where the host permits mount namespaces";
   private static final String NO_FILES =
-      "processes see the host's files; pass values as environment variables";
+      "processes see the host's files: use them by their own paths";
+  private static final String ON_DISK = "leave it out: the folder is on the host's disk";
   private static final String THE_HOST = "processes are the host's own";
   private static final String HOST_NAME = "processes have the host's name";
   private static final String COUNTED = "the scheduler counts it; no limit is enforced";
@@ -31,6 +33,7 @@ final class HostFields {
   private static List<FieldRow> rows() {
     List<FieldRow> rows = new ArrayList<>(CommonFields.placement());
     rows.addAll(pod());
+    rows.addAll(volumes());
     for (String containers : List.of("spec.containers[].", "spec.initContainers[].")) {
       rows.addAll(container(containers));
       rows.addAll(security(containers + "securityContext."));
@@ -54,9 +57,10 @@ final class HostFields {
         translated("spec.hostPID", THE_HOST),
         onlyWith("spec.hostUsers", List.of("true"), THE_HOST),
         onlyWith("spec.shareProcessNamespace", NO, LEAVE_OUT),
-        harmless("spec.automountServiceAccountToken", "no token is mounted"),
-        harmless("spec.serviceAccount", "no token is mounted"),
-        harmless("spec.serviceAccountName", "no token is mounted"),
+        harmless(
+            "spec.automountServiceAccountToken", "the API server's; the volume is what counts"),
+        harmless("spec.serviceAccount", "spec.serviceAccountName counts"),
+        translated("spec.serviceAccountName", "whose tokens are mounted"),
         harmless("spec.dnsPolicy", "the host's resolver answers"),
         refused("spec.dnsConfig", "the host's resolver answers"),
         translated("spec.enableServiceLinks", "part of the environment"),
@@ -67,8 +71,41 @@ final class HostFields {
         refused("spec.hostnameOverride", HOST_NAME),
         refused("spec.subdomain", HOST_NAME),
         onlyWith("spec.setHostnameAsFQDN", NO, HOST_NAME),
-        harmless("spec.ephemeralContainers", CommonFields.NO_DEBUGGING),
-        refused("spec.volumes[]", NO_FILES));
+        harmless("spec.ephemeralContainers", CommonFields.NO_DEBUGGING));
+  }
+
+  private static List<FieldRow> volumes() {
+    List<FieldRow> rows = new ArrayList<>(CommonFields.driverVolumes(NO_FILES));
+    rows.add(translated("spec.volumes[].name", "what mounts call it"));
+    for (String type : List.of("configMap", "secret", "downwardAPI")) {
+      rows.add(translated("spec.volumes[]." + type, FILES));
+    }
+    String sources = "spec.volumes[].projected.sources[].";
+    rows.add(translated("spec.volumes[].projected.defaultMode", FILES));
+    for (String type : List.of("configMap", "secret", "downwardAPI", "serviceAccountToken")) {
+      rows.add(translated(sources + type, FILES));
+    }
+    rows.add(refused(sources + "clusterTrustBundle", "put the certificates into a ConfigMap"));
+    rows.add(refused(sources + "podCertificate", "mount a Secret with the certificate"));
+    rows.add(translated("spec.volumes[].emptyDir", "a folder, where the host permits namespaces"));
+    rows.add(onlyWith("spec.volumes[].emptyDir.medium", List.of(""), ON_DISK));
+    rows.add(harmless("spec.volumes[].emptyDir.sizeLimit", "not enforced"));
+    rows.add(refused("spec.volumes[].hostPath", NO_FILES));
+    return rows;
+  }
+
+  private static List<FieldRow> mounts(String m) {
+    return List.of(
+        translated(m + "name", "the volume"),
+        translated(m + "mountPath", "bound there, for this container alone"),
+        translated(m + "subPath", "what is bound"),
+        translated(m + "subPathExpr", "what is bound"),
+        translated(m + "readOnly", "a read-only mount"),
+        onlyWith(m + "mountPropagation", List.of("None"), "mounts stay in their container"),
+        onlyWith(
+            m + "recursiveReadOnly",
+            List.of("Disabled", "IfPossible"),
+            "what is mounted in a mount has a readOnly of its own"));
   }
 
   private static List<FieldRow> container(String c) {
@@ -88,8 +125,9 @@ final class HostFields {
     rows.add(harmless(c + "resources.limits", COUNTED));
     rows.add(harmless(c + "resources.requests", COUNTED));
     rows.add(
-        harmless(
-            c + "terminationMessagePath", "processes share the host's files: no file is read"));
+        translated(
+            c + "terminationMessagePath",
+            "a file of the container's own, read in the end, where the host permits namespaces"));
     rows.add(translated(c + "terminationMessagePolicy", "the end of the log, if it says so"));
     for (String probe : List.of("livenessProbe", "readinessProbe", "startupProbe")) {
       rows.add(translated(c + probe, "the agent runs it"));
@@ -101,7 +139,7 @@ final class HostFields {
       rows.add(refused(c + "lifecycle." + hook + ".tcpSocket", "no kubelet runs it; use httpGet"));
     }
     rows.add(refused(c + "lifecycle.stopSignal", "handle SIGTERM in the process"));
-    rows.add(refused(c + "volumeMounts[]", NO_FILES));
+    rows.addAll(mounts(c + "volumeMounts[]."));
     rows.addAll(CommonFields.kubeletOnly(c, LEAVE_OUT));
     return rows;
   }

@@ -2,9 +2,11 @@ package dev.outrigger.local;
 
 import dev.outrigger.provider.PodAttempt;
 import dev.outrigger.provider.PodWork;
+import dev.outrigger.provider.ProviderException;
+import dev.outrigger.provider.ResolvedVolume;
 import dev.outrigger.provider.Workload;
+import io.fabric8.kubernetes.api.model.Volume;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -13,7 +15,6 @@ import java.nio.file.StandardCopyOption;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.UUID;
 import org.slf4j.Logger;
@@ -24,11 +25,16 @@ final class HostStore {
 
   private static final Logger log = LoggerFactory.getLogger(HostStore.class);
 
+  /** Holds a folder for each Pod with emptyDir volumes, which outlive an attempt. */
+  static final String SCRATCH = ".scratch";
+
   private final Path folder;
   private final LocalConfig config;
+  private final MountNamespaces namespaces;
   private final Clock clock;
 
-  HostStore(String nodeName, LocalConfig config, Clock clock) {
+  HostStore(String nodeName, LocalConfig config, MountNamespaces namespaces, Clock clock) {
+    this.namespaces = namespaces;
     this.folder = config.root().resolve(nodeName.replaceAll("[^A-Za-z0-9.-]", "_"));
     this.config = config;
     this.clock = clock;
@@ -39,7 +45,7 @@ final class HostStore {
   }
 
   /** Creates the attempt's folder and starts it, unless it exists: the folder is the claim. */
-  AttemptDirectory claim(PodWork work) throws IOException {
+  AttemptDirectory claim(PodWork work) throws IOException, ProviderException {
     AttemptDirectory target = directory(work.attempt());
     if (Files.exists(target.path())) {
       return target;
@@ -47,11 +53,12 @@ final class HostStore {
     Files.createDirectories(folder);
     Path staging = folder.resolve(".staging-" + UUID.randomUUID());
     try {
-      AttemptStaging.write(staging, work, config.backOff());
+      AttemptStaging.write(staging, work, config.backOff(), namespaces, clock.instant());
+      createScratch(work);
       // rename(2) of a folder onto one that is not empty fails: exactly one of many gets through.
       Files.move(staging, target.path(), StandardCopyOption.ATOMIC_MOVE);
     } catch (IOException e) {
-      remove(staging);
+      Trees.remove(staging);
       if (Files.exists(target.path())) {
         return target;
       }
@@ -59,6 +66,43 @@ final class HostStore {
     }
     target.startSupervisor();
     return target;
+  }
+
+  /** Only while something runs: volumes go with the last container. */
+  void updateVolumes(PodAttempt attempt, List<ResolvedVolume> volumes) throws IOException {
+    AttemptDirectory directory = directory(attempt);
+    try {
+      if (!Files.exists(directory.path()) || observe(directory).isTerminated()) {
+        return;
+      }
+      for (ResolvedVolume volume : volumes) {
+        directory.volume(volume.name()).write(volume.files(), clock.instant());
+      }
+    } catch (NoSuchFileException e) {
+      log.atDebug().addKeyValue("file", e.getFile()).log("attempt ended while being updated");
+    }
+  }
+
+  /** The folders of emptyDir volumes, open to all who get through to them. */
+  private void createScratch(PodWork work) throws IOException {
+    for (Volume volume : work.pod().getSpec().getVolumes()) {
+      if (volume.getEmptyDir() != null) {
+        Path own = scratch(work.key().uid()).resolve(volume.getName());
+        if (!Files.exists(own)) {
+          Files.createDirectories(own);
+          Files.setPosixFilePermissions(own, FileVolume.permissions(0777));
+        }
+      }
+    }
+  }
+
+  private Path scratch(String uid) throws IOException {
+    Path all = folder.resolve(SCRATCH);
+    if (!Files.exists(all)) {
+      Files.createDirectories(all);
+      Files.setPosixFilePermissions(all, FileVolume.permissions(0700));
+    }
+    return all.resolve(uid);
   }
 
   Workload observe(AttemptDirectory directory) throws IOException {
@@ -74,6 +118,9 @@ final class HostStore {
           directory.startSupervisor();
         }
         Workload workload = observe(directory);
+        if (workload.isTerminated()) {
+          directory.removeVolumes();
+        }
         if (isOutlived(directory, workload)) {
           drop(directory);
         } else {
@@ -106,19 +153,9 @@ final class HostStore {
   private void drop(AttemptDirectory directory) throws IOException {
     Path trash = folder.resolve(".trash-" + UUID.randomUUID());
     Files.move(directory.path(), trash, StandardCopyOption.ATOMIC_MOVE);
-    remove(trash);
-  }
-
-  private static void remove(Path tree) throws IOException {
-    if (!Files.exists(tree)) {
-      return;
-    }
-    try (var entries = Files.walk(tree)) {
-      for (Path entry : entries.sorted(Comparator.reverseOrder()).toList()) {
-        Files.deleteIfExists(entry);
-      }
-    } catch (UncheckedIOException e) {
-      throw e.getCause();
+    Trees.remove(trash);
+    if (directories().stream().noneMatch(d -> d.uid().equals(directory.uid()))) {
+      Trees.remove(scratch(directory.uid()));
     }
   }
 }

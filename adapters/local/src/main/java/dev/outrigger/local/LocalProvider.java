@@ -5,12 +5,14 @@ import dev.outrigger.provider.Capabilities;
 import dev.outrigger.provider.ContainerWork;
 import dev.outrigger.provider.ExecTarget;
 import dev.outrigger.provider.LogSource;
+import dev.outrigger.provider.PodAttempt;
 import dev.outrigger.provider.PodKey;
 import dev.outrigger.provider.PodWork;
 import dev.outrigger.provider.PortTarget;
 import dev.outrigger.provider.Provider;
 import dev.outrigger.provider.ProviderContext;
 import dev.outrigger.provider.ProviderException;
+import dev.outrigger.provider.ResolvedVolume;
 import dev.outrigger.provider.StatsSource;
 import dev.outrigger.provider.StatusSink;
 import dev.outrigger.provider.Subscription;
@@ -31,11 +33,17 @@ final class LocalProvider implements Provider {
 
   private final HostStore store;
   private final HostStats stats;
+  private final MountNamespaces namespaces;
   private final Duration poll;
   private final List<HostWatch> watches = new CopyOnWriteArrayList<>();
 
   LocalProvider(ProviderContext context, LocalConfig config) {
-    this.store = new HostStore(context.nodeName(), config, context.clock());
+    this(context, config, MountNamespaces.ofThisHost());
+  }
+
+  LocalProvider(ProviderContext context, LocalConfig config, MountNamespaces namespaces) {
+    this.namespaces = namespaces;
+    this.store = new HostStore(context.nodeName(), config, namespaces, context.clock());
     this.stats = new HostStats(store, context.clock());
     this.poll = config.poll();
   }
@@ -45,12 +53,13 @@ final class LocalProvider implements Provider {
     return new Capabilities(
             HostCapacity.read(), Optional.empty(), LONGEST_GRACE, HostCapacity.labels(), false)
         .inClusterNetwork()
-        .withSidecars();
+        .withSidecars()
+        .withLiveVolumes(namespaces.arePermitted());
   }
 
   @Override
   public void check(PodWork work) throws ProviderException {
-    HostChecks.check(work);
+    HostChecks.check(work, namespaces);
     requireFolderName("metadata.uid", work.key().uid());
     List<ContainerWork> all =
         Stream.concat(work.initContainers().stream(), work.containers().stream()).toList();
@@ -66,6 +75,17 @@ final class LocalProvider implements Provider {
       Workload workload = store.observe(store.claim(work));
       watches.forEach(HostWatch::nudge);
       return workload;
+    } catch (IOException e) {
+      throw unavailable(e);
+    }
+  }
+
+  /** One at a time: files of a volume are changed in several steps. */
+  @Override
+  public synchronized void updateVolumes(PodAttempt attempt, List<ResolvedVolume> volumes)
+      throws ProviderException {
+    try {
+      store.updateVolumes(attempt, volumes);
     } catch (IOException e) {
       throw unavailable(e);
     }
@@ -141,8 +161,7 @@ final class LocalProvider implements Provider {
   }
 
   private static boolean isOf(PodKey key, AttemptDirectory directory) {
-    String folder = directory.path().getFileName().toString();
-    return folder.substring(0, Math.max(0, folder.lastIndexOf('-'))).equals(key.uid());
+    return directory.uid().equals(key.uid());
   }
 
   /** Names become folders: nothing in them may lead elsewhere. */

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * A container whose first process runs, as the kernel shows it. The environment is read from that
@@ -74,6 +75,27 @@ record RunningContainer(AttemptDirectory directory, String name, HostProcess pro
   /** The folder that the container was started in. */
   Path workingDir() throws IOException {
     return directory.workingDir(name);
+  }
+
+  /** Where its files are, as it sees them. */
+  Path root() throws IOException {
+    return directory.namespace(name).isPresent() ? proc("root") : Path.of("/");
+  }
+
+  /**
+   * What stands in front of a command for it to see the same files; empty when they are the host's.
+   *
+   * @param inside a line of shell that runs there: {@code $0} is the container's folder, {@code
+   *     "$@"} the command
+   */
+  List<String> entering(String inside) throws IOException {
+    Optional<String> namespace = directory.namespace(name);
+    if (namespace.isEmpty()) {
+      return List.of();
+    }
+    List<String> command = MountNamespaces.enter(namespace.get(), process);
+    command.addAll(List.of("/bin/sh", "-c", inside, workingDir().toString()));
+    return command;
   }
 
   /** The shell that runs {@code run.sh} takes the place of itself by an exec (see the scripts). */

@@ -4,6 +4,8 @@
  * <pre>
  *   create: LocalProvider -> HostChecks.check -> AttemptDirectory.stage (atomic claim)
  *           -> supervise.sh (one for each attempt, outlives the agent) -> processes, log, exit files
+ *   mounts: MountPlan -> enter.sh in front of the command, in a mount namespace (MountNamespaces)
+ *           FileVolume: files in the attempt's folder; emptyDir: in the Pod's, for all its attempts
  *   status: AttemptDirectory.observe reads those files -> Workload -> HostWatch -> StatusSink
  *   delete: stop.sh (SIGTERM, grace, SIGKILL to the process groups)
  *   exec:   HostExec -> the container's environment from /proc -> a process group of its own on pipes
@@ -14,8 +16,9 @@
  * </pre>
  *
  * <p>The folder on disk is the backend: every instance on the same folder sees the same, whichever
- * process it is in. Needs Linux ({@code /proc}, {@code setsid}). It isolates nothing: a Pod here
- * can do whatever the agent's user can.
+ * process it is in. Needs Linux ({@code /proc}, {@code setsid}; for volumes {@code unshare} and
+ * {@code mount} of util-linux). It isolates nothing: a Pod here can do whatever the agent's user
+ * can.
  *
  * <p>{@code InstantProvider} is a backend in memory, which runs nothing, for measuring the agent.
  */

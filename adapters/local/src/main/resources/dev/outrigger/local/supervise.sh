@@ -14,6 +14,9 @@
 #   containers/NAME/exit    the exit code, or "unstarted"; a sidecar's when it is not started again
 #   backoff                 the pauses between a sidecar's runs, in milliseconds: the first after one
 #                           at once, the longest, and the run after which they start over
+#   containers/NAME/mounts  if it has any: see enter.sh, which runs it then
+#   namespace               the options of unshare for that
+#   volumes/NAME            the files of a volume, for as long as a container may need them
 umask 077
 cd "$1" || exit 1
 
@@ -87,7 +90,14 @@ run_once() {
     { read -r end < "$dir/in.end"; } 3> "$dir/in" &
     holder=$!
   fi
-  setsid env -i PATH="$PATH" HOME="$PWD/$dir/work" sh "$dir/run.sh" \
+  starter=sh
+  if [ -e "$dir/mounts" ]; then
+    rm -f "$dir/entered"
+    [ ! -e "$dir/message" ] || : > "$dir/message"
+    starter="unshare $(cat namespace) sh enter.sh $(readlink "/proc/$$/ns/mnt") $dir"
+  fi
+  # The starter becomes, by one exec after the other, the container's own program.
+  setsid env -i PATH="$PATH" HOME="$PWD/$dir/work" $starter "$dir/run.sh" \
     < "$input" > "$dir/out" 2> "$dir/err" &
   pid=$!
   born=$(started $pid)
@@ -187,3 +197,4 @@ while read -r name; do
   fi
 done < main
 wait
+rm -rf volumes # Secrets among them

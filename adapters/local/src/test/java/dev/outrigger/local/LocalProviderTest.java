@@ -161,8 +161,9 @@ class LocalProviderTest {
             .editSpec()
             .addNewVolume()
             .withName("data")
-            .withNewEmptyDir()
-            .endEmptyDir()
+            .withNewHostPath()
+            .withPath("/data")
+            .endHostPath()
             .endVolume()
             .endSpec()
             .build();
@@ -171,7 +172,7 @@ class LocalProviderTest {
     assertThatThrownBy(() -> provider.check(refused))
         .isInstanceOfSatisfying(
             ProviderException.Unsupported.class,
-            u -> assertThat(u.path()).isEqualTo("spec.volumes[0]"));
+            u -> assertThat(u.path()).isEqualTo("spec.volumes[0].hostPath"));
   }
 
   @Test

@@ -42,6 +42,12 @@ public record ComparedCase(String name, Path folder) {
         .replace("nodeName: FULL", "nodeName: " + nodes.full());
   }
 
+  /** Whether its containers have files of their own: volumes, or a file for their last words. */
+  public boolean hasMounts() {
+    String pod = read(folder.resolve("pod.yaml"));
+    return pod.contains("volumeMounts") || pod.contains("terminationMessagePath");
+  }
+
   /** The lines of {@code steps}. */
   List<String> steps() {
     Path file = folder.resolve("steps");
