@@ -34,6 +34,9 @@ record AttemptDirectory(Path path) {
   private static final String UNKNOWN = "unknown";
   private static final String UNSTARTED = "unstarted";
 
+  /** How a container ends that gets no further than its mounts. */
+  private static final String UNMOUNTED = "128";
+
   /** Of a termination message, in bytes. */
   private static final int MOST_WORDS = 4096;
 
@@ -205,16 +208,25 @@ record AttemptDirectory(Path path) {
       writeOnce(exit, UNKNOWN);
       return terminated(container, exit);
     }
-    if (process.isPresent()) {
-      return new ContainerState.Running(modified(container(container).resolve("process")));
+    Optional<Instant> started = started(container);
+    if (started.isPresent()) {
+      return new ContainerState.Running(started.get());
     }
     return new ContainerState.Waiting(isClaimed() ? "PodInitializing" : "ContainerCreating", "");
   }
 
+  /** When its program began, which it does once its mounts are made. */
+  private Optional<Instant> started(String container) throws IOException {
+    Path own = container(container);
+    Path process = own.resolve("process");
+    Path beginning = Files.exists(own.resolve("mounts")) ? own.resolve("entered") : process;
+    return Files.exists(process) && Files.exists(beginning)
+        ? Optional.of(modified(beginning))
+        : Optional.empty();
+  }
+
   private ContainerState.Terminated terminated(String container, Path exit) throws IOException {
-    Path process = container(container).resolve("process");
-    Optional<Instant> started =
-        Files.exists(process) ? Optional.of(modified(process)) : Optional.empty();
+    Optional<Instant> started = started(container);
     Instant finished = modified(exit);
     return switch (Files.readString(exit).strip()) {
       case UNSTARTED ->
@@ -227,6 +239,13 @@ record AttemptDirectory(Path path) {
       case UNKNOWN ->
           new ContainerState.Terminated(
               OptionalInt.empty(), "", "its supervisor was killed", started, finished);
+      case String code when code.equals(UNMOUNTED) && started.isEmpty() ->
+          new ContainerState.Terminated(
+              OptionalInt.of(Integer.parseInt(UNMOUNTED)),
+              "StartError",
+              "its mounts could not be made: its log says why",
+              Optional.empty(),
+              finished);
       case String code ->
           new ContainerState.Terminated(
               OptionalInt.of(Integer.parseInt(code)),

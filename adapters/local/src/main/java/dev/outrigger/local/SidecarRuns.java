@@ -76,9 +76,21 @@ record SidecarRuns(List<Run> runs) {
       case ContainerState.Running r -> ended ? waiting(seen, pod) : with(seen, runs.size());
       case ContainerState.Terminated t ->
           ended && !runs.isEmpty()
-              ? with(seen.withState(runs.getLast().end), runs.size() - 1)
+              ? with(seen.withState(said(runs.getLast().end, t)), runs.size() - 1)
               : with(seen, runs.size());
     };
+  }
+
+  /** The end of the last run, with what it said last. */
+  private static ContainerState.Terminated said(
+      ContainerState.Terminated end, ContainerState.Terminated seen) {
+    return new ContainerState.Terminated(
+        end.exitCode(),
+        end.reason(),
+        end.message(),
+        end.startedAt(),
+        end.finishedAt(),
+        seen.lastWords());
   }
 
   private ContainerObservation waiting(ContainerObservation seen, PodKey pod) {

@@ -84,4 +84,5 @@ freeze() { # TARGET
 
 . "$PWD/$container/mounts"
 umask 077
+: > "$container/entered" # from now on it runs
 exec chroot "$root" sh "$run"

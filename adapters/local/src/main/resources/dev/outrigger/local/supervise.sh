@@ -14,7 +14,8 @@
 #   containers/NAME/exit    the exit code, or "unstarted"; a sidecar's when it is not started again
 #   backoff                 the pauses between a sidecar's runs, in milliseconds: the first after one
 #                           at once, the longest, and the run after which they start over
-#   containers/NAME/mounts  if it has any: see enter.sh, which runs it then
+#   containers/NAME/mounts  if it has any: see enter.sh, which runs it then,
+#   containers/NAME/entered once they are made
 #   namespace               the options of unshare for that
 #   volumes/NAME            the files of a volume, for as long as a container may need them
 umask 077
@@ -169,6 +170,7 @@ await_sidecar() {
   seen=
   while [ ! -e "$dir/exit" ]; do
     running=$(cat "$dir/process" 2>/dev/null)
+    [ ! -e "$dir/mounts" ] || [ -e "$dir/entered" ] || running=
     if [ -n "$running" ] && [ "$running" = "$seen" ] && started "${running%% *}" > /dev/null; then
       return 0
     fi

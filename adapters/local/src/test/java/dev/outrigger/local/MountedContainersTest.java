@@ -96,6 +96,20 @@ class MountedContainersTest extends MountFixture {
     assertThat(first.isAlive()).isFalse();
   }
 
+  @ParameterizedTest
+  @MethodSource("ways")
+  void aMountThatCannotBeMadeIsAStartErrorAndTheLogSaysWhy(String way) throws Exception {
+    open(way);
+    PodAttempt attempt = PodWorks.newAttempt("unmounted");
+    create(MountedPod.of(attempt, "echo never").scratch("s").mount("s", "/etc/passwd/below"));
+
+    assertThat(end(attempt).exitCode()).hasValue(128);
+    assertThat(end(attempt).reason()).isEqualTo("StartError");
+    assertThat(end(attempt).startedAt()).isEmpty();
+    assertThat(texts(attempt)).anyMatch(line -> line.contains("mounts cannot be made"));
+    assertThat(Path.of("/etc/passwd")).isRegularFile();
+  }
+
   @Test
   void withoutNamespacesVolumesAreRefusedWithTheReasonAndTheAutomaticTokenIsNot() throws Exception {
     Provider provider = open(MountNamespaces.none("not here"));
