@@ -32,11 +32,7 @@ final class AttemptStaging {
    * @param namespaces for containers that have mounts
    */
   static void write(
-      Path folder,
-      PodWork work,
-      SidecarBackOff backOff,
-      MountNamespaces namespaces,
-      Instant now)
+      Path folder, PodWork work, SidecarBackOff backOff, MountNamespaces namespaces, Instant now)
       throws IOException, ProviderException {
     createPrivateFolder(folder);
     AttemptRecord.of(work).write(folder.resolve("attempt.json"));
