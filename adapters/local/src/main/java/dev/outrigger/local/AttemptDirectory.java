@@ -5,8 +5,6 @@ import dev.outrigger.provider.ContainerState;
 import dev.outrigger.provider.PodKey;
 import dev.outrigger.provider.Workload;
 import java.io.IOException;
-import java.io.RandomAccessFile;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -36,9 +34,6 @@ record AttemptDirectory(Path path) {
 
   /** How a container ends that gets no further than its mounts. */
   private static final String UNMOUNTED = "128";
-
-  /** Of a termination message, in bytes. */
-  private static final int MOST_WORDS = 4096;
 
   AttemptRecord record() throws IOException {
     return AttemptRecord.read(path.resolve("attempt.json"));
@@ -253,21 +248,8 @@ record AttemptDirectory(Path path) {
               "",
               started,
               finished,
-              lastWords(container(container).resolve(MountPlan.MESSAGE)));
+              LastMessage.read(container(container).resolve(MountPlan.MESSAGE)));
     };
-  }
-
-  /** The last bytes of the file, as the kubelet reads it. */
-  private static Optional<String> lastWords(Path message) throws IOException {
-    if (!Files.exists(message)) {
-      return Optional.empty();
-    }
-    try (RandomAccessFile file = new RandomAccessFile(message.toFile(), "r")) {
-      byte[] bytes = new byte[(int) Math.min(file.length(), MOST_WORDS)];
-      file.seek(file.length() - bytes.length);
-      file.readFully(bytes);
-      return Optional.of(new String(bytes, StandardCharsets.UTF_8)).filter(t -> !t.isEmpty());
-    }
   }
 
   private Path container(String name) {
