@@ -26,7 +26,10 @@ import org.junit.jupiter.api.io.TempDir;
 final class ApiServerOutageTest {
 
   private static final String NODE = "outage-ecs";
-  private static final Duration OUTAGE = Duration.ofSeconds(60);
+
+  /** {@code -Doutrigger.outage.seconds} makes it longer. */
+  private static final int OUTAGE = Integer.getInteger("outrigger.outage.seconds", 60);
+
   private static final Duration SOON = Duration.ofSeconds(90);
   private static final int EACH = 10;
 
@@ -51,7 +54,7 @@ final class ApiServerOutageTest {
       pods.delete("deleted");
       own.stopApiServer();
       // How long it is away is what is tested: nothing happens that could be waited for.
-      TimeUnit.SECONDS.sleep(OUTAGE.toSeconds());
+      TimeUnit.SECONDS.sleep(OUTAGE);
       Instant back = Instant.now();
       own.startApiServer();
 
@@ -74,9 +77,10 @@ final class ApiServerOutageTest {
   /** Pods that run before the outage: some for long, some end in it, some are deleted in it. */
   private static List<String> settled() {
     List<String> pods = new ArrayList<>();
+    String steady = "sleep " + (OUTAGE + 600);
     for (int i = 0; i < EACH; i++) {
-      pods.add(PodMix.ecsPod("steady" + i, "steady", NODE, "Always", "sleep 600"));
-      pods.add(PodMix.ecsPod("deleted" + i, "deleted", NODE, "Always", "sleep 600"));
+      pods.add(PodMix.ecsPod("steady" + i, "steady", NODE, "Always", steady));
+      pods.add(PodMix.ecsPod("deleted" + i, "deleted", NODE, "Always", steady));
       String ends = "sleep %d; exit %d".formatted(20 + 3 * i, i % 3);
       pods.add(PodMix.ecsPod("ends" + i, "ends", NODE, "Never", ends));
       pods.add(PodMix.ecsPod("late" + i, "late", NODE, "OnFailure", "sleep 75"));
