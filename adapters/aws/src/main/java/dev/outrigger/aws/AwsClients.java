@@ -119,6 +119,7 @@ public final class AwsClients implements AutoCloseable {
             o ->
                 o.apiCallTimeout(time.limit())
                     .scheduledExecutorService(timers)
+                    .addExecutionInterceptor(new Leaving())
                     .retryStrategy(AwsRetryStrategy.doNotRetry()))
         .build();
   }

@@ -30,6 +30,7 @@ final class Invocations implements AutoCloseable {
   private final Recovery recovery;
   private final Clock clock;
   private final Duration takeover;
+  private final SendGate gate = new SendGate();
   private volatile boolean closed;
 
   Invocations(
@@ -47,16 +48,22 @@ final class Invocations implements AutoCloseable {
     this.takeover = takeover;
   }
 
+  /** To be asked for before a claim: see {@link SendGate}. */
+  SendGate.Pass enter() throws ProviderException.Unavailable {
+    return gate.enter();
+  }
+
   /**
    * Starts a claimed attempt: records it, then sends it in the background.
    *
+   * @param pass left when it was sent, or is not going to be
    * @param fence since the claim was asked for
    * @param turnLost called when the fence closed before anything was sent: the claim is then left
    *     to whoever takes it over, this process included
    * @throws ProviderException when it could not be recorded; nothing was sent, and the claim can be
    *     taken over
    */
-  void start(Claim claim, StartOrder order, Fence fence, Runnable turnLost)
+  void start(Claim claim, StartOrder order, SendGate.Pass pass, Fence fence, Runnable turnLost)
       throws ProviderException {
     ClaimEvent claimed = new ClaimEvent.Claimed(order.details());
     ClaimEvent sending = new ClaimEvent.Sending(clock.instant());
@@ -72,7 +79,7 @@ final class Invocations implements AutoCloseable {
     board.update(attempt, List.of(sending));
     Thread.ofVirtual()
         .name("lambda-" + attempt.token())
-        .start(() -> new Run(order, fence, turnLost).run());
+        .start(() -> new Run(order, pass, fence, turnLost).run());
   }
 
   /** Tried again as long as the claim is this process's: a record that is there twice is one. */
@@ -104,13 +111,15 @@ final class Invocations implements AutoCloseable {
     private final PodAttempt attempt;
     private final InvocationPlan plan;
     private final InvokeCall call;
+    private final SendGate.Pass pass;
     private final Runnable turnLost;
     private Fence fence;
 
-    Run(StartOrder order, Fence fence, Runnable turnLost) {
+    Run(StartOrder order, SendGate.Pass pass, Fence fence, Runnable turnLost) {
       this.attempt = order.attempt();
       this.plan = order.plan();
       this.call = new InvokeCall(clients, clock, order);
+      this.pass = pass;
       this.turnLost = turnLost;
       this.fence = fence;
     }
@@ -152,6 +161,8 @@ final class Invocations implements AutoCloseable {
         }
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
+      } finally {
+        pass.leave();
       }
     }
 
@@ -213,7 +224,7 @@ final class Invocations implements AutoCloseable {
       if (isDeleted()) {
         return new Sent.Deleted();
       }
-      return fence.isOpen() ? call.send() : new Sent.TurnLost();
+      return fence.isOpen() ? call.send(pass::leave) : new Sent.TurnLost();
     }
 
     /** Records durably, then tells; tells anyway when it cannot be recorded for long. */

@@ -2,6 +2,7 @@ package dev.outrigger.lambda;
 
 import dev.outrigger.aws.ApiBucket;
 import dev.outrigger.aws.AwsErrors;
+import dev.outrigger.aws.Leaving;
 import dev.outrigger.lambda.Functions.Ready;
 import dev.outrigger.provider.ContainerState.Terminated;
 import dev.outrigger.provider.PodAttempt;
@@ -53,8 +54,12 @@ final class InvokeCall {
     }
   }
 
-  /** Sends it. Blocks as long as the function runs. */
-  Sent send() {
+  /**
+   * Sends it. Blocks as long as the function runs.
+   *
+   * @param leaving told when the request leaves
+   */
+  Sent send(Runnable leaving) {
     Instant started = clock.instant();
     LambdaClient lambda = clients.invoking(plan.caller());
     InvokeRequest request =
@@ -65,7 +70,9 @@ final class InvokeCall {
             .clientContext(context())
             .logType(LogType.TAIL)
             .overrideConfiguration(
-                o -> o.putHeader(TraceHeader.NAME, TraceHeader.of(attempt, started)))
+                o ->
+                    o.putHeader(TraceHeader.NAME, TraceHeader.of(attempt, started))
+                        .putExecutionAttribute(Leaving.TELL, leaving))
             .build();
     try {
       return new Sent.Answered(ended(lambda.invoke(request), started));

@@ -66,11 +66,20 @@ final class Starter {
 
   private Workload claimed(PodAttempt attempt, InvocationPlan plan) throws ProviderException {
     StartOrder order = StartOrder.of(attempt, plan, functions.ready(plan));
-    Fence fence = Fence.startingNow(takeover);
-    Claim fresh = Claim.fresh(attempt, 0, clock.instant());
-    if (claims.claim(attempt, 0)) {
-      invocations.start(fresh, order, fence, () -> takeovers.watch(order));
-      return workload(onBoard(attempt));
+    SendGate.Pass pass = invocations.enter();
+    boolean passedOn = false;
+    try {
+      Fence fence = Fence.startingNow(takeover);
+      Claim fresh = Claim.fresh(attempt, 0, clock.instant());
+      if (claims.claim(attempt, 0)) {
+        invocations.start(fresh, order, pass, fence, () -> takeovers.watch(order));
+        passedOn = true;
+        return workload(onBoard(attempt));
+      }
+    } finally {
+      if (!passedOn) {
+        pass.leave();
+      }
     }
     Claim found =
         claims

@@ -121,13 +121,21 @@ final class Takeovers implements AutoCloseable {
     }
 
     private boolean take(int generation) throws ProviderException {
-      Fence fence = Fence.startingNow(takeover);
-      Claim mine = Claim.fresh(order.attempt(), generation, clock.instant());
-      if (!claims.claim(order.attempt(), generation)) {
-        return false;
+      SendGate.Pass pass = invocations.enter();
+      boolean passedOn = false;
+      try {
+        Fence fence = Fence.startingNow(takeover);
+        Claim mine = Claim.fresh(order.attempt(), generation, clock.instant());
+        if (claims.claim(order.attempt(), generation)) {
+          invocations.start(mine, order, pass, fence, () -> watch(order));
+          passedOn = true;
+        }
+        return passedOn;
+      } finally {
+        if (!passedOn) {
+          pass.leave();
+        }
       }
-      invocations.start(mine, order, fence, () -> watch(order));
-      return true;
     }
   }
 
