@@ -29,6 +29,9 @@ abstract class MountFixture {
   @TempDir Path root;
   private Optional<Provider> opened = Optional.empty();
 
+  /** How long records of what was deleted are kept. */
+  Duration keep = Duration.ofHours(1);
+
   static List<String> ways() {
     return MountNamespaces.ALL;
   }
@@ -61,7 +64,7 @@ abstract class MountFixture {
   }
 
   private LocalConfig config() {
-    return new LocalConfig(root, Duration.ofHours(1), Optional.empty(), Duration.ofMillis(100));
+    return new LocalConfig(root, keep, Optional.empty(), Duration.ofMillis(100));
   }
 
   final HostStore store() {

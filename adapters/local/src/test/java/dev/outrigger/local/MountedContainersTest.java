@@ -110,6 +110,31 @@ class MountedContainersTest extends MountFixture {
     assertThat(Path.of("/etc/passwd")).isRegularFile();
   }
 
+  @ParameterizedTest
+  @MethodSource("ways")
+  void anEmptyDirOutlivesAnAttemptAndGoesWithThePodsRecord(String way) throws Exception {
+    Provider provider = open(way);
+    PodAttempt first = PodWorks.newAttempt("scratch");
+    create(
+        MountedPod.of(first, "echo kept > /outrigger-s/note")
+            .scratch("s")
+            .mount("s", "/outrigger-s"));
+    end(first);
+    PodAttempt second = PodWorks.next(first);
+    create(MountedPod.of(second, "cat /outrigger-s/note").scratch("s").mount("s", "/outrigger-s"));
+    end(second);
+    assertThat(texts(second)).containsExactly("kept");
+    Path scratch = root.resolve("node").resolve(HostStore.SCRATCH).resolve(first.key().uid());
+    assertThat(scratch.resolve("s/note")).exists();
+
+    keep = Duration.ZERO;
+    provider.delete(first.key(), Duration.ZERO);
+    Provider forgetful = open(way);
+
+    await().atMost(PATIENCE).until(() -> forgetful.list().isEmpty());
+    assertThat(scratch).doesNotExist();
+  }
+
   @Test
   void withoutNamespacesVolumesAreRefusedWithTheReasonAndTheAutomaticTokenIsNot() throws Exception {
     Provider provider = open(MountNamespaces.none("not here"));
