@@ -133,7 +133,7 @@ final class SidecarTest {
   private static Kubectl startedAgain(String node) {
     Kubectl kubectl = Cluster.newNamespace(Cluster.shared()).within(SOON);
     kubectl.apply(
-        pod(SPEC.formatted(node, "echo run; sleep 2; exit 4", "echo once; exec sleep 600")));
+        pod(SPEC.formatted(node, "echo run; sleep 3; exit 4", "echo once; exec sleep 600")));
     kubectl.get("wait", "--for=jsonpath={.status.phase}=Running", "pod/p", "--timeout=110s");
 
     await().atMost(SOON).until(() -> kubectl.get("logs", "p", "-c", "side").lines().count() > 1);

@@ -163,19 +163,20 @@ keep() {
   finish "$dir" $code
 }
 
-# Waits until a sidecar has been seen running twice, as by a kubelet, which looks every second:
-# one that ends at once has not started.
+# Waits until a sidecar's command has been seen running twice (run.sh is gone once it runs), as by a
+# kubelet, which looks every second: one that ends at once has not started.
 await_sidecar() {
   dir=containers/$1
   seen=
   while [ ! -e "$dir/exit" ]; do
-    running=$(cat "$dir/process" 2>/dev/null)
+    running=
+    [ -e "$dir/run.sh" ] || running=$(cat "$dir/process" 2>/dev/null)
     [ ! -e "$dir/mounts" ] || [ -e "$dir/entered" ] || running=
     if [ -n "$running" ] && [ "$running" = "$seen" ] && started "${running%% *}" > /dev/null; then
       return 0
     fi
     seen=$running
-    sleep 0.4
+    sleep 0.7
   done
   return 1
 }

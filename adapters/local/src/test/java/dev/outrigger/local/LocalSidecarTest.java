@@ -52,7 +52,7 @@ class LocalSidecarTest {
   void eachRunOfASidecarIsCountedAndTheMainContainerStaysTheSame() throws Exception {
     Provider provider = provider(SHORT);
     PodAttempt attempt = PodWorks.newAttempt("counted");
-    provider.create(pod(attempt, shell("side", "sleep 1; exit 3"), shell("main", FOR_EVER)));
+    provider.create(pod(attempt, shell("side", "sleep 2; exit 3"), shell("main", FOR_EVER)));
     await()
         .atMost(PATIENCE)
         .until(() -> seen(provider, attempt, "main").state() instanceof ContainerState.Running);

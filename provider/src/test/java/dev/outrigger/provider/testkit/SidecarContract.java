@@ -82,7 +82,7 @@ abstract class SidecarContract extends StatsContract {
   void aSidecarThatEndsIsStartedAgainAlone() throws Exception {
     Provider provider = openWithSidecars();
     PodAttempt attempt = attempt("again-alone");
-    ContainerWork side = PodWorks.container("side", "sh", "-c", "echo run; sleep 2; exit 1");
+    ContainerWork side = PodWorks.container("side", "sh", "-c", "echo run; sleep 3; exit 1");
     provider.create(podWith(attempt, side, "echo once; exec sleep 600"));
 
     await("a second run")
