@@ -215,9 +215,11 @@ record AttemptDirectory(Path path) {
     Path own = container(container);
     Path process = own.resolve("process");
     Path beginning = Files.exists(own.resolve("mounts")) ? own.resolve("entered") : process;
-    return Files.exists(process) && Files.exists(beginning)
-        ? Optional.of(modified(beginning))
-        : Optional.empty();
+    try {
+      return Files.exists(process) ? Optional.of(modified(beginning)) : Optional.empty();
+    } catch (NoSuchFileException e) {
+      return Optional.empty(); // not yet, or no more: a sidecar's go with each run
+    }
   }
 
   private ContainerState.Terminated terminated(String container, Path exit) throws IOException {

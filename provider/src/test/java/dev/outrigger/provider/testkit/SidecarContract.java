@@ -120,10 +120,10 @@ abstract class SidecarContract extends StatsContract {
     await("the end of all")
         .atMost(patience())
         .until(() -> find(provider, attempt).filter(Workload::isTerminated).isPresent());
-    Instant main = lastLine(provider, attempt, "main");
-    Instant second = lastLine(provider, attempt, "second");
+    Instant main = farewell(provider, attempt, "main");
+    Instant second = farewell(provider, attempt, "second");
     assertThat(main).isBefore(second);
-    assertThat(second).isBefore(lastLine(provider, attempt, "first"));
+    assertThat(second).isBefore(farewell(provider, attempt, "first"));
   }
 
   private Provider openWithSidecars() throws Exception {
@@ -155,18 +155,18 @@ abstract class SidecarContract extends StatsContract {
         .orElse(new ContainerState.Waiting("Unseen", ""));
   }
 
-  private static Instant lastLine(Provider provider, PodAttempt attempt, String container)
-      throws Exception {
-    List<LogLine> lines = new java.util.ArrayList<>();
-    await("the last words of " + container)
+  /** When it said bye; a shell may have more to say of the stop. */
+  private static Instant farewell(Provider provider, PodAttempt attempt, String container) {
+    return await("the last words of " + container)
         .atMost(Duration.ofSeconds(60))
         .until(
-            () -> {
-              lines.clear();
-              lines.addAll(read(provider, attempt, container).lines());
-              return !lines.isEmpty() && text(lines.getLast()).equals("bye");
-            });
-    return lines.getLast().time();
+            () ->
+                read(provider, attempt, container).lines().stream()
+                    .filter(line -> text(line).equals("bye"))
+                    .map(LogLine::time)
+                    .findFirst(),
+            Optional::isPresent)
+        .orElseThrow();
   }
 
   private static String text(LogLine line) {
