@@ -15,7 +15,7 @@ import java.util.List;
  */
 final class AgentCommand {
   private static final String DEFAULT_OPTIONS =
-      "-XX:+UseSerialGC -XX:+UseCompactObjectHeaders -XX:TieredStopAtLevel=1 -Xmx256m"
+      "-XX:+UseSerialGC -XX:+UseCompactObjectHeaders -Xmx256m"
           + " --sun-misc-unsafe-memory-access=allow --enable-native-access=ALL-UNNAMED";
 
   /** A cache that does not fit is a slower start and no more: nothing to bother people with. */

@@ -183,7 +183,7 @@ final class StreamMeasures implements AutoCloseable {
                   client
                       .getHttpClient()
                       .newHttpRequestBuilder()
-                      .uri(URI.create(client.getMasterUrl() + path))
+                      .uri(URI.create(client.getMasterUrl().toString()).resolve("/" + path))
                       .build(),
                   InputStream.class)
               .get(LIMIT.toSeconds(), TimeUnit.SECONDS);
@@ -195,7 +195,7 @@ final class StreamMeasures implements AutoCloseable {
       Thread.currentThread().interrupt();
       throw new TestbedException("interrupted", e);
     } catch (ExecutionException | TimeoutException e) {
-      throw new TestbedException(pod + ": its log was not answered", e);
+      throw new TestbedException(pod + ": its log was not answered: " + e.getCause(), e);
     }
   }
 
