@@ -11,11 +11,11 @@ import java.util.List;
  * The command line of an agent. The launcher says by system properties how it would start one:
  * {@code outrigger.agent.options} for the JVM, {@code outrigger.agent.classpath}, and {@code
  * outrigger.agent.aot}, the JVM's cache of loaded and linked classes (JEP 514). Without a launcher,
- * in tests, it is this JVM's class path and no cache.
+ * in tests, it is this JVM's class path, no cache, and C1 alone: those agents live for a minute.
  */
 final class AgentCommand {
   private static final String DEFAULT_OPTIONS =
-      "-XX:+UseSerialGC -XX:+UseCompactObjectHeaders -Xmx256m"
+      "-XX:+UseSerialGC -XX:+UseCompactObjectHeaders -XX:TieredStopAtLevel=1 -Xmx256m"
           + " --sun-misc-unsafe-memory-access=allow --enable-native-access=ALL-UNNAMED";
 
   /** A cache that does not fit is a slower start and no more: nothing to bother people with. */

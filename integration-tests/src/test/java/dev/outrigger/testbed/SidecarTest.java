@@ -136,7 +136,9 @@ final class SidecarTest {
         pod(SPEC.formatted(node, "echo run; sleep 3; exit 4", "echo once; exec sleep 600")));
     kubectl.get("wait", "--for=jsonpath={.status.phase}=Running", "pod/p", "--timeout=110s");
 
-    await().atMost(SOON).until(() -> kubectl.get("logs", "p", "-c", "side").lines().count() > 1);
+    await()
+        .atMost(SOON)
+        .until(() -> kubectl.run("logs", "p", "-c", "side").output().lines().count() > 1);
 
     assertThat(kubectl.get("logs", "p", "-c", "main")).isEqualTo("once\n");
     assertThat(field(kubectl, "{.status.containerStatuses[0].restartCount}")).isEqualTo("0");

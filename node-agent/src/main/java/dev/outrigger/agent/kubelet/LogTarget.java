@@ -77,7 +77,8 @@ final class LogTarget {
 
   /**
    * Which attempt {@code lastState} tells of, or -1 when none has ended. The restart count goes up
-   * when the back-off is over: during it, the attempt that ended is still the current one.
+   * when the back-off is over: during it, the attempt that ended is still the current one. A
+   * sidecar that is between two runs of the first attempt has none before.
    */
   private static int lastEnded(
       ContainerStatus status, int restarts, @Nullable ContainerStateWaiting waiting) {
@@ -85,7 +86,7 @@ final class LogTarget {
       return -1;
     }
     boolean backingOff = waiting != null && "CrashLoopBackOff".equals(waiting.getReason());
-    return backingOff ? restarts : restarts - 1;
+    return backingOff ? restarts : Math.max(restarts - 1, 0);
   }
 
   private static String waiting(@Nullable ContainerStateWaiting waiting) {

@@ -55,6 +55,12 @@ class LogTargetTest {
   }
 
   @Test
+  void sidecarBetweenTwoRunsOfTheFirstAttemptShowsThatAttempt() throws Exception {
+    ContainerState initializing = TestNode.waiting("PodInitializing");
+    assertThat(attempt(initializing, TestNode.ended(), 0, false)).isEqualTo(0);
+  }
+
+  @Test
   void whatHasNoLogIsRefusedInTheKubeletsWords() {
     assertThat(refusal("c", TestNode.waiting("ContainerCreating"), null, false))
         .isEqualTo("400 container \"c\" in pod \"p\" is waiting to start: ContainerCreating");
