@@ -33,6 +33,7 @@ final class StreamMeasures implements AutoCloseable {
   private static final int EXECS = 50;
   private static final int AT_ONCE = 20;
   private static final int LOG_READS = 20;
+  private static final int CONNECTION_TRIES = 5;
 
   private final StreamPods pods;
   private final int mebibytes;
@@ -173,30 +174,39 @@ final class StreamMeasures implements AutoCloseable {
     return bytes / (double) (1 << 20) / ((System.nanoTime() - begin) / 1e9);
   }
 
-  private InputStream log(String pod) throws IOException {
-    String path = "api/v1/namespaces/%s/pods/%s/log".formatted(pods.namespace(), pod);
-    try {
-      HttpResponse<InputStream> response =
-          client
-              .getHttpClient()
-              .sendAsync(
-                  client
-                      .getHttpClient()
-                      .newHttpRequestBuilder()
-                      .uri(URI.create(client.getMasterUrl().toString()).resolve("/" + path))
-                      .build(),
-                  InputStream.class)
-              .get(LIMIT.toSeconds(), TimeUnit.SECONDS);
-      if (response.code() != 200) {
-        throw new TestbedException(pod + ": its log was answered with " + response.code());
+  /** A pooled connection may have been closed while nobody used it: another one is tried then. */
+  private InputStream log(String pod) {
+    for (int tries = 0; ; tries++) {
+      try {
+        HttpResponse<InputStream> response = askForLog(pod);
+        if (response.code() != 200) {
+          throw new TestbedException(pod + ": its log was answered with " + response.code());
+        }
+        return response.body();
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw new TestbedException("interrupted", e);
+      } catch (ExecutionException | TimeoutException e) {
+        if (tries == CONNECTION_TRIES) {
+          throw new TestbedException(pod + ": its log was not answered", e);
+        }
       }
-      return response.body();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new TestbedException("interrupted", e);
-    } catch (ExecutionException | TimeoutException e) {
-      throw new TestbedException(pod + ": its log was not answered: " + e.getCause(), e);
     }
+  }
+
+  private HttpResponse<InputStream> askForLog(String pod)
+      throws InterruptedException, ExecutionException, TimeoutException {
+    String path = "/api/v1/namespaces/%s/pods/%s/log".formatted(pods.namespace(), pod);
+    return client
+        .getHttpClient()
+        .sendAsync(
+            client
+                .getHttpClient()
+                .newHttpRequestBuilder()
+                .uri(URI.create(client.getMasterUrl().toString()).resolve(path))
+                .build(),
+            InputStream.class)
+        .get(LIMIT.toSeconds(), TimeUnit.SECONDS);
   }
 
   @Override
