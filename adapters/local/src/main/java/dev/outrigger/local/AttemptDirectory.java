@@ -44,9 +44,11 @@ record AttemptDirectory(Path path) {
     spawn("supervise.sh");
   }
 
-  /** Asks for the end; the folder remembers it, so that nothing more is started. */
+  /** Asks for the end; the folder remembers since when, so that nothing more is started. */
   void stop(Duration grace) throws IOException {
-    Files.writeString(path.resolve("stop"), grace.toSeconds() + "\n");
+    if (!isStopAsked()) {
+      Files.writeString(path.resolve("stop"), grace.toSeconds() + "\n");
+    }
     long seconds = grace.isZero() ? 0 : Math.max(1, grace.toSeconds());
     spawn("stop.sh", Long.toString(seconds));
   }
@@ -82,9 +84,20 @@ record AttemptDirectory(Path path) {
     var seen =
         new ContainerObservation(
             name, state(name), Optional.of(id), Optional.of(container.image()));
-    return Files.exists(container(name).resolve("sidecar"))
-        ? SidecarRuns.read(container(name).resolve("runs")).in(seen, process(name), pod)
-        : seen;
+    if (!Files.exists(container(name).resolve("sidecar"))) {
+      return seen;
+    }
+    Optional<HostProcess> process = process(name);
+    SidecarRuns runs = SidecarRuns.read(container(name).resolve("runs"));
+    return runs.in(seen, process, stopAsked(), pod);
+  }
+
+  private Optional<Instant> stopAsked() throws IOException {
+    try {
+      return Optional.of(modified(path.resolve("stop")));
+    } catch (NoSuchFileException e) {
+      return Optional.empty();
+    }
   }
 
   /** The folder that a container was started in. */

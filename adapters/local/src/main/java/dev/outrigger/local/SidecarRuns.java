@@ -66,14 +66,22 @@ record SidecarRuns(List<Run> runs) {
    * What is seen of the sidecar, with the runs before.
    *
    * @param seen as of a container that is started once
-   * @param process the latest one; empty when it has ended
+   * @param process the latest one, as it was before the runs were read; empty when it has ended
+   * @param stop when the end of the attempt was asked for, read after the runs: a run that ended
+   *     since then was the last, so that its end is the container's and not that of a run before
    */
-  ContainerObservation in(ContainerObservation seen, Optional<HostProcess> process, PodKey pod) {
+  ContainerObservation in(
+      ContainerObservation seen,
+      Optional<HostProcess> process,
+      Optional<Instant> stop,
+      PodKey pod) {
     boolean ended =
         process.isEmpty() || runs.stream().anyMatch(r -> process.get().equals(r.process));
     return switch (seen.state()) {
-      case ContainerState.Waiting w -> runs.isEmpty() ? seen : waiting(seen, pod);
-      case ContainerState.Running r -> ended ? waiting(seen, pod) : with(seen, runs.size());
+      case ContainerState.Waiting w when runs.isEmpty() -> seen;
+      case ContainerState.Running r when !ended || runs.isEmpty() -> with(seen, runs.size());
+      case ContainerState.Waiting w -> between(seen, stop, pod);
+      case ContainerState.Running r -> between(seen, stop, pod);
       case ContainerState.Terminated t ->
           ended && !runs.isEmpty()
               ? with(seen.withState(said(runs.getLast().end, t)), runs.size() - 1)
@@ -91,6 +99,18 @@ record SidecarRuns(List<Run> runs) {
         end.startedAt(),
         end.finishedAt(),
         seen.lastWords());
+  }
+
+  /** After a run: nothing runs, and the supervisor has not yet started it again or finished it. */
+  private ContainerObservation between(
+      ContainerObservation seen, Optional<Instant> stop, PodKey pod) {
+    ContainerState.Terminated end = runs.getLast().end;
+    boolean last = stop.isPresent() && !end.finishedAt().isBefore(stop.get());
+    return last
+        ? with(
+            seen.withState(new ContainerState.Running(end.startedAt().orElseThrow())),
+            runs.size() - 1)
+        : waiting(seen, pod);
   }
 
   private ContainerObservation waiting(ContainerObservation seen, PodKey pod) {

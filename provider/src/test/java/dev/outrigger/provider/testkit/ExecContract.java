@@ -187,20 +187,25 @@ abstract class ExecContract extends LogContract {
       try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
         Future<ExecOutcome> exec =
             threads.submit(() -> running.execOnTerminal(client, "sh", "-c", script));
-        await().atMost(patience()).until(() -> client.out().contains("31 101\r\n"));
-        client.resize(new TerminalSize(120, 40));
-        await("the new size")
-            .atMost(patience())
-            .until(
-                () -> {
-                  keyboard.write('\n');
-                  keyboard.flush();
-                  return client.out().contains("40 120\r\n");
-                });
-        keyboard.write(4); // ctrl-D: the end of the input, as a terminal says it
-        keyboard.flush();
-        assertThat(exec.get(patience().toMillis(), TimeUnit.MILLISECONDS))
-            .isEqualTo(new ExecOutcome.Exited(0));
+        try {
+          await().atMost(patience()).until(() -> client.out().contains("31 101\r\n"));
+          client.resize(new TerminalSize(120, 40));
+          await("the new size")
+              .atMost(patience())
+              .pollInSameThread() // a pipe whose last writer has died is broken for its reader
+              .until(
+                  () -> {
+                    keyboard.write('\n');
+                    keyboard.flush();
+                    return client.out().contains("40 120\r\n");
+                  });
+          keyboard.write(4); // ctrl-D: the end of the input, as a terminal says it
+          keyboard.flush();
+          assertThat(exec.get(patience().toMillis(), TimeUnit.MILLISECONDS))
+              .isEqualTo(new ExecOutcome.Exited(0));
+        } finally {
+          exec.cancel(true);
+        }
       }
     }
   }

@@ -6,8 +6,8 @@ import org.junit.jupiter.api.Test;
 
 /**
  * Generated frames against the protocols' state machines. A long run: {@code ./mvnw -pl node-agent
- * -am test -Dtest=MalformedFramesTest -Doutrigger.fuzz.frames=10000000 -Doutrigger.fuzz.seed=1
- * -Dsurefire.failIfNoSpecifiedTests=false}.
+ * -am test -Dtest=MalformedFramesTest -Doutrigger.test.timeout=1h -Doutrigger.fuzz.frames=10000000
+ * -Doutrigger.fuzz.seed=1 -Dsurefire.failIfNoSpecifiedTests=false}.
  */
 class MalformedFramesTest {
 
