@@ -59,8 +59,10 @@ class LambdaContractTest extends ProviderContract {
   }
 
   @Override
-  protected Optional<PodWork> killsItself(PodAttempt attempt) {
-    return Optional.of(SimulatedLambda.pod(attempt, "{\"kill\":9}"));
+  protected Optional<PodWork> killsItself(PodAttempt attempt, String signal) {
+    return signal.equals("KILL")
+        ? Optional.of(SimulatedLambda.pod(attempt, "{\"kill\":9}"))
+        : Optional.empty();
   }
 
   /** It is an invocation: {@link LambdaExecTest}. */

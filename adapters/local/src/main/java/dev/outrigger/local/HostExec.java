@@ -75,7 +75,7 @@ final class HostExec implements ExecTarget {
   private static ExecOutcome onPipes(
       Prepared prepared, List<String> command, ContainerStreams streams)
       throws IOException, InterruptedException {
-    ProcessBuilder builder = builder(prepared, List.of("setsid"), command);
+    ProcessBuilder builder = builder(prepared, SessionLeader.PREFIX, command);
     if (streams.stdin().isEmpty()) {
       builder.redirectInput(new File("/dev/null"));
     }
@@ -108,7 +108,8 @@ final class HostExec implements ExecTarget {
       streams.onResize(size -> resize(terminal, size));
       prepared.environment.putIfAbsent("TERM", "xterm");
       String open = "exec <\"$0\" >\"$0\" 2>&1 && exec \"$@\"";
-      List<String> prefix = List.of("setsid", "sh", "-c", open, name[0]);
+      List<String> prefix = new ArrayList<>(SessionLeader.PREFIX);
+      prefix.addAll(List.of("sh", "-c", open, name[0]));
       Process process;
       try {
         process = quiet(builder(prepared, prefix, command)).start();

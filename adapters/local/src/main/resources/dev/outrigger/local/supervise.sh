@@ -48,6 +48,10 @@ stamp() {
   [ -z "$line" ] || printf '%s %s P %s\n' "$(now)" "$1" "$line"
 }
 
+# A shell has what it starts with & ignore SIGINT and SIGQUIT; a container's program ignores nothing.
+signals=
+env --default-signal true 2>/dev/null && signals=--default-signal
+
 now() {
   time=$(date +%s%6N)
   case $time in
@@ -98,7 +102,7 @@ run_once() {
     starter="unshare $(cat namespace) sh enter.sh $(readlink "/proc/$$/ns/mnt") $dir"
   fi
   # The starter becomes, by one exec after the other, the container's own program.
-  setsid env -i PATH="$PATH" HOME="$PWD/$dir/work" $starter "$dir/run.sh" \
+  setsid env -i $signals PATH="$PATH" HOME="$PWD/$dir/work" $starter "$dir/run.sh" \
     < "$input" > "$dir/out" 2> "$dir/err" &
   pid=$!
   born=$(started $pid)

@@ -64,9 +64,9 @@ abstract class ContractFixture {
     return PodWorks.printAndSleep(attempt, lines);
   }
 
-  /** A Pod that ends by SIGKILL from inside, if the backend has processes with signals. */
-  protected Optional<PodWork> killsItself(PodAttempt attempt) {
-    return Optional.of(PodWorks.shell(attempt, "kill -9 $$"));
+  /** A Pod that ends by a signal from inside, if the backend has processes with signals. */
+  protected Optional<PodWork> killsItself(PodAttempt attempt, String signal) {
+    return Optional.of(PodWorks.shell(attempt, "kill -s " + signal + " $$"));
   }
 
   /**

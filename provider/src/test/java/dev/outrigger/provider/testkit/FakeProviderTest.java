@@ -53,7 +53,7 @@ class FakeProviderTest extends ProviderContract {
   }
 
   @Override
-  protected Optional<PodWork> killsItself(PodAttempt attempt) {
+  protected Optional<PodWork> killsItself(PodAttempt attempt, String signal) {
     return Optional.empty();
   }
 

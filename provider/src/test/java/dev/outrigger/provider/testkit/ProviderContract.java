@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
@@ -168,13 +169,22 @@ public abstract class ProviderContract extends SidecarContract {
 
   @Test
   void aContainerKilledByASignalHasTheSignalInItsExitCode() throws Exception {
+    assertThat(endBySignal("KILL")).isEqualTo(reportedExitCode(137));
+  }
+
+  /** As what somebody's shell has put into the background would. */
+  @Test
+  void aContainersProgramIgnoresNoSignal() throws Exception {
+    assertThat(endBySignal("INT")).isEqualTo(reportedExitCode(130));
+  }
+
+  private OptionalInt endBySignal(String signal) throws Exception {
     Provider provider = open();
     PodAttempt attempt = attempt("suicide");
-    Optional<PodWork> work = killsItself(attempt);
-    assumeTrue(work.isPresent(), "the backend has no signals");
+    Optional<PodWork> work = killsItself(attempt, signal);
+    assumeTrue(work.isPresent(), "the backend has no such signal");
     provider.create(work.get());
-
-    assertThat(awaitTerminated(provider, attempt).exitCode()).isEqualTo(reportedExitCode(137));
+    return awaitTerminated(provider, attempt).exitCode();
   }
 
   @Test

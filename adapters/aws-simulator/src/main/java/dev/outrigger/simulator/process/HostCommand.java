@@ -1,5 +1,6 @@
 package dev.outrigger.simulator.process;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -7,15 +8,35 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** How commands are started in a process group of their own. */
+/**
+ * How commands are started in a process group of their own, and with the signals' default actions:
+ * a simulator that runs in the background of a script ignores SIGINT, and what it starts would too.
+ */
 public final class HostCommand {
-  private static final Optional<Path> SETSID =
-      Stream.of("/usr/bin/setsid", "/bin/setsid")
-          .map(Path::of)
-          .filter(Files::isExecutable)
-          .findFirst();
+  private static final Optional<Path> SETSID = find("/usr/bin/setsid", "/bin/setsid");
+  private static final List<String> DEFAULT_SIGNALS = defaultSignals();
 
   private HostCommand() {}
+
+  private static Optional<Path> find(String... places) {
+    return Stream.of(places).map(Path::of).filter(Files::isExecutable).findFirst();
+  }
+
+  /** What restores them, on a host that has it. */
+  private static List<String> defaultSignals() {
+    List<String> restore = new ArrayList<>();
+    find("/usr/bin/env", "/bin/env").ifPresent(path -> restore.add(path.toString()));
+    restore.add("--default-signal");
+    try {
+      List<String> probe = Stream.concat(restore.stream(), Stream.of("true")).toList();
+      return new ProcessBuilder(probe).start().waitFor() == 0 ? restore : List.of();
+    } catch (IOException e) {
+      return List.of();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return List.of();
+    }
+  }
 
   /** Whether commands get their own group, which is then numbered like their process. */
   static boolean hasGroups() {
@@ -28,7 +49,7 @@ public final class HostCommand {
 
   /** The command, to be started as the leader of a group of its own. */
   public static List<String> ownGroup(List<String> command) {
-    List<String> whole = new ArrayList<>();
+    List<String> whole = new ArrayList<>(DEFAULT_SIGNALS);
     SETSID.ifPresent(path -> whole.add(path.toString()));
     whole.addAll(command);
     return whole;
