@@ -56,7 +56,7 @@ public interface Provider extends AutoCloseable {
    * Gives volumes of a running attempt new content, each as a whole and at once: who reads sees all
    * of the old files or all of the new ones. What is mounted by a {@code subPath} stays as it is,
    * as with a kubelet. Idempotent; no error when the attempt is unknown or has ended. Only called
-   * if {@link Capabilities#liveVolumes}.
+   * if {@link Trait#LIVE_VOLUMES}.
    *
    * @param volumes those that have changed, of those that the attempt was created with
    */

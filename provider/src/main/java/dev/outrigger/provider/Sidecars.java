@@ -10,7 +10,7 @@ import java.util.Set;
 /**
  * Restartable init containers (KEP-753): init containers with {@code restartPolicy: Always}.
  *
- * <p>What a provider with {@link Capabilities#sidecars} does:
+ * <p>What a provider with {@link Trait#SIDECARS} does:
  *
  * <ul>
  *   <li>Init containers and sidecars start in the order of the Pod. What follows a sidecar starts

@@ -16,6 +16,7 @@ import dev.outrigger.provider.ProviderException;
 import dev.outrigger.provider.StatsSource;
 import dev.outrigger.provider.StatusSink;
 import dev.outrigger.provider.Subscription;
+import dev.outrigger.provider.Trait;
 import dev.outrigger.provider.Workload;
 import java.time.Duration;
 import java.util.List;
@@ -118,9 +119,8 @@ final class EcsProvider implements Provider {
                 "kubernetes.io/arch",
                 config.architecture().label(),
                 "kubernetes.io/os",
-                "linux"),
-            false)
-        .withSidecars()
+                "linux"))
+        .with(Trait.SIDECARS)
         .lacking(LACKS);
   }
 

@@ -12,6 +12,7 @@ import dev.outrigger.provider.ProviderException;
 import dev.outrigger.provider.StatsSource;
 import dev.outrigger.provider.StatusSink;
 import dev.outrigger.provider.Subscription;
+import dev.outrigger.provider.Trait;
 import dev.outrigger.provider.Workload;
 import java.time.Duration;
 import java.util.List;
@@ -98,8 +99,8 @@ final class LambdaProvider implements Provider {
                     "kubernetes.io/os",
                     "linux",
                     "kubernetes.io/arch",
-                    config.architecture().equals("arm64") ? "arm64" : "amd64"),
-                true)
+                    config.architecture().equals("arm64") ? "arm64" : "amd64"))
+            .with(Trait.ONE_SHOT)
             .lacking(LACKS);
   }
 

@@ -54,8 +54,7 @@ final class InstantProvider implements Provider {
             Map.of("cpu", "10000", "memory", "100Ti", "pods", Integer.toString(pods)),
             Optional.empty(),
             Duration.ofHours(1),
-            Map.of(),
-            false)
+            Map.of())
         .lacking(NOTHING_RUNS);
   }
 

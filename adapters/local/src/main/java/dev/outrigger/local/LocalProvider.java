@@ -16,6 +16,7 @@ import dev.outrigger.provider.ResolvedVolume;
 import dev.outrigger.provider.StatsSource;
 import dev.outrigger.provider.StatusSink;
 import dev.outrigger.provider.Subscription;
+import dev.outrigger.provider.Trait;
 import dev.outrigger.provider.Workload;
 import java.io.IOException;
 import java.time.Duration;
@@ -50,11 +51,11 @@ final class LocalProvider implements Provider {
 
   @Override
   public Capabilities capabilities() {
-    return new Capabilities(
-            HostCapacity.read(), Optional.empty(), LONGEST_GRACE, HostCapacity.labels(), false)
-        .inClusterNetwork()
-        .withSidecars()
-        .withLiveVolumes(namespaces.arePermitted());
+    Capabilities always =
+        new Capabilities(
+                HostCapacity.read(), Optional.empty(), LONGEST_GRACE, HostCapacity.labels())
+            .with(Trait.CLUSTER_NETWORK, Trait.SIDECARS);
+    return namespaces.arePermitted() ? always.with(Trait.LIVE_VOLUMES) : always;
   }
 
   @Override

@@ -92,8 +92,7 @@ final class RemoteProvider implements Provider {
   public Capabilities capabilities() {
     return known()
         .map(WireWorkload::fromWire)
-        .orElseGet(
-            () -> new Capabilities(Map.of(), Optional.empty(), Duration.ZERO, Map.of(), false));
+        .orElseGet(() -> new Capabilities(Map.of(), Optional.empty(), Duration.ZERO, Map.of()));
   }
 
   @Override

@@ -5,6 +5,7 @@ import dev.outrigger.provider.ContainerObservation;
 import dev.outrigger.provider.ContainerState;
 import dev.outrigger.provider.Facility;
 import dev.outrigger.provider.Provider;
+import dev.outrigger.provider.Trait;
 import dev.outrigger.provider.Workload;
 import dev.outrigger.remote.v1.GetCapabilitiesResponse;
 import java.time.Duration;
@@ -12,6 +13,9 @@ import java.util.EnumMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** What is observed, between Java and protobuf. */
 final class WireWorkload {
@@ -48,10 +52,10 @@ final class WireWorkload {
             .putAllCapacity(capabilities.capacity())
             .setMaximumGrace(WireTime.toWire(capabilities.maximumGrace()))
             .putAllLabels(capabilities.labels())
-            .setOneShot(capabilities.oneShot())
-            .setClusterNetwork(capabilities.clusterNetwork())
-            .setSidecars(capabilities.sidecars())
-            .setLiveVolumes(capabilities.liveVolumes())
+            .setOneShot(capabilities.has(Trait.ONE_SHOT))
+            .setClusterNetwork(capabilities.has(Trait.CLUSTER_NETWORK))
+            .setSidecars(capabilities.has(Trait.SIDECARS))
+            .setLiveVolumes(capabilities.has(Trait.LIVE_VOLUMES))
             .setHasLogs(provider.logs().isPresent())
             .setHasExec(provider.exec().isPresent())
             .setHasAttach(provider.attach().isPresent())
@@ -72,11 +76,21 @@ final class WireWorkload {
         runTime,
         WireTime.fromWire(wire.getMaximumGrace()),
         wire.getLabelsMap(),
-        wire.getOneShot(),
-        wire.getClusterNetwork(),
-        wire.getSidecars(),
-        wire.getLiveVolumes(),
+        traits(wire),
         lacks(wire));
+  }
+
+  private static Set<Trait> traits(GetCapabilitiesResponse wire) {
+    return Stream.of(Trait.values())
+        .filter(
+            trait ->
+                switch (trait) {
+                  case ONE_SHOT -> wire.getOneShot();
+                  case CLUSTER_NETWORK -> wire.getClusterNetwork();
+                  case SIDECARS -> wire.getSidecars();
+                  case LIVE_VOLUMES -> wire.getLiveVolumes();
+                })
+        .collect(Collectors.toUnmodifiableSet());
   }
 
   private static Map<Facility, String> lacks(GetCapabilitiesResponse wire) {

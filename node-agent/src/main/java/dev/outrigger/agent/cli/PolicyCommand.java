@@ -11,6 +11,7 @@ import dev.outrigger.agent.policy.AdmissionPolicy;
 import dev.outrigger.agent.policy.AdmissionPolicy.Action;
 import dev.outrigger.provider.Provider;
 import dev.outrigger.provider.ProviderFactory;
+import dev.outrigger.provider.Trait;
 import dev.outrigger.provider.fields.FieldTable;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -131,6 +132,10 @@ final class PolicyCommand implements Callable<Integer> {
     Map<String, String> labels = NodeHeartbeat.labels(node, provider.capabilities());
     Placement placement = new Placement(node.name(), labels, node.taints());
     return AdmissionPolicy.of(
-        placement, node.provider(), table.get(), provider.capabilities().oneShot(), actions);
+        placement,
+        node.provider(),
+        table.get(),
+        provider.capabilities().has(Trait.ONE_SHOT),
+        actions);
   }
 }

@@ -18,6 +18,7 @@ import dev.outrigger.agent.resolve.TokenSource;
 import dev.outrigger.agent.tls.AuthoritySource;
 import dev.outrigger.agent.tls.ServingSource;
 import dev.outrigger.provider.Provider;
+import dev.outrigger.provider.Trait;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -70,7 +71,7 @@ final class VirtualNode implements AutoCloseable {
             config.name(),
             kubelet.address(),
             NodeHeartbeat.labels(config, capabilities),
-            capabilities.clusterNetwork(),
+            capabilities.has(Trait.CLUSTER_NETWORK),
             NodeHeartbeat.allocatable(config, capabilities));
     PodService pods =
         new PodService(

@@ -9,6 +9,7 @@ import dev.outrigger.provider.PodWork;
 import dev.outrigger.provider.Provider;
 import dev.outrigger.provider.ProviderException;
 import dev.outrigger.provider.SensitiveText;
+import dev.outrigger.provider.Trait;
 import dev.outrigger.provider.fields.FieldRow.Verdict;
 import dev.outrigger.provider.fields.FieldTable;
 import dev.outrigger.provider.fields.FieldTable.Finding;
@@ -60,7 +61,7 @@ public final class Explainer {
       return explanation(manifest, fields, refusal, Map.of());
     }
     try {
-      if (provider.get().capabilities().oneShot()) {
+      if (provider.get().capabilities().has(Trait.ONE_SHOT)) {
         Replacement.refuseOnSingleRuns(manifest.pod());
       }
       PodWork work =
@@ -77,7 +78,7 @@ public final class Explainer {
 
   /** As the agent would have them for this backend. */
   private static Optional<TokenSource> tokens(Provider provider) {
-    return provider.capabilities().liveVolumes()
+    return provider.capabilities().has(Trait.LIVE_VOLUMES)
         ? Optional.of(order -> SensitiveText.sensitive("a-token"))
         : Optional.empty();
   }

@@ -4,6 +4,7 @@ import dev.outrigger.agent.observe.PodEvents;
 import dev.outrigger.agent.resolve.NodeFacts;
 import dev.outrigger.agent.resolve.PodResolver;
 import dev.outrigger.provider.Provider;
+import dev.outrigger.provider.Trait;
 import java.time.Clock;
 import java.time.Duration;
 
@@ -25,6 +26,6 @@ record PodParts(
 
   /** A Pod is a single run by nature. */
   boolean oneShot() {
-    return provider.capabilities().oneShot();
+    return provider.capabilities().has(Trait.ONE_SHOT);
   }
 }

@@ -20,6 +20,7 @@ import dev.outrigger.provider.Provider;
 import dev.outrigger.provider.ProviderException;
 import dev.outrigger.provider.StatsSource;
 import dev.outrigger.provider.Subscription;
+import dev.outrigger.provider.Trait;
 import dev.outrigger.provider.Workload;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
@@ -72,7 +73,7 @@ public final class PodService implements NodePods, AutoCloseable {
     ApiServer api = new ApiServer(client);
     this.node = node;
     this.provider = provider;
-    boolean live = provider.capabilities().liveVolumes();
+    boolean live = provider.capabilities().has(Trait.LIVE_VOLUMES);
     Optional<TokenSource> usable = Optional.of(tokens).filter(t -> live);
     this.controller =
         new PodController(
@@ -85,7 +86,7 @@ public final class PodService implements NodePods, AutoCloseable {
                     new StatusWriter(api),
                     events,
                     node.hostIp(),
-                    provider.capabilities().oneShot(),
+                    provider.capabilities().has(Trait.ONE_SHOT),
                     clock),
                 new Admission(node.allocatable()),
                 events,

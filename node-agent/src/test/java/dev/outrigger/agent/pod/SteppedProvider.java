@@ -7,6 +7,7 @@ import dev.outrigger.provider.Provider;
 import dev.outrigger.provider.ProviderException;
 import dev.outrigger.provider.StatusSink;
 import dev.outrigger.provider.Subscription;
+import dev.outrigger.provider.Trait;
 import dev.outrigger.provider.Workload;
 import java.time.Duration;
 import java.util.List;
@@ -26,7 +27,9 @@ final class SteppedProvider implements Provider {
 
   @Override
   public Capabilities capabilities() {
-    return new Capabilities(Map.of(), Optional.empty(), Duration.ofHours(1), Map.of(), oneShot);
+    Capabilities plain =
+        new Capabilities(Map.of(), Optional.empty(), Duration.ofHours(1), Map.of());
+    return oneShot ? plain.with(Trait.ONE_SHOT) : plain;
   }
 
   @Override

@@ -38,8 +38,7 @@ public final class FakeProvider implements Provider {
         Map.of("cpu", "1000", "memory", "4000Gi", "pods", "10000"),
         Optional.empty(),
         Duration.ofHours(1),
-        Map.of(),
-        false);
+        Map.of());
   }
 
   @Override

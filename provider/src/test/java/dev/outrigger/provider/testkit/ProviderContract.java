@@ -10,6 +10,7 @@ import dev.outrigger.provider.PodAttempt;
 import dev.outrigger.provider.PodWork;
 import dev.outrigger.provider.Provider;
 import dev.outrigger.provider.ProviderException;
+import dev.outrigger.provider.Trait;
 import dev.outrigger.provider.Workload;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -228,7 +229,8 @@ public abstract class ProviderContract extends SidecarContract {
   @Test
   void changedFilesReachARunningContainer() throws Exception {
     Provider provider = open();
-    assumeTrue(provider.capabilities().liveVolumes(), "the backend takes no changed files");
+    assumeTrue(
+        provider.capabilities().has(Trait.LIVE_VOLUMES), "the backend takes no changed files");
     PodAttempt attempt = attempt("volumes");
     String wait = "while [ $(cat /outrigger-contract/colour) != blue ]; do sleep 0.1; done";
     PodWork work = PodWorks.withFile(PodWorks.shell(attempt, wait), "/outrigger-contract", "red");

@@ -14,6 +14,7 @@ import dev.outrigger.provider.PodAttempt;
 import dev.outrigger.provider.PodWork;
 import dev.outrigger.provider.Provider;
 import dev.outrigger.provider.ProviderException;
+import dev.outrigger.provider.Trait;
 import dev.outrigger.provider.Workload;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -29,7 +30,7 @@ abstract class SidecarContract extends StatsContract {
   @Test
   void withoutTheCapabilitySidecarsAreRefusedByTheirPath() throws Exception {
     Provider provider = open();
-    assumeFalse(provider.capabilities().sidecars(), "the backend has sidecars");
+    assumeFalse(provider.capabilities().has(Trait.SIDECARS), "the backend has sidecars");
     PodWork work = podWith(attempt("no-sidecars"), sidecar("side", ""), "exit 0");
 
     assertThat(catchThrowable(() -> provider.check(work)))
@@ -128,7 +129,7 @@ abstract class SidecarContract extends StatsContract {
 
   private Provider openWithSidecars() throws Exception {
     Provider provider = open();
-    assumeTrue(provider.capabilities().sidecars(), "the backend has no sidecars");
+    assumeTrue(provider.capabilities().has(Trait.SIDECARS), "the backend has no sidecars");
     return provider;
   }
 
