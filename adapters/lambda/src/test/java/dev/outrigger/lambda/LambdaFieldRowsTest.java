@@ -1,11 +1,9 @@
 package dev.outrigger.lambda;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 import dev.outrigger.aws.AwsSettings;
 import dev.outrigger.provider.ResolvedVolume;
 import dev.outrigger.provider.VolumeFile;
-import dev.outrigger.provider.fields.FieldRow;
+import dev.outrigger.provider.testkit.RowCase;
 import dev.outrigger.provider.testkit.RowPods;
 import io.fabric8.kubernetes.api.model.Pod;
 import java.nio.charset.StandardCharsets;
@@ -13,7 +11,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -21,18 +18,6 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Every row that is translated, from the field to what Lambda is sent. */
 class LambdaFieldRowsTest {
-
-  /**
-   * One row: the field set, and what stands in the plan then and not before.
-   *
-   * @param settings see {@link RowPods#with}
-   */
-  record Row(String path, List<String> settings, String sent) {
-    @Override
-    public String toString() {
-      return path;
-    }
-  }
 
   /** What the agent does by itself, whatever the provider; tested there. */
   private static final Set<String> OF_THE_AGENT =
@@ -55,7 +40,7 @@ class LambdaFieldRowsTest {
           "spec.volumes[0] = {\"name\": \"code\", \"configMap\": {\"name\": \"code\"}}",
           "spec.containers[0].volumeMounts[0] = {\"name\": \"code\", \"mountPath\": \"/var/task\"}");
 
-  private static final List<Row> ROWS =
+  private static final List<RowCase> ROWS =
       List.of(
           row("name", "\"other\"", "container=other"),
           row("image", "\"2.dkr.ecr.us-west-2.amazonaws.com/g:2\"", "uri=2.dkr.ecr"),
@@ -66,28 +51,23 @@ class LambdaFieldRowsTest {
           row("resources.limits.memory", "\"3Gi\"", "memory=3072"),
           row("resources.requests.memory", "\"2Gi\"", "memory=2048"),
           row("resources.limits.ephemeral-storage", "\"4Gi\"", "storage=4096"),
-          new Row("spec.containers[].volumeMounts", CODE, "runtime=python3.12, handler=a.b"),
-          new Row("spec.volumes", CODE, "runtime=python3.12, handler=a.b"),
-          new Row(
-              "spec.activeDeadlineSeconds",
-              List.of("spec.activeDeadlineSeconds = 77"),
-              "timeout=77"));
+          new RowCase(
+              "spec.containers[].volumeMounts", List.of(), CODE, "runtime=python3.12, handler=a.b"),
+          new RowCase("spec.volumes", List.of(), CODE, "runtime=python3.12, handler=a.b"),
+          RowCase.of("spec.activeDeadlineSeconds", "77", "timeout=77"));
 
-  private static Row row(String field, String value, String sent) {
-    return new Row(
-        "spec.containers[]." + field, List.of("spec.containers[0]." + field + " = " + value), sent);
+  private static RowCase row(String field, String value, String sent) {
+    return RowCase.of("spec.containers[]." + field, value, sent);
   }
 
-  static Stream<Row> everyRow() {
+  static Stream<RowCase> everyRow() {
     return ROWS.stream();
   }
 
   @ParameterizedTest
   @MethodSource("everyRow")
-  void theFieldIsInWhatIsSent(Row row) throws Exception {
-    assertThat(sent(BASE)).doesNotContain(row.sent());
-    assertThat(sent(RowPods.with(BASE, row.settings().toArray(String[]::new))))
-        .contains(row.sent());
+  void theFieldIsInWhatIsSent(RowCase row) throws Exception {
+    row.check(BASE, LambdaFieldRowsTest::sent);
   }
 
   private static String sent(Pod pod) throws Exception {
@@ -114,11 +94,6 @@ class LambdaFieldRowsTest {
 
   @Test
   void noTranslatedRowIsLeftOut() {
-    Set<String> tested = new TreeSet<>(OF_THE_AGENT);
-    ROWS.forEach(row -> tested.add(row.path()));
-    assertThat(LambdaFields.TABLE.rows())
-        .filteredOn(row -> row.verdict() == FieldRow.Verdict.TRANSLATED)
-        .extracting(FieldRow::path)
-        .allMatch(tested::contains);
+    RowCase.assertNoneIsMissing(LambdaFields.TABLE, ROWS, OF_THE_AGENT);
   }
 }

@@ -4,20 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import dev.outrigger.provider.ContainerState.Terminated;
 import dev.outrigger.provider.ContainerWork;
 import dev.outrigger.provider.EnvVariable;
 import dev.outrigger.provider.LogLine;
-import dev.outrigger.provider.LogQuery;
 import dev.outrigger.provider.PodAttempt;
 import dev.outrigger.provider.PodWork;
 import dev.outrigger.provider.Provider;
-import dev.outrigger.provider.ProviderContext;
 import dev.outrigger.provider.ProviderException;
 import dev.outrigger.provider.SensitiveText;
-import dev.outrigger.provider.Workload;
 import dev.outrigger.provider.testkit.PodWorks;
-import dev.outrigger.provider.testkit.RecordingLog;
 import io.fabric8.kubernetes.api.model.PodBuilder;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -26,40 +21,22 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
-class LocalProviderTest {
-
-  private static final Duration PATIENCE = Duration.ofSeconds(20);
-
-  @TempDir Path root;
-  private Provider provider = new InstantProvider(Clock.systemUTC(), 1);
+/** What the contract leaves to the backend: order, ends, environment, logs of processes. */
+class LocalProviderTest extends HostFixture {
 
   @BeforeEach
-  void open() {
-    var config =
-        new LocalConfig(root, Duration.ofHours(1), Optional.empty(), Duration.ofMillis(100));
-    provider = new LocalProvider(new ProviderContext("node", Clock.systemUTC()), config);
-  }
-
-  @AfterEach
-  void stopEverything() throws Exception {
-    for (Workload workload : provider.list()) {
-      provider.delete(workload.key(), Duration.ZERO);
-    }
-    await().atMost(PATIENCE).until(() -> provider.list().stream().allMatch(Workload::isTerminated));
-    provider.close();
+  void openOne() {
+    open();
   }
 
   @Test
   void initContainersRunInOrderBeforeTheOthers() throws Exception {
     Path trace = root.resolve("trace");
     PodAttempt attempt = PodWorks.newAttempt("init");
-    provider.create(
+    create(
         PodWorks.pod(
             attempt,
             List.of(appending("first", trace), appending("second", trace)),
@@ -73,7 +50,7 @@ class LocalProviderTest {
   void afterAFailedInitContainerNothingIsStartedAndNothingSucceeds() throws Exception {
     Path trace = root.resolve("trace");
     PodAttempt attempt = PodWorks.newAttempt("failed-init");
-    provider.create(
+    create(
         PodWorks.pod(
             attempt,
             List.of(PodWorks.container("bad", "sh", "-c", "exit 4")),
@@ -88,25 +65,23 @@ class LocalProviderTest {
   @Test
   void aContainerMayUseItsGraceToEndByItself() throws Exception {
     PodAttempt attempt = PodWorks.newAttempt("graceful");
-    provider.create(
-        PodWorks.shell(attempt, "trap 'exit 7' TERM; echo ready; while :; do sleep 0.05; done"));
+    create(PodWorks.shell(attempt, "trap 'exit 7' TERM; echo ready; while :; do sleep 0.05; done"));
     await().atMost(PATIENCE).until(() -> texts(attempt).contains("ready"));
 
-    provider.delete(attempt.key(), Duration.ofSeconds(15));
+    provider().delete(attempt.key(), PATIENCE);
 
-    assertThat(end(attempt, PodWorks.CONTAINER).exitCode()).hasValue(7);
+    assertThat(end(attempt).exitCode()).hasValue(7);
   }
 
   @Test
   void aContainerThatIgnoresTheSignalIsKilledAfterItsGrace() throws Exception {
     PodAttempt attempt = PodWorks.newAttempt("stubborn");
-    provider.create(
-        PodWorks.shell(attempt, "trap '' TERM; echo ready; while :; do sleep 0.05; done"));
+    create(PodWorks.shell(attempt, "trap '' TERM; echo ready; while :; do sleep 0.05; done"));
     await().atMost(PATIENCE).until(() -> texts(attempt).contains("ready"));
 
-    provider.delete(attempt.key(), Duration.ofSeconds(1));
+    provider().delete(attempt.key(), Duration.ofSeconds(1));
 
-    assertThat(end(attempt, PodWorks.CONTAINER).exitCode()).hasValue(137);
+    assertThat(end(attempt).exitCode()).hasValue(137);
   }
 
   @Test
@@ -121,7 +96,7 @@ class LocalProviderTest {
             List.of("printf '%s' \"$TOKEN\" | cksum"),
             Optional.of(root.toString()),
             List.of(new EnvVariable("TOKEN", SensitiveText.sensitive(secret))));
-    provider.create(PodWorks.pod(attempt, List.of(), List.of(container)));
+    create(PodWorks.pod(attempt, List.of(), List.of(container)));
     assertThat(end(attempt, "main").exitCode()).hasValue(0);
 
     var cksum = new ProcessBuilder("cksum").start();
@@ -139,10 +114,10 @@ class LocalProviderTest {
   @Test
   void bothStreamsAndAnUnfinishedLastLineAreToldApart() throws Exception {
     PodAttempt attempt = PodWorks.newAttempt("streams");
-    provider.create(PodWorks.shell(attempt, "echo bad >&2; printf end"));
-    end(attempt, PodWorks.CONTAINER);
+    create(PodWorks.shell(attempt, "echo bad >&2; printf end"));
+    end(attempt);
 
-    List<LogLine> lines = read(attempt).lines();
+    List<LogLine> lines = log(attempt, PodWorks.CONTAINER).lines();
 
     assertThat(lines).hasSize(2);
     for (LogLine line : lines) {
@@ -169,7 +144,7 @@ class LocalProviderTest {
             .build();
     var refused = new PodWork(work.attempt(), withVolume, List.of(), work.containers(), List.of());
 
-    assertThatThrownBy(() -> provider.check(refused))
+    assertThatThrownBy(() -> provider().check(refused))
         .isInstanceOfSatisfying(
             ProviderException.Unsupported.class,
             u -> assertThat(u.path()).isEqualTo("spec.volumes[0].hostPath"));
@@ -189,41 +164,5 @@ class LocalProviderTest {
 
   private static ContainerWork appending(String name, Path trace) {
     return PodWorks.container(name, "sh", "-c", "echo " + name + " >> '" + trace + "'");
-  }
-
-  private Terminated end(PodAttempt attempt, String container) {
-    return await()
-        .atMost(PATIENCE)
-        .until(
-            () ->
-                provider.list().stream()
-                    .filter(w -> w.attempt().equals(attempt))
-                    .flatMap(w -> w.containers().stream())
-                    .filter(c -> c.name().equals(container))
-                    .filter(c -> c.state() instanceof Terminated)
-                    .map(c -> (Terminated) c.state())
-                    .findFirst(),
-            Optional::isPresent)
-        .orElseThrow();
-  }
-
-  private List<String> texts(PodAttempt attempt) throws Exception {
-    return read(attempt).texts();
-  }
-
-  private RecordingLog read(PodAttempt attempt) throws Exception {
-    RecordingLog log = new RecordingLog();
-    try {
-      provider
-          .logs()
-          .orElseThrow()
-          .read(
-              new LogQuery(
-                  attempt, PodWorks.CONTAINER, Optional.empty(), OptionalInt.empty(), false),
-              log);
-    } catch (ProviderException.NotFound notYet) {
-      assertThat(log.lines()).isEmpty();
-    }
-    return log;
   }
 }

@@ -9,47 +9,25 @@ import dev.outrigger.provider.ExecOutcome;
 import dev.outrigger.provider.ExecRequest;
 import dev.outrigger.provider.PodAttempt;
 import dev.outrigger.provider.PodWork;
-import dev.outrigger.provider.Provider;
-import dev.outrigger.provider.ProviderContext;
 import dev.outrigger.provider.SensitiveText;
 import dev.outrigger.provider.TerminalSize;
-import dev.outrigger.provider.Workload;
 import dev.outrigger.provider.testkit.FakeClient;
 import dev.outrigger.provider.testkit.PodWorks;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** What the contract leaves to the backend: how a command belongs to its container here. */
-class LocalStreamsTest {
-
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
-
-  @TempDir Path root;
-  private Provider provider = new InstantProvider(Clock.systemUTC(), 1);
+class LocalStreamsTest extends HostFixture {
 
   @BeforeEach
-  void open() {
-    var config =
-        new LocalConfig(root, Duration.ofHours(1), Optional.empty(), Duration.ofMillis(100));
-    provider = new LocalProvider(new ProviderContext("node", Clock.systemUTC()), config);
-  }
-
-  @AfterEach
-  void stopEverything() throws Exception {
-    for (Workload workload : provider.list()) {
-      provider.delete(workload.key(), Duration.ZERO);
-    }
-    await().atMost(PATIENCE).until(() -> provider.list().stream().allMatch(Workload::isTerminated));
-    provider.close();
+  void openOne() {
+    open();
   }
 
   @Test
@@ -82,7 +60,7 @@ class LocalStreamsTest {
     assertThat(HostProcess.of(left)).isPresent();
     HostProcess process = HostProcess.of(left).orElseThrow();
 
-    provider.delete(attempt.key(), Duration.ZERO);
+    provider().delete(attempt.key(), Duration.ZERO);
 
     await().atMost(PATIENCE).until(() -> !process.isAlive());
   }
@@ -109,7 +87,7 @@ class LocalStreamsTest {
       var request =
           new ExecRequest(attempt, "main", List.of("sh", "-c", "seq 1 5000; echo end"), true);
 
-      ExecOutcome outcome = provider.exec().orElseThrow().exec(request, client);
+      ExecOutcome outcome = provider().exec().orElseThrow().exec(request, client);
 
       assertThat(outcome).isEqualTo(new ExecOutcome.Exited(0));
       assertThat(client.out()).startsWith("1\r\n").endsWith("\r\n5000\r\nend\r\n");
@@ -122,27 +100,14 @@ class LocalStreamsTest {
     running(PodWorks.sleep(attempt));
     sh(attempt, FakeClient.reading(), "exit 0");
 
-    Path execs = root.resolve("node").resolve(attempt.token()).resolve("containers/main/execs");
+    Path execs = folder(attempt).resolve("containers/main/execs");
     try (var records = Files.list(execs)) {
       assertThat(records).isEmpty();
     }
   }
 
   private void running(PodWork work) throws Exception {
-    provider.create(work);
-    await()
-        .atMost(PATIENCE)
-        .until(
-            () ->
-                provider.list().stream()
-                    .filter(w -> w.attempt().equals(work.attempt()))
-                    .flatMap(w -> w.containers().stream())
-                    .anyMatch(
-                        c -> c.state() instanceof dev.outrigger.provider.ContainerState.Running));
-  }
-
-  private ExecOutcome sh(PodAttempt attempt, FakeClient client, String script) throws Exception {
-    var request = new ExecRequest(attempt, "main", List.of("sh", "-c", script), false);
-    return provider.exec().orElseThrow().exec(request, client);
+    create(work);
+    awaitRunning(work.attempt(), PodWorks.CONTAINER);
   }
 }

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import dev.outrigger.provider.ContainerState.Running;
 import dev.outrigger.provider.ContainerState.Terminated;
 import dev.outrigger.provider.ExecOutcome;
 import dev.outrigger.provider.ExecRequest;
@@ -44,20 +43,20 @@ class MountedContainersTest extends MountFixture {
   @ParameterizedTest
   @MethodSource("ways")
   void aCommandSeesWhatTheContainerSeesAndStartsInItsFolder(String way) throws Exception {
-    Provider provider = open(way);
+    open(way);
     PodAttempt attempt = PodWorks.newAttempt("exec");
     create(
         MountedPod.of(attempt, "exec sleep 600")
             .scratch("s")
             .mount("s", "/outrigger-s")
             .workingDir("/outrigger-s"));
-    await().atMost(PATIENCE).until(() -> state(attempt) instanceof Running);
+    awaitRunning(attempt, "main");
     FakeClient client = FakeClient.reading();
 
-    ExecOutcome outcome = sh(provider, attempt, client, "echo hello > note; cat $PWD/note; exit 4");
-    sh(provider, attempt, client, "cp /bin/true program");
+    ExecOutcome outcome = sh(attempt, client, "echo hello > note; cat $PWD/note; exit 4");
+    sh(attempt, client, "cp /bin/true program");
     ExecOutcome own =
-        provider
+        provider()
             .exec()
             .orElseThrow()
             .exec(
@@ -79,8 +78,8 @@ class MountedContainersTest extends MountFixture {
         MountedPod.of(attempt, "trap 'exit 7' TERM; while :; do sleep 0.05; done")
             .file("secret", "key", "hush", 0400)
             .mount("secret", "/outrigger-b"));
-    await().atMost(PATIENCE).until(() -> state(attempt) instanceof Running);
-    Path attemptFolder = root.resolve("node").resolve(attempt.token());
+    awaitRunning(attempt, "main");
+    Path attemptFolder = folder(attempt);
     AttemptDirectory directory = new AttemptDirectory(attemptFolder);
     RunningContainer.find(store(), attempt, "main").awaitStarted();
     HostProcess first = directory.process("main").orElseThrow();
@@ -89,7 +88,7 @@ class MountedContainersTest extends MountFixture {
 
     Provider next = open(way);
     assertThat(first.isAlive()).isTrue();
-    next.delete(attempt.key(), Duration.ofSeconds(30));
+    next.delete(attempt.key(), PATIENCE);
 
     assertThat(end(attempt).exitCode()).hasValue(7);
     await().atMost(PATIENCE).until(() -> !Files.exists(attemptFolder.resolve("volumes")));
