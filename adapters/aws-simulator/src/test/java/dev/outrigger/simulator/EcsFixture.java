@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.function.Consumer;
 import software.amazon.awssdk.services.ecs.EcsClient;
 import software.amazon.awssdk.services.ecs.model.Compatibility;
+import software.amazon.awssdk.services.ecs.model.Container;
 import software.amazon.awssdk.services.ecs.model.ContainerDefinition;
 import software.amazon.awssdk.services.ecs.model.LaunchType;
 import software.amazon.awssdk.services.ecs.model.LogDriver;
@@ -17,6 +18,7 @@ import software.amazon.awssdk.services.ecs.model.TaskField;
 
 /** What tests say often about ECS. */
 record EcsFixture(EcsClient ecs) {
+  static final Duration PATIENCE = Duration.ofSeconds(60);
   static final String GROUP = "/outrigger/test";
 
   String register(String family, ContainerDefinition... containers) {
@@ -50,6 +52,14 @@ record EcsFixture(EcsClient ecs) {
                             "awslogs-stream-prefix", "pod")));
   }
 
+  /** Beside others, and started again whenever it ends after the attempt period. */
+  static ContainerDefinition restarted(String name, String script) {
+    return shell(name, script)
+        .essential(false)
+        .restartPolicy(p -> p.enabled(true).restartAttemptPeriod(60))
+        .build();
+  }
+
   Task run(String definition, Consumer<RunTaskRequest.Builder> more) {
     return ecs.runTask(request(definition, more)).tasks().getFirst();
   }
@@ -72,10 +82,17 @@ record EcsFixture(EcsClient ecs) {
     return ecs.describeTasks(r -> r.tasks(arn).include(TaskField.TAGS)).tasks().getFirst();
   }
 
+  Container container(String name, Task task) {
+    return describe(task.taskArn()).containers().stream()
+        .filter(c -> c.name().equals(name))
+        .findFirst()
+        .orElseThrow();
+  }
+
   Task awaitStatus(String arn, String status) {
     return await()
         .pollInterval(Duration.ofMillis(30))
-        .atMost(Duration.ofSeconds(30))
+        .atMost(PATIENCE)
         .until(() -> describe(arn), task -> task.lastStatus().equals(status));
   }
 

@@ -1,70 +1,22 @@
 package dev.outrigger.simulator;
 
-import static dev.outrigger.simulator.EcsFixture.GROUP;
 import static dev.outrigger.simulator.EcsFixture.shell;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import dev.outrigger.simulator.ecs.LifeCycleDelays;
 import java.net.InetAddress;
-import java.util.List;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import software.amazon.awssdk.services.cloudwatchlogs.CloudWatchLogsClient;
-import software.amazon.awssdk.services.cloudwatchlogs.model.OutputLogEvent;
-import software.amazon.awssdk.services.ecs.EcsClient;
-import software.amazon.awssdk.services.ecs.model.ClientException;
-import software.amazon.awssdk.services.ecs.model.ClusterNotFoundException;
 import software.amazon.awssdk.services.ecs.model.ConflictException;
 import software.amazon.awssdk.services.ecs.model.ContainerCondition;
-import software.amazon.awssdk.services.ecs.model.DesiredStatus;
-import software.amazon.awssdk.services.ecs.model.InvalidParameterException;
 import software.amazon.awssdk.services.ecs.model.RunTaskRequest;
 import software.amazon.awssdk.services.ecs.model.Tag;
 import software.amazon.awssdk.services.ecs.model.Task;
 import software.amazon.awssdk.services.ecs.model.TaskStopCode;
 
+/** The life of a task, from its start to what is told of its end. */
 @SuppressWarnings("unchecked") // generic varargs of the SDK
-class EcsTest {
-  private AwsSimulator simulator;
-  private EcsClient ecs;
-  private CloudWatchLogsClient logs;
-  private EcsFixture fixture;
-
-  @BeforeEach
-  void start() {
-    simulator =
-        AwsSimulator.start(
-            SimulatorConfig.defaults()
-                .withDelays(LifeCycleDelays.NONE)
-                .withQuotas(QuotaSettings.OFF));
-    Clients clients = new Clients(simulator.endpoint());
-    ecs = clients.ecs();
-    logs = clients.logs();
-    fixture = new EcsFixture(ecs);
-  }
-
-  @AfterEach
-  void stop() {
-    ecs.close();
-    logs.close();
-    simulator.close();
-  }
-
-  private List<String> lines(String container, Task task) {
-    return logs
-        .getLogEvents(
-            r ->
-                r.logGroupName(GROUP)
-                    .logStreamName(EcsFixture.stream(container, task))
-                    .startFromHead(true))
-        .events()
-        .stream()
-        .map(OutputLogEvent::message)
-        .toList();
-  }
+class EcsTest extends TaskTests {
 
   @Test
   void containerRunsAsProcessAndItsExitCodeAndLinesAreTrue() {
@@ -137,7 +89,7 @@ class EcsTest {
                 .build());
     Task task = fixture.run(definition, r -> r.tags(Tag.builder().key("a").value("b").build()));
     fixture.awaitStatus(task.taskArn(), "RUNNING");
-    await().until(() -> lines("main", task).contains("up"));
+    await().atMost(EcsFixture.PATIENCE).until(() -> lines("main", task).contains("up"));
 
     ecs.stopTask(r -> r.task(task.taskArn()).reason("enough"));
 
@@ -160,7 +112,7 @@ class EcsTest {
                 .build());
     Task task = fixture.run(definition);
     fixture.awaitStatus(task.taskArn(), "RUNNING");
-    await().until(() -> lines("main", task).contains("up"));
+    await().atMost(EcsFixture.PATIENCE).until(() -> lines("main", task).contains("up"));
 
     ecs.stopTask(r -> r.task(task.taskArn()));
 
@@ -259,83 +211,19 @@ class EcsTest {
   }
 
   @Test
-  void listTasksFiltersAndPages() {
-    String definition = fixture.register("list", shell("main", "exec sleep 60").build());
-    for (int i = 0; i < 5; i++) {
-      fixture.run(definition, r -> r.startedBy("me"));
-    }
-    fixture.run(definition, r -> r.startedBy("you"));
+  void containerThatEndsBeforeThePeriodHasEndedForGood() {
+    Task task =
+        run(
+            "too-early",
+            EcsFixture.restarted("side", "echo run; exit 3"),
+            shell("main", "exec sleep 600").build());
 
-    var pages = ecs.listTasksPaginator(r -> r.startedBy("me").maxResults(2)).stream().toList();
+    await()
+        .atMost(EcsFixture.PATIENCE)
+        .until(() -> fixture.container("side", task).lastStatus().equals("STOPPED"));
 
-    assertThat(pages).hasSize(3);
-    assertThat(pages.stream().flatMap(page -> page.taskArns().stream())).hasSize(5);
-    assertThat(ecs.listTasks(r -> r.family("list")).taskArns()).hasSize(6);
-    assertThat(ecs.listTasks(r -> r.desiredStatus(DesiredStatus.STOPPED)).taskArns()).isEmpty();
-  }
-
-  @Test
-  void unknownThingsAreRefusedInTheServicesOwnWay() {
-    assertThat(ecs.describeTasks(r -> r.tasks("0123456789abcdef")).failures())
-        .singleElement()
-        .satisfies(failure -> assertThat(failure.reason()).isEqualTo("MISSING"));
-    assertThatThrownBy(() -> ecs.listTasks(r -> r.cluster("nowhere")))
-        .isInstanceOf(ClusterNotFoundException.class);
-    assertThatThrownBy(() -> ecs.describeTaskDefinition(r -> r.taskDefinition("none")))
-        .isInstanceOf(ClientException.class);
-    assertThatThrownBy(() -> ecs.stopTask(r -> r.task("0123456789abcdef")))
-        .isInstanceOf(InvalidParameterException.class);
-    assertThatThrownBy(
-            () ->
-                ecs.registerTaskDefinition(
-                    r ->
-                        r.family("big")
-                            .requiresCompatibilitiesWithStrings("FARGATE")
-                            .networkMode("awsvpc")
-                            .cpu("256")
-                            .memory("4096")
-                            .containerDefinitions(c -> c.name("main").image("busybox"))))
-        .isInstanceOf(ClientException.class)
-        .hasMessageContaining("No Fargate configuration exists");
-  }
-
-  @Test
-  void taskDefinitionsHaveRevisionsThatCanBeRetired() {
-    fixture.register("family", shell("main", "true").build());
-    String second = fixture.register("family", shell("main", "false").build());
-
-    assertThat(second).endsWith(":task-definition/family:2");
-    assertThat(ecs.describeTaskDefinition(r -> r.taskDefinition("family")).taskDefinition())
-        .satisfies(d -> assertThat(d.revision()).isEqualTo(2));
-    ecs.deregisterTaskDefinition(r -> r.taskDefinition(second));
-    assertThat(ecs.describeTaskDefinition(r -> r.taskDefinition("family")).taskDefinition())
-        .satisfies(d -> assertThat(d.revision()).isEqualTo(1));
-    assertThat(ecs.listTaskDefinitions(r -> r.familyPrefix("family")).taskDefinitionArns())
-        .hasSize(1);
-    assertThat(ecs.listTaskDefinitionFamilies(r -> r.familyPrefix("fam")).families())
-        .containsExactly("family");
-  }
-
-  @Test
-  void tagsCanBeAddedListedAndRemoved() {
-    String definition = fixture.register("tags", shell("main", "exec sleep 60").build());
-    Task task = fixture.run(definition, r -> r.tags(Tag.builder().key("a").value("1").build()));
-
-    ecs.tagResource(
-        r -> r.resourceArn(task.taskArn()).tags(Tag.builder().key("b").value("2").build()));
-    ecs.untagResource(r -> r.resourceArn(task.taskArn()).tagKeys("a"));
-
-    assertThat(ecs.listTagsForResource(r -> r.resourceArn(task.taskArn())).tags())
-        .extracting(Tag::key)
-        .containsExactly("b");
-  }
-
-  @Test
-  void clustersAreDescribedWithTheirTasks() {
-    ecs.createCluster(r -> r.clusterName("prod"));
-    var answer = ecs.describeClusters(r -> r.clusters("prod", "none"));
-
-    assertThat(answer.clusters().getFirst().status()).isEqualTo("ACTIVE");
-    assertThat(answer.failures().getFirst().reason()).isEqualTo("MISSING");
+    assertThat(fixture.container("side", task).exitCode()).isEqualTo(3);
+    assertThat(fixture.container("main", task).lastStatus()).isEqualTo("RUNNING");
+    assertThat(lines("side", task)).containsExactly("run");
   }
 }

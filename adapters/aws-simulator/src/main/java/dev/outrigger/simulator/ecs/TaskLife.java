@@ -1,18 +1,13 @@
 package dev.outrigger.simulator.ecs;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.outrigger.simulator.fault.Fault;
 import dev.outrigger.simulator.image.Image;
 import dev.outrigger.simulator.journal.JournalEntry;
 import dev.outrigger.simulator.process.ProcessUsage;
-import dev.outrigger.simulator.service.Json;
 import dev.outrigger.simulator.service.ScratchFolders;
 import dev.outrigger.simulator.service.SimulatorContext;
 import dev.outrigger.simulator.session.SessionTarget;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -37,10 +32,13 @@ final class TaskLife {
   private final ContainerStarter starter;
   private final Task task;
   private final TaskPlan plan;
+  private final TaskReport report;
   private volatile boolean abandoned;
 
   /** INVARIANT: a run that is added when this was abandoned is killed before it can start. */
   private final List<ContainerRun> runs = new CopyOnWriteArrayList<>();
+
+  private final ContainerOrder order = new ContainerOrder(runs);
 
   /** Each completes when a container has ended and the task shows how. */
   private final List<CompletableFuture<Void>> recorded = new CopyOnWriteArrayList<>();
@@ -56,14 +54,15 @@ final class TaskLife {
     this.starter = starter;
     this.task = task;
     this.plan = plan;
+    this.report = new TaskReport(task, context.clock());
   }
 
   /** Drives the task to STOPPED; returns then. */
   void run() throws InterruptedException {
     if (!pause(delays.provisioning())) {
-      attach();
+      report.attached(LoopbackAddresses.of(task.id()));
       if (!pause(delays.pending()) && prepare()) {
-        status("ACTIVATING");
+        report.status("ACTIVATING");
         if (!pause(delays.activating())) {
           startContainers();
           awaitRunning();
@@ -72,14 +71,6 @@ final class TaskLife {
       }
     }
     windDown();
-  }
-
-  private double now() {
-    return Json.seconds(context.clock().instant());
-  }
-
-  private void status(String status) {
-    task.update(node -> node.put("lastStatus", status));
   }
 
   private void requestStop(String code, String reason) {
@@ -101,43 +92,12 @@ final class TaskLife {
     }
   }
 
-  private void attach() {
-    String address = LoopbackAddresses.of(task.id());
-    task.update(
-        node -> {
-          node.put("lastStatus", "PENDING").put("pullStartedAt", now());
-          ObjectNode attachment = (ObjectNode) node.path("attachments").path(0);
-          attachment.put("status", "ATTACHED");
-          Map<String, String> details =
-              Map.of(
-                  "networkInterfaceId", "eni-" + task.id().substring(0, 17),
-                  "macAddress", "02:00:" + LoopbackAddresses.mac(task.id()),
-                  "privateDnsName", "ip-" + address.replace('.', '-') + ".internal",
-                  "privateIPv4Address", address);
-          details.forEach(
-              (name, value) ->
-                  attachment
-                      .withArray("details")
-                      .addObject()
-                      .put("name", name)
-                      .put("value", value));
-          for (JsonNode container : node.path("containers")) {
-            ((ObjectNode) container)
-                .putArray("networkInterfaces")
-                .addObject()
-                .put("attachmentId", attachment.path("id").asText())
-                .put("privateIpv4Address", address);
-          }
-        });
-  }
-
   /** Pulls images and resources; false when the task cannot start. */
   private boolean prepare() {
     for (TaskPlan.Container container : plan.containers()) {
       try {
         Image image = starter.pull(container);
-        task.updateContainer(
-            container.name(), node -> node.put("imageDigest", ImageDigest.of(container.image())));
+        report.pulled(container);
         ContainerRun run =
             new ContainerRun(
                 container, image, starter.resources(task, plan, container), context.clock());
@@ -146,27 +106,22 @@ final class TaskLife {
           run.kill();
         }
       } catch (ContainerStarter.StartException e) {
-        task.updateContainer(container.name(), node -> node.put("reason", e.text()));
+        report.notPulled(container, e.text());
         requestStop("TaskFailedToStart", e.text());
         return false;
       }
     }
-    task.update(node -> node.put("pullStoppedAt", now()));
+    report.allPulled();
     return true;
   }
 
   /** Each container starts when its dependencies allow it. */
   private void startContainers() {
-    Map<String, ContainerRun> byName = new HashMap<>();
-    runs.forEach(run -> byName.put(run.container().name(), run));
     for (ContainerRun run : runs) {
       recorded.add(run.ended().thenAccept(end -> onEnd(run, end)));
-      List<CompletableFuture<?>> waits = new ArrayList<>();
-      run.container()
-          .dependsOn()
-          .forEach((name, condition) -> waits.add(await(byName.get(name), condition)));
       var _ =
-          CompletableFuture.allOf(waits.toArray(CompletableFuture[]::new))
+          order
+              .mayStart(run)
               .whenCompleteAsync(
                   (ok, error) -> {
                     if (error == null) {
@@ -179,43 +134,9 @@ final class TaskLife {
     }
   }
 
-  private static CompletableFuture<?> await(
-      @org.jspecify.annotations.Nullable ContainerRun dependency, String condition) {
-    if (dependency == null) {
-      return CompletableFuture.completedFuture(null);
-    }
-    return switch (condition) {
-      case "START" -> dependency.started();
-      case "SUCCESS" ->
-          dependency
-              .ended()
-              .thenAccept(
-                  end -> {
-                    if (!end.isSuccess()) {
-                      throw new IllegalStateException("dependency failed");
-                    }
-                  });
-      default -> dependency.ended();
-    };
-  }
-
   private void start(ContainerRun run) {
     if (run.start(task, plan, starter)) {
-      task.updateContainer(
-          run.container().name(),
-          node -> {
-            // a very short command may have ended before this
-            if (!node.path("lastStatus").asText().equals("STOPPED")) {
-              node.put("lastStatus", "RUNNING");
-            }
-            node.put("runtimeId", runtimeId(run));
-            node.path("managedAgents")
-                .forEach(
-                    agent ->
-                        ((ObjectNode) agent)
-                            .put("lastStatus", "RUNNING")
-                            .put("lastStartedAt", now()));
-          });
+      report.started(run.container().name(), runtimeId(run));
     }
   }
 
@@ -246,19 +167,7 @@ final class TaskLife {
   }
 
   private void onEnd(ContainerRun run, ContainerRun.End end) {
-    task.updateContainer(
-        run.container().name(),
-        node -> {
-          node.put("lastStatus", "STOPPED");
-          node.path("managedAgents")
-              .forEach(agent -> ((ObjectNode) agent).put("lastStatus", "STOPPED"));
-          if (end.code() != null) {
-            node.put("exitCode", end.code());
-          }
-          if (end.reason() != null) {
-            node.put("reason", end.reason());
-          }
-        });
+    report.ended(run.container().name(), end);
     if (end.reason() != null) {
       requestStop("TaskFailedToStart", end.reason());
     } else if (run.container().essential()) {
@@ -277,7 +186,7 @@ final class TaskLife {
     if (!ran || failed) {
       return;
     }
-    task.update(node -> node.put("lastStatus", "RUNNING").put("startedAt", now()));
+    report.running();
     context
         .faults()
         .strike(Fault.SpotInterruption.class, "ecs", "RunTask")
@@ -317,38 +226,25 @@ final class TaskLife {
 
   private void windDown() throws InterruptedException {
     if (task.text("lastStatus").equals("RUNNING")) {
-      status("DEACTIVATING");
+      report.status("DEACTIVATING");
     }
-    status("STOPPING");
+    report.status("STOPPING");
     runs.forEach(ContainerRun::retire);
-    runs.forEach(this::stopInTurn);
+    for (ContainerRun run : runs) {
+      var _ = order.mayStop(run).thenRun(run::stop);
+    }
     waitFor(allEnded());
-    task.update(node -> node.put("executionStoppedAt", now()));
+    report.allEnded();
     Thread.sleep(delays.stopping());
-    status("DEPROVISIONING");
+    report.status("DEPROVISIONING");
     Thread.sleep(delays.deprovisioning());
     ScratchFolders.delete(context.scratch().resolve("ecs").resolve(task.id()));
-    task.update(
-        node -> {
-          node.path("attachments").forEach(a -> ((ObjectNode) a).put("status", "DELETED"));
-          node.path("containers").forEach(c -> ((ObjectNode) c).put("lastStatus", "STOPPED"));
-          node.put("lastStatus", "STOPPED").put("stoppedAt", now());
-        });
+    report.stopped();
     context
         .journal()
         .add(
             new JournalEntry.WorkloadStopped(
                 context.clock().instant(), "ecs", task.arn(), task.text("stopCode")));
-  }
-
-  /** The order of the start, turned round: after everything that depends on it. */
-  private void stopInTurn(ContainerRun run) {
-    CompletableFuture<?>[] dependents =
-        runs.stream()
-            .filter(r -> r.container().dependsOn().containsKey(run.container().name()))
-            .map(ContainerRun::ended)
-            .toArray(CompletableFuture[]::new);
-    var _ = CompletableFuture.allOf(dependents).thenRun(run::stop);
   }
 
   /** Kills the containers when the simulator ends. */
