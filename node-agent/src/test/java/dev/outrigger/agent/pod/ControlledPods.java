@@ -1,9 +1,7 @@
 package dev.outrigger.agent.pod;
 
-import dev.outrigger.agent.observe.PodEvents;
-import dev.outrigger.agent.resolve.ConfigSource;
+import dev.outrigger.agent.observe.FakeEvents;
 import dev.outrigger.agent.resolve.NodeFacts;
-import dev.outrigger.agent.resolve.PodResolver;
 import dev.outrigger.agent.status.StatusOverlay;
 import dev.outrigger.agent.status.StatusWriter;
 import dev.outrigger.provider.PodAttempt;
@@ -12,22 +10,16 @@ import dev.outrigger.provider.Provider;
 import dev.outrigger.provider.ProviderException;
 import dev.outrigger.provider.Subscription;
 import dev.outrigger.provider.testkit.FakeBackend;
-import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.PodStatus;
-import io.fabric8.kubernetes.api.model.Secret;
-import io.fabric8.kubernetes.api.model.Service;
 import java.math.BigDecimal;
 import java.time.Clock;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
@@ -45,7 +37,7 @@ final class ControlledPods implements AutoCloseable {
   private final Map<String, Pod> stored = new ConcurrentHashMap<>();
   private final Map<String, PodStatus> statuses = new ConcurrentHashMap<>();
   private final Set<String> gone = ConcurrentHashMap.newKeySet();
-  private final List<String> events = new CopyOnWriteArrayList<>();
+  private final FakeEvents events = new FakeEvents();
   private final AtomicInteger confirmations = new AtomicInteger();
   private volatile boolean finalizers;
   private @Nullable Provider provider;
@@ -64,17 +56,7 @@ final class ControlledPods implements AutoCloseable {
   void startAgent() {
     Provider node = backend.provider("node");
     PodController agent =
-        new PodController(
-            new PodParts(
-                NODE,
-                node,
-                new PodResolver(new NoConfigs(), NODE),
-                new Api(),
-                new PodReporter(new Statuses(), new Events(), "10.0.0.9", false, clock),
-                new Admission(NODE.allocatable()),
-                new Events(),
-                Duration.ofMinutes(1),
-                clock));
+        new PodController(TestParts.of(NODE, node, new Api(), new Statuses(), events, clock));
     stored.values().forEach(agent::podSeen);
     try {
       node.list().forEach(agent::observed);
@@ -178,7 +160,7 @@ final class ControlledPods implements AutoCloseable {
 
   /** The reasons of all events. */
   List<String> events() {
-    return List.copyOf(events);
+    return events.reasons();
   }
 
   @Override
@@ -234,40 +216,6 @@ final class ControlledPods implements AutoCloseable {
       } else {
         forceDelete(key.uid());
       }
-    }
-  }
-
-  private final class Events implements PodEvents {
-    @Override
-    public void warning(PodKey pod, String reason, String message) {
-      events.add(reason);
-    }
-
-    @Override
-    public void normal(PodKey pod, String reason, String message) {
-      events.add(reason);
-    }
-
-    @Override
-    public PodEvents in(String fieldPath) {
-      return this;
-    }
-  }
-
-  private static final class NoConfigs implements ConfigSource {
-    @Override
-    public Optional<ConfigMap> configMap(String namespace, String name) {
-      return Optional.empty();
-    }
-
-    @Override
-    public Optional<Secret> secret(String namespace, String name) {
-      return Optional.empty();
-    }
-
-    @Override
-    public List<Service> services(String namespace) {
-      return List.of();
     }
   }
 }

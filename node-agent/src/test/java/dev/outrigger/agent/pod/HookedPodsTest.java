@@ -4,8 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.sun.net.httpserver.HttpServer;
-import dev.outrigger.provider.testkit.FakeBackend;
-import io.fabric8.kubernetes.api.model.ContainerStatus;
 import io.fabric8.kubernetes.api.model.Lifecycle;
 import io.fabric8.kubernetes.api.model.LifecycleBuilder;
 import io.fabric8.kubernetes.api.model.LifecycleHandler;
@@ -16,8 +14,6 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
-import java.time.Clock;
-import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
@@ -26,13 +22,9 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** What lifecycle hooks do to a Pod, on a backend and an API server in memory. */
-final class HookedPodsTest {
+/** What lifecycle hooks do to a Pod. */
+final class HookedPodsTest extends ControlledPodsFixture {
 
-  private static final Duration SOON = Duration.ofSeconds(60);
-
-  private final FakeBackend backend = new FakeBackend(Clock.systemUTC());
-  private final ControlledPods pods = new ControlledPods(backend);
   private final List<String> asked = new CopyOnWriteArrayList<>();
   private final CountDownLatch go = new CountDownLatch(1);
   private HttpServer server;
@@ -59,7 +51,6 @@ final class HookedPodsTest {
   @AfterEach
   void close() {
     go.countDown();
-    pods.close();
     server.stop(0);
   }
 
@@ -68,13 +59,13 @@ final class HookedPodsTest {
     pods.apply(pod(new LifecycleBuilder().withPostStart(http(port())).build()));
     await().atMost(SOON).until(() -> asked.equals(List.of("kube-lifecycle/1.35")));
     await().atMost(SOON).until(() -> !pods.status("u").getContainerStatuses().isEmpty());
-    assertThat(container().getState().getWaiting().getReason()).isEqualTo("ContainerCreating");
+    assertThat(container("u").getState().getWaiting().getReason()).isEqualTo("ContainerCreating");
     assertThat(pods.status("u").getPhase()).isEqualTo("Pending");
 
     go.countDown();
 
-    await().atMost(SOON).until(() -> "Running".equals(pods.status("u").getPhase()));
-    assertThat(container().getRestartCount()).isZero();
+    awaitPhase("u", "Running");
+    assertThat(container("u").getRestartCount()).isZero();
     assertThat(asked).as("once").hasSize(1);
     assertThat(pods.events()).containsExactly("Started");
   }
@@ -87,7 +78,7 @@ final class HookedPodsTest {
     pods.startAgent();
     await().atMost(SOON).until(() -> asked.size() == 2);
     go.countDown();
-    await().atMost(SOON).until(() -> "Running".equals(pods.status("u").getPhase()));
+    awaitPhase("u", "Running");
     pods.stopAgent();
     pods.startAgent();
 
@@ -105,18 +96,17 @@ final class HookedPodsTest {
     await().atMost(SOON).until(() -> backend.starts().size() == 2);
 
     assertThat(pods.events()).contains("FailedPostStartHook", "Killing");
-    assertThat(container().getLastState().getTerminated()).isNotNull();
+    assertThat(container("u").getLastState().getTerminated()).isNotNull();
   }
 
   @Test
   void stopWaitsForThePreStopHook() {
     pods.apply(pod(new LifecycleBuilder().withPreStop(http(port())).build()));
-    await().atMost(SOON).until(() -> "Running".equals(pods.status("u").getPhase()));
+    awaitPhase("u", "Running");
 
     pods.delete("u", 600);
     await().atMost(SOON).until(() -> asked.size() == 1);
-    assertThat(backend.workload(ControlledPods.attempt("u", 0)).orElseThrow().isTerminated())
-        .isFalse();
+    assertThat(backend.workload(attempt("u", 0)).orElseThrow().isTerminated()).isFalse();
     go.countDown();
 
     await().atMost(SOON).until(() -> pods.isGone("u"));
@@ -128,7 +118,7 @@ final class HookedPodsTest {
   void preStopHookThatTakesAllOfTheGraceIsNotWaitedForAnyLonger() {
     LifecycleHandler sleep = new LifecycleHandlerBuilder().withNewSleep(3600L).build();
     pods.apply(pod(new LifecycleBuilder().withPreStop(sleep).build()));
-    await().atMost(SOON).until(() -> "Running".equals(pods.status("u").getPhase()));
+    awaitPhase("u", "Running");
 
     pods.delete("u", 2);
 
@@ -138,7 +128,7 @@ final class HookedPodsTest {
   @Test
   void failedPreStopHookIsToldAndStopsNothing() throws IOException {
     pods.apply(pod(new LifecycleBuilder().withPreStop(http(closedPort())).build()));
-    await().atMost(SOON).until(() -> "Running".equals(pods.status("u").getPhase()));
+    awaitPhase("u", "Running");
 
     pods.delete("u", 600);
 
@@ -166,23 +156,10 @@ final class HookedPodsTest {
         .build();
   }
 
-  private ContainerStatus container() {
-    return pods.status("u").getContainerStatuses().getFirst();
-  }
-
   private static Pod pod(Lifecycle lifecycle) {
-    return new PodBuilder()
-        .withNewMetadata()
-        .withUid("u")
-        .withNamespace("ns")
-        .withName("p")
-        .endMetadata()
-        .withNewSpec()
-        .withNodeName("node")
-        .withRestartPolicy("Always")
-        .addNewContainer()
-        .withName("c")
-        .withImage("i")
+    return new PodBuilder(pod("u"))
+        .editSpec()
+        .editFirstContainer()
         .withLifecycle(lifecycle)
         .endContainer()
         .endSpec()

@@ -4,8 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.sun.net.httpserver.HttpServer;
-import dev.outrigger.provider.testkit.FakeBackend;
-import io.fabric8.kubernetes.api.model.ContainerStatus;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.Probe;
@@ -13,8 +11,6 @@ import io.fabric8.kubernetes.api.model.ProbeBuilder;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.time.Clock;
-import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -24,13 +20,9 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** What probes do to a Pod, through the controller, on a backend and an API server in memory. */
-final class ProbedPodsTest {
+/** What probes do to a Pod, through the controller. */
+final class ProbedPodsTest extends ControlledPodsFixture {
 
-  private static final Duration SOON = Duration.ofSeconds(60);
-
-  private final FakeBackend backend = new FakeBackend(Clock.systemUTC());
-  private final ControlledPods pods = new ControlledPods(backend);
   private final Map<String, Integer> answers = new ConcurrentHashMap<>();
   private final AtomicBoolean failOnce = new AtomicBoolean();
   private final AtomicInteger asked = new AtomicInteger();
@@ -53,21 +45,20 @@ final class ProbedPodsTest {
 
   @AfterEach
   void close() {
-    pods.close();
     server.stop(0);
   }
 
   @Test
   void podIsReadyOnceItsReadinessProbeSucceedsAndUnreadyWhenItFails() {
     pods.apply(pod("Always", null, null, "/ready"));
-    await().atMost(SOON).until(() -> "Running".equals(pods.status("u").getPhase()));
-    assertThat(container().getReady()).isFalse();
-    assertThat(container().getStarted()).isTrue();
+    awaitPhase("u", "Running");
+    assertThat(container("u").getReady()).isFalse();
+    assertThat(container("u").getStarted()).isTrue();
     assertThat(condition("Ready")).isEqualTo("False");
 
     answers.put("/ready", 200);
     await().atMost(SOON).until(() -> condition("Ready").equals("True"));
-    assertThat(container().getReady()).isTrue();
+    assertThat(container("u").getReady()).isTrue();
 
     answers.put("/ready", 500);
     await().atMost(SOON).until(() -> condition("Ready").equals("False"));
@@ -84,12 +75,11 @@ final class ProbedPodsTest {
     failOnce.set(true);
     await()
         .atMost(SOON)
-        .until(() -> container().getRestartCount() == 1 && condition("Ready").equals("True"));
+        .until(() -> container("u").getRestartCount() == 1 && condition("Ready").equals("True"));
 
     assertThat(pods.events()).contains("Unhealthy", "Killing");
-    assertThat(container().getLastState().getTerminated().getExitCode()).isNotZero();
-    assertThat(backend.starts())
-        .containsOnlyKeys(ControlledPods.attempt("u", 0), ControlledPods.attempt("u", 1));
+    assertThat(container("u").getLastState().getTerminated().getExitCode()).isNotZero();
+    assertThat(backend.starts()).containsOnlyKeys(attempt("u", 0), attempt("u", 1));
     assertThat(backend.starts().values()).containsOnly(1);
   }
 
@@ -97,7 +87,7 @@ final class ProbedPodsTest {
   void podThatIsNotToStartAgainFailsWithItsLiveness() {
     pods.apply(pod("Never", null, "/live", null));
 
-    await().atMost(SOON).until(() -> "Failed".equals(pods.status("u").getPhase()));
+    awaitPhase("u", "Failed");
 
     assertThat(pods.events()).contains("Unhealthy", "Killing");
     assertThat(backend.starts()).hasSize(1);
@@ -107,16 +97,16 @@ final class ProbedPodsTest {
   void otherProbesWaitForTheStartUpProbe() {
     answers.put("/ready", 200);
     pods.apply(pod("Always", "/started", "/live", "/ready"));
-    await().atMost(SOON).until(() -> "Running".equals(pods.status("u").getPhase()));
-    assertThat(container().getStarted()).isFalse();
-    assertThat(container().getReady()).isFalse();
+    awaitPhase("u", "Running");
+    assertThat(container("u").getStarted()).isFalse();
+    assertThat(container("u").getReady()).isFalse();
     answers.put("/live", 200);
     answers.put("/started", 200);
 
     await().atMost(SOON).until(() -> condition("Ready").equals("True"));
 
-    assertThat(container().getStarted()).isTrue();
-    assertThat(container().getRestartCount()).isZero();
+    assertThat(container("u").getStarted()).isTrue();
+    assertThat(container("u").getRestartCount()).isZero();
   }
 
   @Test
@@ -133,10 +123,6 @@ final class ProbedPodsTest {
     await().atMost(SOON).until(() -> asked.get() >= before + 2);
     assertThat(condition("Ready")).isEqualTo("True");
     assertThat(transition("Ready")).isEqualTo(since);
-  }
-
-  private ContainerStatus container() {
-    return pods.status("u").getContainerStatuses().getFirst();
   }
 
   private String condition(String type) {
@@ -160,19 +146,11 @@ final class ProbedPodsTest {
       @Nullable String startup,
       @Nullable String liveness,
       @Nullable String readiness) {
-    return new PodBuilder()
-        .withNewMetadata()
-        .withUid("u")
-        .withNamespace("ns")
-        .withName("p")
-        .endMetadata()
-        .withNewSpec()
-        .withNodeName("node")
+    return new PodBuilder(pod("u"))
+        .editSpec()
         .withRestartPolicy(policy)
         .withTerminationGracePeriodSeconds(1L)
-        .addNewContainer()
-        .withName("c")
-        .withImage("i")
+        .editFirstContainer()
         .withStartupProbe(probe(startup, 20))
         .withLivenessProbe(probe(liveness, 1))
         .withReadinessProbe(probe(readiness, 1))

@@ -1,21 +1,15 @@
 package dev.outrigger.agent.pod;
 
-import dev.outrigger.agent.observe.PodEvents;
-import dev.outrigger.agent.resolve.ConfigSource;
+import dev.outrigger.agent.observe.FakeEvents;
 import dev.outrigger.agent.resolve.NodeFacts;
-import dev.outrigger.agent.resolve.PodResolver;
 import dev.outrigger.agent.status.StatusWriter;
 import dev.outrigger.provider.PodAttempt;
 import dev.outrigger.provider.PodKey;
 import dev.outrigger.provider.ProviderException;
 import dev.outrigger.provider.Workload;
-import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodStatus;
-import io.fabric8.kubernetes.api.model.Secret;
-import io.fabric8.kubernetes.api.model.Service;
 import java.math.BigDecimal;
-import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
@@ -45,7 +39,7 @@ final class SteppedAgent implements SteppedApi.Listener, SteppedBackend.Listener
   private final SteppedBackend backend;
   private final SteppedProvider provider;
   private final PodController controller;
-  private final Admission admission = new Admission(NODE.allocatable());
+  private final Admission admission;
   private final Map<String, Pod> cache = new HashMap<>();
   private final Deque<Runnable> changes = new ArrayDeque<>();
   private final Deque<Runnable> observations = new ArrayDeque<>();
@@ -59,18 +53,12 @@ final class SteppedAgent implements SteppedApi.Listener, SteppedBackend.Listener
     this.api = api;
     this.backend = backend;
     this.provider = new SteppedProvider(backend, oneShot);
+    PodParts parts =
+        TestParts.of(NODE, provider, new Calls(), new Statuses(), new FakeEvents(), time);
+    this.admission = parts.admission();
     this.controller =
         new PodController(
-            new PodParts(
-                NODE,
-                provider,
-                new PodResolver(new NoConfigs(), NODE),
-                new Calls(),
-                new PodReporter(new Statuses(), new NoEvents(), NODE.hostIp(), oneShot, time),
-                admission,
-                new NoEvents(),
-                Duration.ofMinutes(1),
-                time),
+            parts,
             handler -> queue = new SteppedQueue(handler, time),
             listener -> care = new SteppedCare(listener, time));
     api.watch(Optional.of(this));
@@ -249,36 +237,6 @@ final class SteppedAgent implements SteppedApi.Listener, SteppedBackend.Listener
       if (!confirmed.add(key.uid())) {
         throw new AssertionError("the deletion of " + key.uid() + " is confirmed again");
       }
-    }
-  }
-
-  private static final class NoEvents implements PodEvents {
-    @Override
-    public void warning(PodKey pod, String reason, String message) {}
-
-    @Override
-    public void normal(PodKey pod, String reason, String message) {}
-
-    @Override
-    public PodEvents in(String fieldPath) {
-      return this;
-    }
-  }
-
-  private static final class NoConfigs implements ConfigSource {
-    @Override
-    public Optional<ConfigMap> configMap(String namespace, String name) {
-      return Optional.empty();
-    }
-
-    @Override
-    public Optional<Secret> secret(String namespace, String name) {
-      return Optional.empty();
-    }
-
-    @Override
-    public List<Service> services(String namespace) {
-      return List.of();
     }
   }
 }

@@ -2,7 +2,7 @@ package dev.outrigger.agent.pod;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.outrigger.agent.observe.PodEvents;
+import dev.outrigger.agent.observe.FakeEvents;
 import dev.outrigger.agent.resolve.FakeConfigs;
 import dev.outrigger.agent.resolve.NodeFacts;
 import dev.outrigger.agent.resolve.PodResolver;
@@ -30,7 +30,7 @@ class VolumeUpdatesTest {
           .map("fixed", true, Map.of("colour", "grey"))
           .secret("keys", "key", "hush");
   private final List<String> updates = new ArrayList<>();
-  private final List<String> events = new ArrayList<>();
+  private final FakeEvents events = new FakeEvents();
   private final List<VolumeUpdates.Running> running = new ArrayList<>();
   private boolean refusing;
   private final VolumeUpdates volumes =
@@ -39,7 +39,7 @@ class VolumeUpdatesTest {
           new Sweep(configs),
           this::note,
           () -> running,
-          new Told());
+          events);
 
   @Test
   void onlyWhatHasChangedIsSentAndItIsSentOnce() {
@@ -95,9 +95,11 @@ class VolumeUpdatesTest {
     volumes.sweep();
 
     assertThat(updates).isEmpty();
-    assertThat(events)
+    assertThat(events.told())
         .containsExactly(
-            "FailedMount MountVolume.SetUp failed for volume \"s\" : secret \"keys\" not found");
+            new FakeEvents.Event(
+                "FailedMount",
+                "MountVolume.SetUp failed for volume \"s\" : secret \"keys\" not found"));
   }
 
   @Test
@@ -140,23 +142,6 @@ class VolumeUpdatesTest {
     for (ResolvedVolume volume : changed) {
       String content = new String(volume.files().getFirst().content(), StandardCharsets.UTF_8);
       updates.add(attempt.key().uid() + " " + volume.name() + "=" + content);
-    }
-  }
-
-  private final class Told implements PodEvents {
-    @Override
-    public void warning(PodKey pod, String reason, String message) {
-      events.add(reason + " " + message);
-    }
-
-    @Override
-    public void normal(PodKey pod, String reason, String message) {
-      events.add(reason + " " + message);
-    }
-
-    @Override
-    public PodEvents in(String fieldPath) {
-      return this;
     }
   }
 }

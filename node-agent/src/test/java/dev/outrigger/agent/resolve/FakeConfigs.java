@@ -8,17 +8,21 @@ import io.fabric8.kubernetes.api.model.Service;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** ConfigMaps and Secrets of one namespace in memory; counts how often each is read. */
+/**
+ * ConfigMaps and Secrets of one namespace in memory; counts how often each is read. Reads may be
+ * concurrent.
+ */
 public final class FakeConfigs implements ConfigSource {
 
   private final Map<String, ConfigMap> maps = new HashMap<>();
   private final Map<String, Secret> secrets = new HashMap<>();
-  private final List<String> reads = new ArrayList<>();
+  private final List<String> reads = Collections.synchronizedList(new ArrayList<>());
 
   /** Makes or replaces a ConfigMap. */
   public FakeConfigs map(String name, boolean immutable, Map<String, String> data) {

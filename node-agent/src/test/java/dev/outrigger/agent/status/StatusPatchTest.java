@@ -1,0 +1,29 @@
+package dev.outrigger.agent.status;
+
+import static dev.outrigger.agent.status.Computed.compute;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.fabric8.kubernetes.api.model.PodStatus;
+import org.junit.jupiter.api.Test;
+
+class StatusPatchTest {
+
+  @Test
+  void patchHoldsOnlyWhatChangedAndTheUid() {
+    PodStatus before = compute("Always", new PodStatus(), "0", "R", "R");
+    assertThat(StatusPatch.between("u", before, before)).isEmpty();
+    PodStatus after = compute("Always", before, "0", "R", "0");
+    String patch = StatusPatch.between("u", before, after).orElseThrow();
+    assertThat(patch)
+        .contains("\"uid\":\"u\"", "\"containerStatuses\"", "ContainersNotReady")
+        .doesNotContain("\"phase\"", "initContainerStatuses", "\"hostIP\"", "Initialized");
+  }
+
+  @Test
+  void messageOfAConditionThatHasNoneAnyMoreIsCleared() {
+    PodStatus before = compute("Always", new PodStatus(), "0", "R", "W");
+    PodStatus after = compute("Always", before, "0", "R", "R");
+    assertThat(StatusPatch.between("u", before, after).orElseThrow())
+        .contains("\"reason\":null", "\"message\":null");
+  }
+}
