@@ -28,6 +28,14 @@ sealed interface PodAction {
   /** A container failed its probe: ask the backend to stop the attempt, so that it starts anew. */
   record StopUnwell(PodHealth.Unwell unwell, Duration grace) implements PodAction {}
 
+  /**
+   * A container has ended that only the next attempt starts again, while others run: ask the
+   * backend to stop the attempt.
+   *
+   * @param ended its name
+   */
+  record StopIncomplete(String ended, Duration grace) implements PodAction {}
+
   /** The backend no longer holds what was started: its outcome is unknown. */
   record ReportLost() implements PodAction {}
 

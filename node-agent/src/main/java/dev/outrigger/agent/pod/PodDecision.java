@@ -3,8 +3,6 @@ package dev.outrigger.agent.pod;
 import dev.outrigger.agent.probe.PodHealth;
 import dev.outrigger.agent.status.BackOffState;
 import dev.outrigger.agent.status.PodPhase;
-import dev.outrigger.provider.ContainerObservation;
-import dev.outrigger.provider.ContainerState;
 import dev.outrigger.provider.Sidecars;
 import dev.outrigger.provider.Workload;
 import io.fabric8.kubernetes.api.model.ContainerStateTerminated;
@@ -16,7 +14,6 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -26,7 +23,6 @@ final class PodDecision {
   /** A stop that has not come to its end this long after its grace is asked for again. */
   static final Duration STOP_PATIENCE = Duration.ofSeconds(30);
 
-  /** The kubelet's waiting reason between two attempts. */
   private PodDecision() {}
 
   static PodAction decide(PodSituation situation) {
@@ -97,7 +93,7 @@ final class PodDecision {
       return true;
     }
     String policy = PodPhase.effectivePolicy(pod, situation.oneShot());
-    return restarts(policy, pod, workload, situation.status())
+    return MainContainers.restart(policy, pod, workload, situation.status())
         || !RestartBackOff.finished(workload).isBefore(deadline.get());
   }
 
@@ -117,15 +113,17 @@ final class PodDecision {
     String policy = PodPhase.effectivePolicy(pod, situation.oneShot());
     Optional<PodHealth.Unwell> unwell = situation.health().unwellIn(workload.attempt().number());
     if (!workload.isTerminated()
-        && (isDone(policy, pod, workload, situation.status())
+        && (MainContainers.areDone(policy, pod, workload, situation.status())
             || endsBySidecars(situation, pod, workload))) {
       return stop(situation, PodGrace.of(pod), new PodAction.Report());
     }
     if (!workload.isTerminated()) {
-      return unwell.map(u -> stopUnwell(situation, pod, u)).orElseGet(PodAction.Report::new);
+      return unwell
+          .map(u -> stopUnwell(situation, pod, u))
+          .orElseGet(() -> stopIncomplete(situation, pod, workload, policy));
     }
     boolean unwellRestarts = unwell.isPresent() && !"Never".equals(policy);
-    if (!unwellRestarts && !restarts(policy, pod, workload, situation.status())) {
+    if (!unwellRestarts && !MainContainers.restart(policy, pod, workload, situation.status())) {
       return new PodAction.Report();
     }
     Instant due = RestartBackOff.due(workload, forgiven(situation));
@@ -158,6 +156,21 @@ final class PodDecision {
         : new PodAction.Report();
   }
 
+  /**
+   * With {@code restartPolicy: Always} no container stays ended while others go on: a kubelet
+   * starts it again by itself, here the attempt ends and the next one follows.
+   */
+  private static PodAction stopIncomplete(
+      PodSituation situation, Pod pod, Workload workload, String policy) {
+    Duration grace = PodGrace.of(pod);
+    boolean endsByItself = workload.stopping() && situation.latestStop() == null;
+    return "Always".equals(policy) && !endsByItself && isToBeAsked(situation, grace)
+        ? MainContainers.ended(pod, workload)
+            .<PodAction>map(name -> new PodAction.StopIncomplete(name, grace))
+            .orElseGet(PodAction.Report::new)
+        : new PodAction.Report();
+  }
+
   private static boolean isToBeAsked(PodSituation situation, Duration grace) {
     PodSituation.StopRequest stop = situation.latestStop();
     return stop == null
@@ -166,64 +179,18 @@ final class PodDecision {
             && situation.now().isAfter(stop.at().plus(stop.grace()).plus(STOP_PATIENCE)));
   }
 
-  /** The last attempt that ran for long, as far as this process or the status knows. */
-  static int forgiven(PodSituation situation) {
-    return Math.max(situation.forgiven(), RestartBackOff.forgiven(situation.status()));
-  }
-
-  private static boolean restarts(String policy, Pod pod, Workload workload, PodStatus status) {
-    return switch (policy) {
-      case "Always" -> true;
-      case "OnFailure" ->
-          withoutSidecars(pod, workload)
-              .filter(c -> !isDone(c.name(), status))
-              .anyMatch(
-                  c ->
-                      c.state() instanceof ContainerState.Terminated t
-                          && t.exitCode().orElse(1) != 0);
-      default -> false;
-    };
-  }
-
-  /** Whether all that runs has run well before, in an attempt whose other containers failed. */
-  private static boolean isDone(String policy, Pod pod, Workload workload, PodStatus status) {
-    return "OnFailure".equals(policy)
-        && statuses(status).size() == pod.getSpec().getContainers().size()
-        && withoutSidecars(pod, workload)
-            .allMatch(
-                c ->
-                    isDone(c.name(), status)
-                        || (c.state() instanceof ContainerState.Terminated t
-                            && t.exitCode().orElse(1) == 0));
-  }
-
-  /** What decides how the Pod ends. */
-  private static Stream<ContainerObservation> withoutSidecars(Pod pod, Workload workload) {
-    Set<String> sidecars = Sidecars.names(pod.getSpec());
-    return workload.containers().stream().filter(c -> !sidecars.contains(c.name()));
-  }
-
   /**
    * Whether only sidecars are left, which end then (KEP-753), and the backend is not on its way to
    * end them by itself.
    */
   private static boolean endsBySidecars(PodSituation situation, Pod pod, Workload workload) {
-    Set<String> ended =
-        withoutSidecars(pod, workload)
-            .filter(c -> c.state() instanceof ContainerState.Terminated)
-            .map(ContainerObservation::name)
-            .collect(Collectors.toSet());
-    return withoutSidecars(pod, workload).count() == ended.size()
-        && pod.getSpec().getContainers().stream().allMatch(c -> ended.contains(c.getName()))
+    return MainContainers.allEnded(pod, workload)
         && (!workload.stopping() || situation.latestStop() != null);
   }
 
-  private static boolean isDone(String container, PodStatus status) {
-    return statuses(status).stream()
-        .filter(s -> s.getName().equals(container))
-        .map(ContainerStatus::getState)
-        .anyMatch(
-            s -> s != null && s.getTerminated() != null && s.getTerminated().getExitCode() == 0);
+  /** The last attempt that ran for long, as far as this process or the status knows. */
+  static int forgiven(PodSituation situation) {
+    return Math.max(situation.forgiven(), RestartBackOff.forgiven(situation.status()));
   }
 
   /** The current attempt: durable as the containers' restart count. */

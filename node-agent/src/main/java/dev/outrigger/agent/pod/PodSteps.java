@@ -2,6 +2,7 @@ package dev.outrigger.agent.pod;
 
 import dev.outrigger.agent.observe.PodEvents;
 import dev.outrigger.agent.probe.PodHealth;
+import dev.outrigger.agent.probe.ProbeTarget;
 import dev.outrigger.agent.resolve.PodResolver;
 import dev.outrigger.agent.resolve.UnresolvedException;
 import dev.outrigger.agent.status.PodFacts;
@@ -92,6 +93,7 @@ final class PodSteps {
       case PodAction.Start start -> start(entry, now, start.attempt());
       case PodAction.Stop stop -> stop(entry, now, stop.grace(), Optional.empty());
       case PodAction.StopUnwell stop -> stop(entry, now, stop.grace(), Optional.of(stop.unwell()));
+      case PodAction.StopIncomplete stop -> stopIncomplete(entry, now, stop);
       case PodAction.ReportLost l -> lost(entry, now);
       case PodAction.Report r -> report(entry, now);
       case PodAction.BackOff backOff -> backOff(entry, now, backOff.due());
@@ -187,6 +189,24 @@ final class PodSteps {
     provider.delete(entry.key(), left.get());
     entry.stopRequested(new PodSituation.StopRequest(clock.instant(), grace, now.latestAttempt()));
     return true;
+  }
+
+  private boolean stopIncomplete(PodEntry entry, PodSituation now, PodAction.StopIncomplete stop)
+      throws ProviderException {
+    // What it said last, and that it has ended, is told before the others' ends.
+    reporter.report(entry, now, PodFacts.Waiting.CREATING);
+    PodSituation told = now.with(entry.status());
+    boolean asked = stop(entry, told, stop.grace(), Optional.empty());
+    if (asked) {
+      events
+          .in(ProbeTarget.fieldPath(podOf(now), stop.ended()))
+          .normal(
+              entry.key(),
+              "RestartingPod",
+              "Container %s has ended while others run: the Pod is restarted, since its backend restarts no single container"
+                  .formatted(stop.ended()));
+    }
+    return asked;
   }
 
   private boolean lost(PodEntry entry, PodSituation now) {

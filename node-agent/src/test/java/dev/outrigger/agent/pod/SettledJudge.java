@@ -86,6 +86,12 @@ final class SettledJudge {
         uid + ": restart count " + PodDecision.attempt(status) + ", attempt " + attempt.number());
     check(runs.size() == attempt.number() + 1, uid + ": an attempt was left out");
     if (last.isLive()) {
+      boolean whole =
+          last.now().containers().stream()
+              .allMatch(c -> c.state() instanceof ContainerState.Running);
+      check(
+          whole || !"Always".equals(PodPhase.effectivePolicy(pod, oneShot)),
+          attempt.token() + ": a container that is to run always has ended, and stays so");
       running(last, status);
     } else {
       over(pod, last, status);

@@ -1,0 +1,90 @@
+package dev.outrigger.agent.pod;
+
+import dev.outrigger.provider.ContainerObservation;
+import dev.outrigger.provider.ContainerState;
+import dev.outrigger.provider.Sidecars;
+import dev.outrigger.provider.Workload;
+import io.fabric8.kubernetes.api.model.Container;
+import io.fabric8.kubernetes.api.model.ContainerStatus;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.PodStatus;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * What the ends of a Pod's containers, but for its sidecars, mean under its restart policy. Pure.
+ */
+final class MainContainers {
+
+  private MainContainers() {}
+
+  /** Whether the next attempt follows once all of this one have ended. */
+  static boolean restart(String policy, Pod pod, Workload workload, PodStatus status) {
+    return switch (policy) {
+      case "Always" -> true;
+      case "OnFailure" ->
+          withoutSidecars(pod, workload)
+              .filter(c -> !isDone(c.name(), status))
+              .anyMatch(
+                  c ->
+                      c.state() instanceof ContainerState.Terminated t
+                          && t.exitCode().orElse(1) != 0);
+      default -> false;
+    };
+  }
+
+  /** Whether all that runs has run well before, in an attempt whose other containers failed. */
+  static boolean areDone(String policy, Pod pod, Workload workload, PodStatus status) {
+    return "OnFailure".equals(policy)
+        && statuses(status).size() == pod.getSpec().getContainers().size()
+        && withoutSidecars(pod, workload)
+            .allMatch(
+                c ->
+                    isDone(c.name(), status)
+                        || (c.state() instanceof ContainerState.Terminated t
+                            && t.exitCode().orElse(1) == 0));
+  }
+
+  /** What decides how the Pod ends. */
+  private static Stream<ContainerObservation> withoutSidecars(Pod pod, Workload workload) {
+    Set<String> sidecars = Sidecars.names(pod.getSpec());
+    return workload.containers().stream().filter(c -> !sidecars.contains(c.name()));
+  }
+
+  /** Whether every one has ended, or can never start. */
+  static boolean allEnded(Pod pod, Workload workload) {
+    Set<String> ended =
+        withoutSidecars(pod, workload)
+            .filter(c -> c.state() instanceof ContainerState.Terminated)
+            .map(ContainerObservation::name)
+            .collect(Collectors.toSet());
+    return withoutSidecars(pod, workload).count() == ended.size()
+        && pod.getSpec().getContainers().stream().allMatch(c -> ended.contains(c.getName()));
+  }
+
+  /** A main container that has ended for good. */
+  static Optional<String> ended(Pod pod, Workload workload) {
+    Set<String> names =
+        pod.getSpec().getContainers().stream().map(Container::getName).collect(Collectors.toSet());
+    return workload.containers().stream()
+        .filter(c -> names.contains(c.name()))
+        .filter(c -> c.state() instanceof ContainerState.Terminated)
+        .map(ContainerObservation::name)
+        .findFirst();
+  }
+
+  private static boolean isDone(String container, PodStatus status) {
+    return statuses(status).stream()
+        .filter(s -> s.getName().equals(container))
+        .map(ContainerStatus::getState)
+        .anyMatch(
+            s -> s != null && s.getTerminated() != null && s.getTerminated().getExitCode() == 0);
+  }
+
+  private static List<ContainerStatus> statuses(PodStatus status) {
+    return Optional.ofNullable(status.getContainerStatuses()).orElse(List.of());
+  }
+}
