@@ -81,7 +81,7 @@ final class SidecarTest {
     kubectl.apply(
         "---\n{apiVersion: batch/v1, kind: Job, metadata: {name: job}, spec: {backoffLimit: 0,"
             + " template: {spec: "
-            + inline(SPEC.formatted(node, FOR_EVER, "echo done"))
+            + inline(SPEC.formatted(node, FOR_EVER, "sleep 3; echo done"))
             + "}}}");
 
     kubectl.get("wait", "--for=condition=Complete", "job/job", "--timeout=110s");
@@ -103,7 +103,7 @@ final class SidecarTest {
 
   private static void failsWithItsMainContainer(String node) {
     Kubectl kubectl = Cluster.newNamespace(Cluster.shared()).within(SOON);
-    kubectl.apply(pod(SPEC.formatted(node, FOR_EVER, "sleep 1; exit 3")));
+    kubectl.apply(pod(SPEC.formatted(node, FOR_EVER, "sleep 3; exit 3")));
 
     kubectl.get("wait", "--for=jsonpath={.status.phase}=Failed", "pod/p", "--timeout=110s");
 

@@ -83,7 +83,8 @@ final class EcsProvider implements Provider {
                 config.logSettle()),
             tasks,
             index,
-            config);
+            config,
+            context.clock());
     this.sessions =
         new EcsSessions(
             ecs,

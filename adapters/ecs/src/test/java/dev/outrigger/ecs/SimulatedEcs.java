@@ -3,11 +3,13 @@ package dev.outrigger.ecs;
 import dev.outrigger.aws.AwsClients;
 import dev.outrigger.provider.PodAttempt;
 import dev.outrigger.provider.ProviderContext;
+import dev.outrigger.provider.Workload;
 import dev.outrigger.simulator.AwsSimulator;
 import dev.outrigger.simulator.QuotaSettings;
 import dev.outrigger.simulator.SimulatorConfig;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Map;
 import java.util.function.Consumer;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
@@ -49,18 +51,30 @@ final class SimulatedEcs implements AutoCloseable {
   }
 
   EcsProvider provider(String node) {
-    EcsConfig config = config();
+    return provider(node, config());
+  }
+
+  /** One whose logs may still get lines for so long after a container's end. */
+  EcsProvider slowLogs(String settle) {
+    return provider(NODE, config(settle));
+  }
+
+  private EcsProvider provider(String node, EcsConfig config) {
     return EcsProvider.open(new ProviderContext(node, Clock.systemUTC()), config, clients(config));
   }
 
   private EcsConfig config() {
+    return config("500ms");
+  }
+
+  private EcsConfig config(String logSettle) {
     return Configs.config(
         Map.of(
             "endpoint", simulator.endpoint().toString(),
             "taskRoleArn", "arn:aws:iam::000000000000:role/task",
             "pollInterval", "100ms",
             "steadyPollInterval", "300ms",
-            "logSettle", "500ms"));
+            "logSettle", logSettle));
   }
 
   private static AwsClients clients(EcsConfig config) {
@@ -74,6 +88,12 @@ final class SimulatedEcs implements AutoCloseable {
         simulator.journal().starts().stream()
             .filter(s -> s.clientToken().equals(attempt.token()))
             .count();
+  }
+
+  /** A line of a container's log that arrives now. */
+  void log(Workload task, String container, String line) {
+    String stream = "outrigger/" + container + "/" + EcsStatusMapper.taskId(task.handle());
+    simulator.logs().put("/outrigger/ecs", stream, Instant.now(), line);
   }
 
   AwsSimulator simulator() {
