@@ -1,5 +1,6 @@
 package dev.outrigger.testbed;
 
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -21,6 +22,11 @@ public record NodeSettings(
   /** With the capacity that the provider says. */
   public NodeSettings(String name, String provider, List<String> settings) {
     this(name, provider, settings, Map.of());
+  }
+
+  /** A node of this host's processes, whose records are in {@code root}. */
+  public static NodeSettings local(String name, Path root) {
+    return new NodeSettings(name, "local", List.of("root: " + root));
   }
 
   /** A node on a Lambda endpoint. */
@@ -52,6 +58,11 @@ public record NodeSettings(
   public NodeSettings with(String... lines) {
     return new NodeSettings(
         name, provider, Stream.concat(settings.stream(), Stream.of(lines)).toList());
+  }
+
+  /** The same with a capacity of its own. */
+  public NodeSettings withCapacity(String resource, String amount) {
+    return new NodeSettings(name, provider, settings, Map.of(resource, amount));
   }
 
   String yaml() {

@@ -3,6 +3,7 @@ package dev.outrigger.testbed;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 
 /** The ServiceAccount of {@code manifests/agent}: what an agent may do in a user's cluster. */
 final class AgentRights {
@@ -16,6 +17,13 @@ final class AgentRights {
     kubectl.get("apply", "-f", FOLDER + "namespace.yaml");
     kubectl.get("apply", "-f", FOLDER + "rbac.yaml", "-f", FOLDER + "runtimeclasses.yaml");
     kubectl.get("apply", "-f", FOLDER + "tokens.yaml");
+  }
+
+  /** An agent that has these rights and no other, once its nodes are Ready. */
+  static AgentProcess agent(ControlPlane controlPlane, Path folder, NodeSettings... nodes)
+      throws IOException {
+    Path kubeconfig = kubeconfig(controlPlane, folder.resolve("agent.kubeconfig"));
+    return AgentProcess.start(controlPlane, kubeconfig, List.of(nodes), folder).awaitReady();
   }
 
   /** Installs it and writes a kubeconfig with a token of it, and nothing else, to {@code file}. */

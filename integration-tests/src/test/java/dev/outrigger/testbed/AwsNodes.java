@@ -1,7 +1,5 @@
 package dev.outrigger.testbed;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 import dev.outrigger.simulator.AwsSimulator;
 import dev.outrigger.simulator.SimulatorConfig;
 import dev.outrigger.simulator.journal.JournalEntry.WorkloadStarted;
@@ -30,15 +28,12 @@ abstract class AwsNodes {
     simulator = AwsSimulator.start(SimulatorConfig.defaults());
     String endpoint = simulator.endpoint().toString();
     agent =
-        AgentProcess.start(
-                Cluster.shared(),
-                AgentRights.kubeconfig(Cluster.shared(), folder.resolve("agent.kubeconfig")),
-                List.of(
-                    NodeSettings.lambda("virtual-kubelet", endpoint),
-                    NodeSettings.ecs("virtual-kubelet-ecs", endpoint)
-                        .with("taskRoleArn: arn:aws:iam::000000000000:role/task")),
-                folder)
-            .awaitReady();
+        AgentRights.agent(
+            Cluster.shared(),
+            folder,
+            NodeSettings.lambda("virtual-kubelet", endpoint),
+            NodeSettings.ecs("virtual-kubelet-ecs", endpoint)
+                .with("taskRoleArn: arn:aws:iam::000000000000:role/task"));
   }
 
   @AfterAll
@@ -59,16 +54,5 @@ abstract class AwsNodes {
 
   static String sample(String name) throws IOException {
     return Files.readString(SAMPLES.resolve(name));
-  }
-
-  static void awaitThat(Kubectl kubectl, String condition, String object) {
-    CommandResult result = kubectl.run("wait", "--for=" + condition, object, "--timeout=80s");
-    assertThat(result.succeeded())
-        .as(() -> result.errors() + kubectl.run("describe", object).output())
-        .isTrue();
-  }
-
-  static String field(Kubectl kubectl, String pod, String path) {
-    return kubectl.get("get", "pod", pod, "-o", "jsonpath={" + path + "}");
   }
 }

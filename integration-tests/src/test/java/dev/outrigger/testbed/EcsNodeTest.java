@@ -1,5 +1,8 @@
 package dev.outrigger.testbed;
 
+import static dev.outrigger.testbed.Pods.awaitPhase;
+import static dev.outrigger.testbed.Pods.awaitThat;
+import static dev.outrigger.testbed.Pods.field;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -18,7 +21,7 @@ final class EcsNodeTest extends AwsNodes {
   void schedulerPlacesAPodOnEcsAndItIsFollowedLiveToItsExitCode() throws IOException {
     Kubectl kubectl = Cluster.newNamespace(Cluster.shared()).within(SOON);
     kubectl.apply(sample("ecs-pod.yaml"));
-    awaitThat(kubectl, "jsonpath={.status.phase}=Running", "pod/ecs-count");
+    awaitPhase(kubectl, "ecs-count", "Running");
 
     try (ChildProcess follower = kubectl.start("logs", "-f", "ecs-count");
         BufferedReader lines = follower.output()) {
@@ -28,7 +31,7 @@ final class EcsNodeTest extends AwsNodes {
       assertThat(follower.awaitExit(SOON)).isZero();
     }
 
-    awaitThat(kubectl, "jsonpath={.status.phase}=Failed", "pod/ecs-count");
+    awaitPhase(kubectl, "ecs-count", "Failed");
     assertThat(
             field(kubectl, "ecs-count", ".status.containerStatuses[0].state.terminated.exitCode"))
         .isEqualTo("3");
@@ -104,7 +107,7 @@ final class EcsNodeTest extends AwsNodes {
           - {name: main, image: busybox, command: ["true"]}
         """);
 
-    awaitThat(kubectl, "jsonpath={.status.phase}=Failed", "pod/refused");
+    awaitPhase(kubectl, "refused", "Failed");
 
     assertThat(kubectl.get("get", "pod", "refused", "-o", "jsonpath={.status}"))
         .contains("spec.hostPID");
@@ -156,14 +159,14 @@ final class EcsNodeTest extends AwsNodes {
             command: [sh, -c, "while [ ! -e %s ]; do sleep 0.1; done; echo end; exit 5"]
         """
             .formatted(go));
-    awaitThat(kubectl, "jsonpath={.status.phase}=Running", "pod/outlives");
+    awaitPhase(kubectl, "outlives", "Running");
     String uid = field(kubectl, "outlives", ".metadata.uid");
 
     agent.kill();
     Files.createFile(go);
     agent = agent.restart();
 
-    awaitThat(kubectl, "jsonpath={.status.phase}=Failed", "pod/outlives");
+    awaitPhase(kubectl, "outlives", "Failed");
     assertThat(field(kubectl, "outlives", ".status.containerStatuses[0].state.terminated.exitCode"))
         .isEqualTo("5");
     assertThat(kubectl.get("logs", "outlives")).isEqualTo("end\n");

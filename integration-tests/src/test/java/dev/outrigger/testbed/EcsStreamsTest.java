@@ -1,5 +1,8 @@
 package dev.outrigger.testbed;
 
+import static dev.outrigger.testbed.Pods.awaitPhase;
+import static dev.outrigger.testbed.Pods.awaitThat;
+import static dev.outrigger.testbed.Pods.field;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -42,7 +45,7 @@ final class EcsStreamsTest extends AwsNodes {
   void filesAreCopiedIntoAnEcsPodAndOutOfIt(@TempDir Path own) throws IOException {
     Kubectl kubectl = Cluster.newNamespace(Cluster.shared()).within(SOON);
     kubectl.apply(ECS_POD);
-    awaitThat(kubectl, "jsonpath={.status.phase}=Running", "pod/open");
+    awaitPhase(kubectl, "open", "Running");
     byte[] bytes = new byte[1 << 20];
     new Random(7).nextBytes(bytes);
     Path original = Files.write(own.resolve("original"), bytes);
@@ -58,7 +61,7 @@ final class EcsStreamsTest extends AwsNodes {
   void portOfAnEcsPodIsForwarded() throws Exception {
     Kubectl kubectl = Cluster.newNamespace(Cluster.shared()).within(SOON);
     kubectl.apply(ECS_POD);
-    awaitThat(kubectl, "jsonpath={.status.phase}=Running", "pod/open");
+    awaitPhase(kubectl, "open", "Running");
     byte[] body = new byte[1 << 20];
     new Random(8).nextBytes(body);
     HttpServer server =
@@ -109,7 +112,7 @@ final class EcsStreamsTest extends AwsNodes {
             command: [sh, -c, "trap : TERM; while [ ! -e %s ]; do sleep 0.1; done"]
         """
             .formatted(go));
-    awaitThat(kubectl, "jsonpath={.status.phase}=Running", "pod/ending");
+    awaitPhase(kubectl, "ending", "Running");
     assertThat(kubectl.get("exec", "ending", "--", "echo", "in")).isEqualTo("in\n");
 
     kubectl.get("delete", "pod", "ending", "--wait=false");
@@ -144,7 +147,7 @@ final class EcsStreamsTest extends AwsNodes {
             resources: {limits: {cpu: 250m, memory: 512Mi}}
         """
             .formatted(served, freePort()));
-    awaitThat(kubectl, "jsonpath={.status.phase}=Running", "pod/probed");
+    awaitPhase(kubectl, "probed", "Running");
     assertThat(field(kubectl, "probed", ".status.containerStatuses[0].ready")).isEqualTo("false");
 
     Files.createFile(served.resolve("ready"));

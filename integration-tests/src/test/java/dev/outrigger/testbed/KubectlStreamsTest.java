@@ -1,5 +1,6 @@
 package dev.outrigger.testbed;
 
+import static dev.outrigger.testbed.Pods.awaitPhase;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpServer;
@@ -55,14 +56,7 @@ final class KubectlStreamsTest {
   @BeforeAll
   static void startAPod() throws IOException {
     ControlPlane cluster = Cluster.shared();
-    agent =
-        AgentProcess.start(
-                cluster,
-                AgentRights.kubeconfig(cluster, folder.resolve("agent.kubeconfig")),
-                List.of(
-                    new NodeSettings(NODE, "local", List.of("root: " + folder.resolve("pods")))),
-                folder)
-            .awaitReady();
+    agent = AgentRights.agent(cluster, folder, NodeSettings.local(NODE, folder.resolve("pods")));
     kubectl = Cluster.newNamespace(cluster).within(LIMIT);
     kubectl.apply(
         """
@@ -83,7 +77,7 @@ final class KubectlStreamsTest {
             command: [sh, -c, "while read line; do echo got $line; done; echo end; sleep 1000"]
         """
             .formatted(NODE));
-    kubectl.get("wait", "--for=jsonpath={.status.phase}=Running", "pod/pod", "--timeout=60s");
+    awaitPhase(kubectl, "pod", "Running");
     kubectl.get(
         "wait",
         "--for=jsonpath={.status.containerStatuses[?(@.name=='ended')].state.terminated.exitCode}=0",

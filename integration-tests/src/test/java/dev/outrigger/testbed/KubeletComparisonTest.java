@@ -16,7 +16,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedSet;
@@ -61,16 +60,12 @@ final class KubeletComparisonTest {
   @BeforeAll
   static void runEveryCase() throws IOException {
     ControlPlane controlPlane = Cluster.shared();
-    List<String> settings = List.of("root: " + folder.resolve("pods"));
     agent =
-        AgentProcess.start(
-                controlPlane,
-                AgentRights.kubeconfig(controlPlane, folder.resolve("agent.kubeconfig")),
-                List.of(
-                    new NodeSettings(NODES.node(), "local", settings, Map.of("pods", "250")),
-                    new NodeSettings(NODES.full(), "local", settings, Map.of("pods", "1"))),
-                folder)
-            .awaitReady();
+        AgentRights.agent(
+            controlPlane,
+            folder,
+            NodeSettings.local(NODES.node(), folder.resolve("pods")).withCapacity("pods", "250"),
+            NodeSettings.local(NODES.full(), folder.resolve("pods")).withCapacity("pods", "1"));
     view = ClusterView.open(controlPlane.kubectl());
     Settling settling = REWRITE ? Settling.afterQuiet(Duration.ofSeconds(3)) : Settling.asListed();
     CaseRunner runner = new CaseRunner(controlPlane.kubectl(), view, NODES, settling);

@@ -1,5 +1,7 @@
 package dev.outrigger.testbed;
 
+import static dev.outrigger.testbed.Pods.awaitPhase;
+import static dev.outrigger.testbed.Pods.field;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
@@ -55,7 +57,7 @@ final class LambdaNodeTest extends AwsNodes {
 
     kubectl.apply(sample("aws-lambda-pod.yaml"));
 
-    awaitThat(kubectl, "jsonpath={.status.phase}=Succeeded", "pod/aws-lambda");
+    awaitPhase(kubectl, "aws-lambda", "Succeeded");
     assertThat(kubectl.get("logs", "aws-lambda")).contains("my_handler");
     assertThat(field(kubectl, "aws-lambda", ".status.containerStatuses[0].restartCount"))
         .isEqualTo("0");
@@ -67,7 +69,7 @@ final class LambdaNodeTest extends AwsNodes {
     Kubectl kubectl = Cluster.newNamespace(Cluster.shared()).within(SOON);
     Path end = own.resolve("end");
     kubectl.apply(LISTENER.replace("END", end.toString()));
-    awaitThat(kubectl, "jsonpath={.status.phase}=Running", "pod/listener");
+    awaitPhase(kubectl, "listener", "Running");
 
     CommandResult answer = kubectl.run("exec", "listener", "--", "say", "it");
     CommandResult error = kubectl.send("{\"order\":7}", "exec", "-i", "listener", "--", "-");
@@ -85,7 +87,7 @@ final class LambdaNodeTest extends AwsNodes {
           .contains(", since a Lambda invocation ");
     }
     Files.createFile(end);
-    awaitThat(kubectl, "jsonpath={.status.phase}=Succeeded", "pod/listener");
+    awaitPhase(kubectl, "listener", "Succeeded");
     assertThat(kubectl.get("logs", "listener")).isEqualTo("waiting\n\"done\"\n");
   }
 }

@@ -1,5 +1,8 @@
 package dev.outrigger.testbed;
 
+import static dev.outrigger.testbed.Pods.awaitPhase;
+import static dev.outrigger.testbed.Pods.field;
+import static dev.outrigger.testbed.Pods.phase;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -14,7 +17,6 @@ import java.nio.file.Path;
 import java.security.KeyStore;
 import java.security.cert.CertificateFactory;
 import java.time.Duration;
-import java.util.List;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 import org.junit.jupiter.api.AfterAll;
@@ -34,13 +36,8 @@ final class LocalNodeTest {
   @BeforeAll
   static void startTheAgent() throws IOException {
     agent =
-        AgentProcess.start(
-                Cluster.shared(),
-                AgentRights.kubeconfig(Cluster.shared(), folder.resolve("agent.kubeconfig")),
-                List.of(
-                    new NodeSettings(NODE, "local", List.of("root: " + folder.resolve("pods")))),
-                folder)
-            .awaitReady();
+        AgentRights.agent(
+            Cluster.shared(), folder, NodeSettings.local(NODE, folder.resolve("pods")));
   }
 
   @AfterAll
@@ -139,8 +136,7 @@ final class LocalNodeTest {
 
     awaitPhase(kubectl, "huge", "Failed");
 
-    assertThat(kubectl.get("get", "pod", "huge", "-o", "jsonpath={.status.reason}"))
-        .isEqualTo("OutOfcpu");
+    assertThat(field(kubectl, "huge", ".status.reason")).isEqualTo("OutOfcpu");
   }
 
   @Test
@@ -219,25 +215,7 @@ final class LocalNodeTest {
         .formatted(name, NODE, script);
   }
 
-  private static void awaitPhase(Kubectl kubectl, String pod, String phase) {
-    CommandResult result =
-        kubectl.run(
-            "wait", "--for=jsonpath={.status.phase}=" + phase, "pod/" + pod, "--timeout=60s");
-    assertThat(result.succeeded())
-        .as(() -> result.errors() + kubectl.run("describe", "pod", pod).output())
-        .isTrue();
-  }
-
-  private static String phase(Kubectl kubectl, String pod) {
-    return kubectl.get("get", "pod", pod, "-o", "jsonpath={.status.phase}");
-  }
-
   private static String terminated(Kubectl kubectl, String pod, String field) {
-    return kubectl.get(
-        "get",
-        "pod",
-        pod,
-        "-o",
-        "jsonpath={.status.containerStatuses[0].state.terminated." + field + "}");
+    return field(kubectl, pod, ".status.containerStatuses[0].state.terminated." + field);
   }
 }

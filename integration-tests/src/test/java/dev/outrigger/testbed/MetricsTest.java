@@ -12,7 +12,6 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -36,14 +35,13 @@ final class MetricsTest {
   @BeforeAll
   static void start() throws Exception {
     ControlPlane cluster = Cluster.shared();
-    Path rights = AgentRights.kubeconfig(cluster, folder.resolve("agent.kubeconfig"));
-    NodeSettings node = new NodeSettings(NODE, "local", List.of("root: " + folder.resolve("pods")));
+    NodeSettings node = NodeSettings.local(NODE, folder.resolve("pods"));
     simulator =
         AwsSimulator.start(SimulatorConfig.defaults().withInsightsInterval(Duration.ofSeconds(2)));
     String endpoint = simulator.endpoint().toString();
     switchContainerInsightsOn(endpoint);
     NodeSettings ecs = NodeSettings.ecs(ECS_NODE, endpoint).with("steadyPollInterval: 1s");
-    agent = AgentProcess.start(cluster, rights, List.of(node, ecs), folder).awaitReady();
+    agent = AgentRights.agent(cluster, folder, node, ecs);
     metricsServer = MetricsServer.start(cluster, Path.of("target/testbed/metrics-server"));
   }
 

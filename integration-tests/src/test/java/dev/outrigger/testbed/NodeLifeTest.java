@@ -1,5 +1,8 @@
 package dev.outrigger.testbed;
 
+import static dev.outrigger.testbed.Pods.awaitPhase;
+import static dev.outrigger.testbed.Pods.field;
+import static dev.outrigger.testbed.Pods.phase;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -26,13 +29,8 @@ final class NodeLifeTest {
   @BeforeAll
   static void startTheAgent() throws IOException {
     agent =
-        AgentProcess.start(
-                Cluster.shared(),
-                AgentRights.kubeconfig(Cluster.shared(), folder.resolve("agent.kubeconfig")),
-                List.of(
-                    new NodeSettings(NODE, "local", List.of("root: " + folder.resolve("pods")))),
-                folder)
-            .awaitReady();
+        AgentRights.agent(
+            Cluster.shared(), folder, NodeSettings.local(NODE, folder.resolve("pods")));
   }
 
   @AfterAll
@@ -50,8 +48,7 @@ final class NodeLifeTest {
           .atMost(SOON)
           .until(
               () ->
-                  kubectl
-                      .get("get", "pod", "waits", "-o", "jsonpath={.status.conditions[*].reason}")
+                  field(kubectl, "waits", ".status.conditions[*].reason")
                       .contains("Unschedulable"));
     } finally {
       kubectl.get("uncordon", NODE);
@@ -165,8 +162,7 @@ final class NodeLifeTest {
     Kubectl kubectl = Cluster.newNamespace(Cluster.shared());
     kubectl.apply(pod("stays", "sleep 1000", ""));
     awaitPhase(kubectl, "stays", "Running");
-    String began =
-        kubectl.get("get", "pod", "stays", "-o", "jsonpath={.status.containerStatuses[0].state}");
+    String began = field(kubectl, "stays", ".status.containerStatuses[0].state");
 
     // As systemd or a kubelet stops it; what it started for Pods lives on.
     ProcessHandle.of(agent.pid()).orElseThrow().destroy();
@@ -181,10 +177,7 @@ final class NodeLifeTest {
         .isEqualTo("False");
     agent = agent.restart().awaitReady();
 
-    assertThat(
-            kubectl.get(
-                "get", "pod", "stays", "-o", "jsonpath={.status.containerStatuses[0].state}"))
-        .isEqualTo(began);
+    assertThat(field(kubectl, "stays", ".status.containerStatuses[0].state")).isEqualTo(began);
     assertThat(kubectl.run("exec", "stays", "--", "true").exitCode()).isZero();
   }
 
@@ -242,13 +235,5 @@ final class NodeLifeTest {
 
   private static String nodesAndPhases() {
     return "jsonpath={range .items[*]}{.spec.nodeName} {.status.phase}{\"\\n\"}{end}";
-  }
-
-  private static void awaitPhase(Kubectl kubectl, String pod, String phase) {
-    await().atMost(SOON).until(() -> phase(kubectl, pod).equals(phase));
-  }
-
-  private static String phase(Kubectl kubectl, String pod) {
-    return kubectl.get("get", "pod", pod, "-o", "jsonpath={.status.phase}");
   }
 }

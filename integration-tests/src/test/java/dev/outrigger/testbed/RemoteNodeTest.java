@@ -1,7 +1,7 @@
 package dev.outrigger.testbed;
 
+import static dev.outrigger.testbed.Pods.awaitPhase;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -9,7 +9,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -35,7 +34,7 @@ final class RemoteNodeTest {
               .awaitReady()) {
         Path go = folder.resolve("go");
         kubectl.apply(pod(go));
-        awaitPhase(kubectl, "Running");
+        awaitPhase(kubectl, "far", "Running");
         try (ChildProcess follower = kubectl.start("logs", "-f", "far");
             BufferedReader lines = follower.output()) {
           assertThat(lines.readLine()).isEqualTo("first");
@@ -46,7 +45,7 @@ final class RemoteNodeTest {
         assertThat(port(server)).isEqualTo(port);
         Files.createFile(go);
 
-        awaitPhase(kubectl, "Failed");
+        awaitPhase(kubectl, "far", "Failed");
         assertThat(
                 kubectl.get(
                     "get",
@@ -118,14 +117,5 @@ final class RemoteNodeTest {
         command: [sh, -c, "echo first; while [ ! -e %s ]; do sleep 0.1; done; echo last; exit 4"]
     """
         .formatted(NODE, go);
-  }
-
-  private static void awaitPhase(Kubectl kubectl, String phase) {
-    await()
-        .atMost(SOON.toSeconds(), TimeUnit.SECONDS)
-        .untilAsserted(
-            () ->
-                assertThat(kubectl.get("get", "pod", "far", "-o", "jsonpath={.status.phase}"))
-                    .isEqualTo(phase));
   }
 }

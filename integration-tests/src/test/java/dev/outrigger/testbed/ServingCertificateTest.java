@@ -1,5 +1,6 @@
 package dev.outrigger.testbed;
 
+import static dev.outrigger.testbed.Pods.awaitPhase;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -24,7 +25,7 @@ final class ServingCertificateTest {
   void logsAreServedOnceAnAdministratorHasApprovedTheRequest() throws IOException {
     ControlPlane plane = Cluster.shared();
     Path rights = AgentRights.kubeconfig(plane, folder.resolve("agent.kubeconfig"));
-    NodeSettings node = new NodeSettings(NODE, "local", List.of("root: " + folder.resolve("pods")));
+    NodeSettings node = NodeSettings.local(NODE, folder.resolve("pods"));
     List<String> kubelet = List.of("serverTLSBootstrap: true");
     try (AgentProcess agent =
         AgentProcess.start(plane, rights, kubelet, List.of(node), folder).awaitReady()) {
@@ -39,8 +40,7 @@ final class ServingCertificateTest {
             restartPolicy: Never
             containers: [{name: main, image: host, command: [echo, heard]}]
           """);
-      kubectl.get(
-          "wait", "--for=jsonpath={.status.phase}=Succeeded", "pod/speaks", "--timeout=60s");
+      awaitPhase(kubectl, "speaks", "Succeeded");
 
       CommandResult before = kubectl.run("logs", "speaks");
       assertThat(before.succeeded()).isFalse();

@@ -9,7 +9,6 @@ import io.fabric8.kubernetes.client.utils.Serialization;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -49,15 +48,12 @@ final class SidecarTest {
     simulator =
         AwsSimulator.start(SimulatorConfig.defaults().withRestartPeriod(Duration.ofSeconds(1)));
     agent =
-        AgentProcess.start(
-                Cluster.shared(),
-                AgentRights.kubeconfig(Cluster.shared(), folder.resolve("agent.kubeconfig")),
-                List.of(
-                    new NodeSettings("beside", "local", List.of("root: " + folder.resolve("pods"))),
-                    NodeSettings.ecs("beside-ecs", simulator.endpoint().toString())
-                        .with("taskRoleArn: arn:aws:iam::000000000000:role/task")),
-                folder)
-            .awaitReady();
+        AgentRights.agent(
+            Cluster.shared(),
+            folder,
+            NodeSettings.local("beside", folder.resolve("pods")),
+            NodeSettings.ecs("beside-ecs", simulator.endpoint().toString())
+                .with("taskRoleArn: arn:aws:iam::000000000000:role/task"));
   }
 
   @AfterAll

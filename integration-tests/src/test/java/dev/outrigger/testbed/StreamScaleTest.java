@@ -50,10 +50,7 @@ final class StreamScaleTest {
     ControlPlane cluster = Cluster.shared();
     agent =
         AgentProcess.start(
-                cluster,
-                List.of(
-                    new NodeSettings(NODE, "local", List.of("root: " + folder.resolve("pods")))),
-                folder)
+                cluster, List.of(NodeSettings.local(NODE, folder.resolve("pods"))), folder)
             .awaitReady();
     kubectl = Cluster.newNamespace(cluster);
     Config config =

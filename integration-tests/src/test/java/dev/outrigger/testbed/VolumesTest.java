@@ -1,5 +1,6 @@
 package dev.outrigger.testbed;
 
+import static dev.outrigger.testbed.Pods.awaitPhase;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
@@ -7,7 +8,6 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -29,13 +29,8 @@ final class VolumesTest {
   static void startTheAgent() throws IOException {
     assumeTrue(Mounts.arePermitted(), "this machine permits no mount namespaces");
     agent =
-        AgentProcess.start(
-                Cluster.shared(),
-                AgentRights.kubeconfig(Cluster.shared(), folder.resolve("agent.kubeconfig")),
-                List.of(
-                    new NodeSettings(NODE, "local", List.of("root: " + folder.resolve("pods")))),
-                folder)
-            .awaitReady();
+        AgentRights.agent(
+            Cluster.shared(), folder, NodeSettings.local(NODE, folder.resolve("pods")));
   }
 
   @AfterAll
@@ -103,7 +98,7 @@ final class VolumesTest {
 
     kubectl.get("cp", note.toString(), "waits:/outrigger-in/note");
 
-    kubectl.get("wait", "--for=jsonpath={.status.phase}=Failed", "pod/waits", "--timeout=60s");
+    awaitPhase(kubectl, "waits", "Failed");
     assertThat(
             kubectl.get(
                 "get",
