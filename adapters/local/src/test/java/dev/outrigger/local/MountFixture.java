@@ -2,6 +2,7 @@ package dev.outrigger.local;
 
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.outrigger.provider.PodAttempt;
 import dev.outrigger.provider.Provider;
 import java.util.List;
 
@@ -18,7 +19,8 @@ abstract class MountFixture extends HostFixture {
     return open(namespaces);
   }
 
-  final void create(MountedPod pod) throws Exception {
+  final PodAttempt create(MountedPod pod) throws Exception {
     create(pod.work());
+    return pod.attempt();
   }
 }

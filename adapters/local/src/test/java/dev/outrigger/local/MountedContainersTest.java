@@ -1,37 +1,31 @@
 package dev.outrigger.local;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.outrigger.provider.ContainerState.Terminated;
 import dev.outrigger.provider.ExecOutcome;
 import dev.outrigger.provider.ExecRequest;
 import dev.outrigger.provider.PodAttempt;
-import dev.outrigger.provider.PodWork;
 import dev.outrigger.provider.Provider;
-import dev.outrigger.provider.ProviderException;
 import dev.outrigger.provider.testkit.FakeClient;
 import dev.outrigger.provider.testkit.PodWorks;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.MethodSource;
 
 /** The life of containers with mounts: commands in them, their end, their last words. */
 class MountedContainersTest extends MountFixture {
 
-  @ParameterizedTest
-  @MethodSource("ways")
+  @InEveryWay
   void lastWordsAreReadFromTheirFile(String way) throws Exception {
     open(way);
-    PodAttempt attempt = PodWorks.newAttempt("words");
-    create(
-        MountedPod.of(attempt, "head -c 5000 /dev/zero | tr '\\0' x > /dev/termination-log; exit 3")
-            .message("/dev/termination-log"));
+    PodAttempt attempt =
+        create(
+            MountedPod.of(
+                    "words", "head -c 5000 /dev/zero | tr '\\0' x > /dev/termination-log; exit 3")
+                .message("/dev/termination-log"));
 
     Terminated end = end(attempt);
 
@@ -40,16 +34,15 @@ class MountedContainersTest extends MountFixture {
     assertThat(end.message()).isEmpty();
   }
 
-  @ParameterizedTest
-  @MethodSource("ways")
+  @InEveryWay
   void aCommandSeesWhatTheContainerSeesAndStartsInItsFolder(String way) throws Exception {
     open(way);
-    PodAttempt attempt = PodWorks.newAttempt("exec");
-    create(
-        MountedPod.of(attempt, "exec sleep 600")
-            .scratch("s")
-            .mount("s", "/outrigger-s")
-            .workingDir("/outrigger-s"));
+    PodAttempt attempt =
+        create(
+            MountedPod.of("exec", "exec sleep 600")
+                .scratch("s")
+                .mount("s", "/outrigger-s")
+                .workingDir("/outrigger-s"));
     awaitRunning(attempt, "main");
     FakeClient client = FakeClient.reading();
 
@@ -69,15 +62,14 @@ class MountedContainersTest extends MountFixture {
     assertThat(own).isEqualTo(new ExecOutcome.Exited(0));
   }
 
-  @ParameterizedTest
-  @MethodSource("ways")
+  @InEveryWay
   void aContainerWithMountsIsStoppedAndAdoptedAsAnyOther(String way) throws Exception {
     open(way);
-    PodAttempt attempt = PodWorks.newAttempt("stopped");
-    create(
-        MountedPod.of(attempt, "trap 'exit 7' TERM; while :; do sleep 0.05; done")
-            .file("secret", "key", "hush", 0400)
-            .mount("secret", "/outrigger-b"));
+    PodAttempt attempt =
+        create(
+            MountedPod.of("stopped", "trap 'exit 7' TERM; while :; do sleep 0.05; done")
+                .file("secret", "key", "hush", 0400)
+                .mount("secret", "/outrigger-b"));
     awaitRunning(attempt, "main");
     Path attemptFolder = folder(attempt);
     AttemptDirectory directory = new AttemptDirectory(attemptFolder);
@@ -95,12 +87,12 @@ class MountedContainersTest extends MountFixture {
     assertThat(first.isAlive()).isFalse();
   }
 
-  @ParameterizedTest
-  @MethodSource("ways")
+  @InEveryWay
   void aMountThatCannotBeMadeIsAStartErrorAndTheLogSaysWhy(String way) throws Exception {
     open(way);
-    PodAttempt attempt = PodWorks.newAttempt("unmounted");
-    create(MountedPod.of(attempt, "echo never").scratch("s").mount("s", "/etc/passwd/below"));
+    PodAttempt attempt =
+        create(
+            MountedPod.of("unmounted", "echo never").scratch("s").mount("s", "/etc/passwd/below"));
 
     assertThat(end(attempt).exitCode()).hasValue(128);
     assertThat(end(attempt).reason()).isEqualTo("StartError");
@@ -109,15 +101,14 @@ class MountedContainersTest extends MountFixture {
     assertThat(Path.of("/etc/passwd")).isRegularFile();
   }
 
-  @ParameterizedTest
-  @MethodSource("ways")
+  @InEveryWay
   void anEmptyDirOutlivesAnAttemptAndGoesWithThePodsRecord(String way) throws Exception {
-    Provider provider = open(way);
-    PodAttempt first = PodWorks.newAttempt("scratch");
-    create(
-        MountedPod.of(first, "echo kept > /outrigger-s/note")
-            .scratch("s")
-            .mount("s", "/outrigger-s"));
+    open(way);
+    PodAttempt first =
+        create(
+            MountedPod.of("scratch", "echo kept > /outrigger-s/note")
+                .scratch("s")
+                .mount("s", "/outrigger-s"));
     end(first);
     PodAttempt second = PodWorks.next(first);
     create(MountedPod.of(second, "cat /outrigger-s/note").scratch("s").mount("s", "/outrigger-s"));
@@ -127,31 +118,10 @@ class MountedContainersTest extends MountFixture {
     assertThat(scratch.resolve("s/note")).exists();
 
     keep = Duration.ZERO;
-    provider.delete(first.key(), Duration.ZERO);
+    provider().delete(first.key(), Duration.ZERO);
     Provider forgetful = open(way);
 
     await().atMost(PATIENCE).until(() -> forgetful.list().isEmpty());
     assertThat(scratch).doesNotExist();
-  }
-
-  @Test
-  void withoutNamespacesVolumesAreRefusedWithTheReasonAndTheAutomaticTokenIsNot() throws Exception {
-    Provider provider = open(MountNamespaces.none("not here"));
-    PodAttempt attempt = PodWorks.newAttempt("refused");
-    PodWork refused = MountedPod.of(attempt, "true").scratch("s").mount("s", "/s").work();
-    PodWork token =
-        MountedPod.of(attempt, "true")
-            .token("kube-api-access-abcde")
-            .mount("kube-api-access-abcde", "/var/run/secrets/kubernetes.io/serviceaccount")
-            .message("/dev/termination-log")
-            .work();
-
-    assertThatThrownBy(() -> provider.check(refused))
-        .isInstanceOfSatisfying(
-            ProviderException.Unsupported.class,
-            e -> assertThat(e.path()).isEqualTo("spec.volumes[0]"))
-        .hasMessageContaining("not here");
-    provider.create(token);
-    assertThat(end(attempt).exitCode()).hasValue(0);
   }
 }

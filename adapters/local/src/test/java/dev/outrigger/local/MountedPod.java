@@ -39,9 +39,17 @@ final class MountedPod {
     this.script = script;
   }
 
-  /** Its container {@code main} runs this line of shell. */
+  /** A new Pod of this name, whose container {@code main} runs this line of shell. */
+  static MountedPod of(String name, String script) {
+    return of(PodWorks.newAttempt(name), script);
+  }
+
   static MountedPod of(PodAttempt attempt, String script) {
     return new MountedPod(attempt, script);
+  }
+
+  PodAttempt attempt() {
+    return attempt;
   }
 
   MountedPod init(String line) {

@@ -8,31 +8,20 @@ import dev.outrigger.provider.ContainerStreams;
 import dev.outrigger.provider.PodAttempt;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** attach over SPDY/3.1; when it ends was seen on a real kubelet. */
-class AttachTest {
+class AttachTest extends NodeTests {
 
-  @TempDir private Path folder;
-  private TestNode node;
   private final AtomicInteger interrupted = new AtomicInteger();
   private final AtomicInteger inputsEnded = new AtomicInteger();
 
   @BeforeEach
-  void start() throws IOException {
-    node = new TestNode(folder);
+  void start() {
     node.attach = new Container();
-  }
-
-  @AfterEach
-  void stop() {
-    node.close();
   }
 
   /** Says hello, echoes what it is told, and lives on. */

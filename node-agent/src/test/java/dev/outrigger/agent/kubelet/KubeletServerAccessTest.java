@@ -5,32 +5,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.net.http.HttpClient;
 import java.net.http.HttpResponse;
-import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Who gets what: every path, with every kind of credentials. */
-class KubeletServerAccessTest {
-
-  @TempDir private Path folder;
-  private TestNode node;
-
-  @BeforeEach
-  void start() throws Exception {
-    node = new TestNode(folder);
-  }
-
-  @AfterEach
-  void stop() {
-    node.close();
-  }
+class KubeletServerAccessTest extends NodeTests {
 
   @ParameterizedTest
   @CsvSource({

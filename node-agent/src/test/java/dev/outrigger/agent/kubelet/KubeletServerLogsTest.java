@@ -15,7 +15,6 @@ import java.net.Socket;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.OptionalInt;
 import java.util.concurrent.BlockingQueue;
@@ -23,29 +22,13 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
 @Timeout(60)
-class KubeletServerLogsTest {
+class KubeletServerLogsTest extends NodeTests {
 
   private static final String LOGS = "/containerLogs/ns/p/c";
-
-  @TempDir private Path folder;
-  private TestNode node;
-
-  @BeforeEach
-  void start() throws Exception {
-    node = new TestNode(folder);
-  }
-
-  @AfterEach
-  void stop() {
-    node.close();
-  }
 
   private void expect(String path, int status, String body) throws Exception {
     HttpResponse<String> response = node.get(path, "good");

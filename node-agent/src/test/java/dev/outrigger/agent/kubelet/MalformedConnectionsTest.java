@@ -3,14 +3,11 @@ package dev.outrigger.agent.kubelet;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HexFormat;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -18,17 +15,14 @@ import org.junit.jupiter.params.provider.ValueSource;
  * Malformed frames on real connections, in the middle of a command: that connection ends, its
  * command is interrupted, and the server goes on. The generated ones are in MalformedFramesTest.
  */
-class MalformedConnectionsTest {
+class MalformedConnectionsTest extends NodeTests {
 
   private static final Duration SOON = SpdyClient.SOON;
 
-  @TempDir private Path folder;
-  private TestNode node;
   private final Commands commands = new Commands();
 
   @BeforeEach
-  void start() throws IOException {
-    node = new TestNode(folder);
+  void start() {
     node.exec = commands;
   }
 
@@ -41,7 +35,6 @@ class MalformedConnectionsTest {
       client.stream("error");
       assertThat(client.all(client.stream("stdout"))).isEqualTo("out");
     }
-    node.close();
   }
 
   @ParameterizedTest

@@ -5,34 +5,28 @@ import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** port-forward, frame by frame. */
-class PortForwardTest {
+class PortForwardTest extends NodeTests {
 
   private static final Duration SOON = SpdyClient.SOON;
 
-  @TempDir private Path folder;
-  private TestNode node;
   private EchoPort echo;
 
   @BeforeEach
   void start() throws IOException {
-    node = new TestNode(folder);
     echo = new EchoPort();
     node.ports = echo;
   }
 
   @AfterEach
   void stop() throws IOException {
-    node.close();
     echo.close();
   }
 

@@ -4,34 +4,23 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Duration;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** exec over SPDY/3.1, frame by frame. The expected answers are a real kubelet's. */
-class SpdyExecTest {
+class SpdyExecTest extends NodeTests {
 
   private static final Duration SOON = SpdyClient.SOON;
   private static final String OUTPUT = "/exec/ns/p/c?output=1&error=1&command=";
 
-  @TempDir private Path folder;
-  private TestNode node;
   private final Commands commands = new Commands();
 
   @BeforeEach
-  void start() throws IOException {
-    node = new TestNode(folder);
+  void start() {
     node.exec = commands;
-  }
-
-  @AfterEach
-  void stop() {
-    node.close();
   }
 
   private SpdyClient exec(String path) throws IOException {

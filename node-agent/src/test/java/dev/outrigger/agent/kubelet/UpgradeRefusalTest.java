@@ -4,24 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.outrigger.provider.Facility;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.Map;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** What exec, attach, port-forward and run answer instead of an upgrade: a real kubelet's words. */
-class UpgradeRefusalTest {
-
-  @TempDir private Path folder;
-  private TestNode node;
+class UpgradeRefusalTest extends NodeTests {
 
   @BeforeEach
-  void start() throws IOException {
-    node = new TestNode(folder);
+  void start() {
     node.exec = new Commands();
     node.attach = (attempt, container, streams) -> {};
     node.ports =
@@ -29,11 +22,6 @@ class UpgradeRefusalTest {
           throw new IOException("connection refused");
         };
     node.pods.add(TestNode.pod("done", TestNode.ended(), null, 0));
-  }
-
-  @AfterEach
-  void stop() {
-    node.close();
   }
 
   @ParameterizedTest

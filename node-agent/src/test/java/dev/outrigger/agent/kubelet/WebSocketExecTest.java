@@ -5,36 +5,25 @@ import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.Random;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** exec over WebSocket, frame by frame. The expected answers are a real kubelet's. */
-class WebSocketExecTest {
+class WebSocketExecTest extends NodeTests {
 
   private static final Duration SOON = SpdyClient.SOON;
   private static final String V4 = "v4.channel.k8s.io";
 
-  @TempDir private Path folder;
-  private TestNode node;
   private final Commands commands = new Commands();
 
   @BeforeEach
-  void start() throws IOException {
-    node = new TestNode(folder);
+  void start() {
     node.exec = commands;
-  }
-
-  @AfterEach
-  void stop() {
-    node.close();
   }
 
   private WebSocketClient exec(String query, String protocol) throws IOException {

@@ -1,0 +1,25 @@
+package dev.outrigger.agent.kubelet;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A kubelet server for each test. */
+@SuppressWarnings("NullAway.Init") // set before each test
+abstract class NodeTests {
+
+  @TempDir Path folder;
+  TestNode node;
+
+  @BeforeEach
+  final void openNode() throws IOException {
+    node = new TestNode(folder);
+  }
+
+  @AfterEach
+  final void closeNode() {
+    node.close();
+  }
+}
