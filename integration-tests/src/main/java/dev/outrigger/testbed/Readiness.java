@@ -7,7 +7,11 @@ import java.util.function.Supplier;
 /** Waits until a control plane can be used. */
 final class Readiness {
   private static final Duration BETWEEN = Duration.ofMillis(200);
-  private static final Duration ONE_CALL = Duration.ofSeconds(10);
+
+  /** A server that has just started may take a connection and leave it without an answer. */
+  private static final String ANSWER = "--request-timeout=10s";
+
+  private static final Duration ONE_CALL = Duration.ofSeconds(60);
 
   private final Kubectl kubectl;
   private final Duration limit;
@@ -19,7 +23,8 @@ final class Readiness {
 
   /** Until /readyz says so. */
   void awaitApiServer(List<ChildProcess> needed) {
-    await("the API server to be ready", needed, () -> kubectl.run("get", "--raw", "/readyz"));
+    await(
+        "the API server to be ready", needed, () -> kubectl.run("get", "--raw", "/readyz", ANSWER));
   }
 
   /** Until Pods are no longer refused for want of the ServiceAccount default/default. */
@@ -27,7 +32,7 @@ final class Readiness {
     await(
         "the ServiceAccount default/default",
         needed,
-        () -> kubectl.run("get", "serviceaccount", "default"));
+        () -> kubectl.run("get", "serviceaccount", "default", ANSWER));
   }
 
   private void await(String what, List<ChildProcess> needed, Supplier<CommandResult> check) {

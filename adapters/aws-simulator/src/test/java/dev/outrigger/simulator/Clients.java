@@ -41,7 +41,7 @@ record Clients(URI endpoint) {
         .overrideConfiguration(
             ClientOverrideConfiguration.builder()
                 .retryStrategy(AwsRetryStrategy.doNotRetry())
-                .apiCallTimeout(Duration.ofSeconds(20))
+                .apiCallTimeout(Duration.ofSeconds(60))
                 .build());
   }
 }

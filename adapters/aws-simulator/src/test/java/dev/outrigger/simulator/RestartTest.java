@@ -9,7 +9,6 @@ import dev.outrigger.simulator.ecs.LifeCycleDelays;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -43,11 +42,13 @@ class RestartTest {
         done = fixture.awaitStopped(fixture.run("short", r -> r.clientToken("a")));
         running = fixture.run("long");
         fixture.awaitStatus(running.taskArn(), "RUNNING");
-        await().until(() -> Files.exists(pidFile) && Files.size(pidFile) > 0);
+        await()
+            .atMost(EcsFixture.PATIENCE)
+            .until(() -> Files.exists(pidFile) && Files.size(pidFile) > 0);
       }
     }
     long pid = Long.parseLong(Files.readString(pidFile).strip());
-    await().until(() -> !isAlive(pid));
+    await().atMost(EcsFixture.PATIENCE).until(() -> !isAlive(pid));
 
     try (AwsSimulator second = AwsSimulator.start(config())) {
       Clients clients = new Clients(second.endpoint());
@@ -82,22 +83,24 @@ class RestartTest {
       Path pidFile = folder.resolve("pid-" + forcibly);
       Process program = program(portFile);
       try {
-        await().atMost(Duration.ofSeconds(30)).until(() -> Files.exists(portFile));
+        await().atMost(EcsFixture.PATIENCE).until(() -> Files.exists(portFile));
         String port = Files.readString(portFile).strip();
         try (var ecs = new Clients(java.net.URI.create("http://127.0.0.1:" + port)).ecs()) {
           EcsFixture fixture = new EcsFixture(ecs);
           String script = "trap '' TERM; echo $$ > " + pidFile + "; while :; do sleep 1; done";
           fixture.run(fixture.register("victim", shell("main", script).build()));
-          await().until(() -> Files.exists(pidFile) && Files.size(pidFile) > 0);
+          await()
+              .atMost(EcsFixture.PATIENCE)
+              .until(() -> Files.exists(pidFile) && Files.size(pidFile) > 0);
         }
         if (forcibly) {
           program.destroyForcibly();
         } else {
           program.destroy();
         }
-        assertThat(program.waitFor(20, TimeUnit.SECONDS)).isTrue();
+        assertThat(program.waitFor(60, TimeUnit.SECONDS)).isTrue();
         long pid = Long.parseLong(Files.readString(pidFile).strip());
-        await().until(() -> !isAlive(pid));
+        await().atMost(EcsFixture.PATIENCE).until(() -> !isAlive(pid));
       } finally {
         program.destroyForcibly();
       }

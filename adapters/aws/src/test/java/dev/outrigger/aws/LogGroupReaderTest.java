@@ -15,6 +15,8 @@ import org.junit.jupiter.api.Test;
 
 class LogGroupReaderTest {
 
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
+
   private final FakeLogs logs = new FakeLogs();
   private final Seen seen = new Seen();
   private final LogGroupReader reader =
@@ -66,12 +68,12 @@ class LogGroupReaderTest {
                     seen.lines.add(e.toString());
                   }
                 });
-    await().until(() -> seen.lines.contains("<caught up>"));
+    await().atMost(PATIENCE).until(() -> seen.lines.contains("<caught up>"));
     logs.add("late");
-    await().until(() -> seen.lines.contains("late"));
+    await().atMost(PATIENCE).until(() -> seen.lines.contains("late"));
     logs.add("last");
     ended.set(true);
-    assertThat(follower.join(Duration.ofSeconds(10))).isTrue();
+    assertThat(follower.join(PATIENCE)).isTrue();
     assertThat(seen.lines).containsExactly("<caught up>", "late", "last");
   }
 

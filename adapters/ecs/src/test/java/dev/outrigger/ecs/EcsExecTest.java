@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -31,7 +32,7 @@ import org.junit.jupiter.api.Timeout;
 
 /** Commands through ECS Exec, on the simulator's real processes and terminals. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
-@Timeout(120)
+@Timeout(240)
 class EcsExecTest {
 
   private final SimulatedEcs ecs = new SimulatedEcs();
@@ -169,7 +170,7 @@ class EcsExecTest {
       await().atMost(Duration.ofSeconds(60)).until(() -> streams.out().equals("no newline"));
       assertThat(outcome).isNotDone();
       keys.close();
-      assertThat(outcome.get()).isEqualTo(new ExecOutcome.Exited(0));
+      assertThat(outcome.get(60, TimeUnit.SECONDS)).isEqualTo(new ExecOutcome.Exited(0));
     }
   }
 
@@ -216,7 +217,7 @@ class EcsExecTest {
       keys.flush();
       await().atMost(Duration.ofSeconds(60)).until(() -> streams.out().contains("got hello"));
       streams.resize(new TerminalSize(120, 40));
-      assertThat(outcome.get()).isEqualTo(new ExecOutcome.Exited(5));
+      assertThat(outcome.get(60, TimeUnit.SECONDS)).isEqualTo(new ExecOutcome.Exited(5));
       assertThat(streams.out()).startsWith("terminal\r\n").endsWith("40 120\r\n");
     }
   }
@@ -231,7 +232,7 @@ class EcsExecTest {
       await().atMost(Duration.ofSeconds(60)).until(() -> streams.out().contains("ready"));
       keys.write(3);
       keys.flush();
-      assertThat(outcome.get()).isEqualTo(new ExecOutcome.Exited(130));
+      assertThat(outcome.get(60, TimeUnit.SECONDS)).isEqualTo(new ExecOutcome.Exited(130));
     }
   }
 
@@ -248,7 +249,7 @@ class EcsExecTest {
           .until(() -> streams.outBytes().length > size || outcome.isDone());
       ecs.simulator().sessions().cutConnections();
     }
-    assertThat(outcome.get()).isEqualTo(new ExecOutcome.Exited(0));
+    assertThat(outcome.get(60, TimeUnit.SECONDS)).isEqualTo(new ExecOutcome.Exited(0));
     assertThat(streams.out().lines().count()).isEqualTo(8 * 3000);
   }
 
@@ -268,7 +269,7 @@ class EcsExecTest {
                 });
     await().atMost(Duration.ofSeconds(60)).until(() -> streams.out().contains("ready"));
     client.interrupt();
-    client.join();
+    assertThat(client.join(Duration.ofSeconds(60))).isTrue();
     await()
         .atMost(Duration.ofSeconds(60))
         .until(() -> ecs.simulator().sessions().running() <= before);

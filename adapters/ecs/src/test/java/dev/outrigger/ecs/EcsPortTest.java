@@ -27,6 +27,7 @@ import java.util.UUID;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -104,7 +105,7 @@ class EcsPortTest {
                   return null;
                 });
         assertThat(connection.input().readNBytes(sent.length)).isEqualTo(sent);
-        writer.get();
+        writer.get(60, TimeUnit.SECONDS);
       }
     }
   }
@@ -141,7 +142,7 @@ class EcsPortTest {
                 }
               });
       ports().connect(attempt, server.getLocalPort()).close();
-      assertThat(heard.get()).isEqualTo(-1);
+      assertThat(heard.get(60, TimeUnit.SECONDS)).isEqualTo(-1);
     }
   }
 
@@ -164,7 +165,7 @@ class EcsPortTest {
                 }));
       }
       for (Future<Boolean> answer : answers) {
-        assertThat(answer.get()).isTrue();
+        assertThat(answer.get(60, TimeUnit.SECONDS)).isTrue();
       }
       assertThat(ecs.simulator().journal().calls("ssm", "StartSession")).hasSize(before + 1);
     }

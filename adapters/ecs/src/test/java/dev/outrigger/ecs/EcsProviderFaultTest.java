@@ -24,13 +24,14 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.services.ecs.EcsClient;
 
 class EcsProviderFaultTest {
 
-  private static final Duration PATIENCE = Duration.ofSeconds(20);
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
   private final SimulatedEcs ecs = new SimulatedEcs();
   private final EcsProvider provider = ecs.provider(SimulatedEcs.NODE);
 
@@ -122,7 +123,7 @@ class EcsProviderFaultTest {
               Collections.nCopies(
                   10, () -> provider.create(PodWorks.exit(PodWorks.newAttempt("many"), 0))));
       for (var answer : answers) {
-        answer.get();
+        answer.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
       }
       after.create(PodWorks.exit(PodWorks.newAttempt("later"), 0));
     }

@@ -6,6 +6,7 @@ import dev.outrigger.provider.PodAttempt;
 import dev.outrigger.provider.PodWork;
 import dev.outrigger.provider.Provider;
 import dev.outrigger.provider.testkit.ProviderContract;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
@@ -33,8 +34,10 @@ class LambdaContractTest extends ProviderContract {
   /** A dispatched invocation starts when its environment is ready: given a moment to. */
   @Override
   protected int startsOf(PodAttempt attempt) {
-    Instant deadline = Instant.now().plusSeconds(3);
-    await().until(() -> AWS.starts(attempt) > 0 || Instant.now().isAfter(deadline));
+    Instant deadline = Instant.now().plusSeconds(20);
+    await()
+        .atMost(Duration.ofSeconds(60))
+        .until(() -> AWS.starts(attempt) > 0 || Instant.now().isAfter(deadline));
     return AWS.starts(attempt);
   }
 

@@ -139,7 +139,7 @@ class LambdaFaultsTest {
     try (Provider other = aws.provider("node")) {
       other.create(work);
       assertThat(end(other, attempt).exitCode()).hasValue(0);
-      stalled.join();
+      assertThat(stalled.join(PATIENCE)).isTrue();
       assertThat(end(provider, attempt).exitCode()).hasValue(0);
     }
 

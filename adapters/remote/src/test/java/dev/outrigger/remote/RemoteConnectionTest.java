@@ -20,7 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 class RemoteConnectionTest {
 
-  private static final Duration PATIENCE = Duration.ofSeconds(20);
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
 
   @TempDir Path folder;
   private final FakeBackend backend = new FakeBackend(Clock.systemUTC());

@@ -242,7 +242,7 @@ final class TestNode implements AutoCloseable, NodePods {
     HttpRequest.Builder request =
         HttpRequest.newBuilder(uri(path))
             .method(method, HttpRequest.BodyPublishers.noBody())
-            .timeout(Duration.ofSeconds(20));
+            .timeout(Duration.ofSeconds(60));
     if (token != null) {
       request.header("Authorization", "Bearer " + token);
     }

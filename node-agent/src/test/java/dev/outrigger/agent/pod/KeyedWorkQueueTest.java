@@ -10,10 +10,13 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 class KeyedWorkQueueTest {
+
+  private static final Duration SOON = Duration.ofSeconds(60);
 
   @Test
   void keyIsNeverHandledTwiceAtOnceAndNeverForgotten() {
@@ -40,7 +43,7 @@ class KeyedWorkQueueTest {
         queue.add(key);
       }
       await()
-          .atMost(Duration.ofSeconds(20))
+          .atMost(SOON)
           .untilAsserted(
               () ->
                   wanted.forEach(
@@ -70,11 +73,11 @@ class KeyedWorkQueueTest {
               }
             })) {
       queue.add("a");
-      entered.await();
+      assertThat(entered.await(SOON.toSeconds(), TimeUnit.SECONDS)).isTrue();
       queue.add("a");
       queue.add("a");
       release.countDown();
-      await().atMost(Duration.ofSeconds(5)).until(() -> runs.get() == 2 && queue.depth() == 0);
+      await().atMost(SOON).until(() -> runs.get() == 2 && queue.depth() == 0);
       assertThat(runs).hasValue(2);
     }
   }
@@ -85,7 +88,7 @@ class KeyedWorkQueueTest {
     try (KeyedWorkQueue queue = new KeyedWorkQueue("t", 1, key -> runs.incrementAndGet())) {
       queue.addAfter("a", Duration.ofMillis(20));
       queue.addAfter("a", Duration.ofHours(1));
-      await().atMost(Duration.ofSeconds(5)).until(() -> runs.get() == 1);
+      await().atMost(SOON).until(() -> runs.get() == 1);
     }
   }
 }

@@ -177,6 +177,7 @@ class InvokeTest {
 
     assertThat(response.statusCode()).isEqualTo(202);
     Awaitility.await()
+        .atMost(LambdaFixture.PATIENCE)
         .untilAsserted(
             () ->
                 assertThat(fixture.simulator.journal().stops())

@@ -6,6 +6,8 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
+import java.util.concurrent.Callable;
+import org.awaitility.Awaitility;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
@@ -20,6 +22,7 @@ import software.amazon.awssdk.services.lambda.model.Runtime;
 
 /** A simulator with an unmodified SDK client. */
 final class LambdaFixture implements AutoCloseable {
+  static final Duration PATIENCE = Duration.ofSeconds(60);
   static final String ROLE = "arn:aws:iam::000000000000:role/lambda";
   static final String KEY = "AKIATESTTESTTESTTEST";
   static final LambdaConfig QUICK =
@@ -51,6 +54,10 @@ final class LambdaFixture implements AutoCloseable {
             StaticCredentialsProvider.create(AwsBasicCredentials.create(KEY, "secret")))
         .overrideConfiguration(o -> o.retryStrategy(AwsRetryStrategy.doNotRetry()))
         .build();
+  }
+
+  static void await(Callable<Boolean> condition) {
+    Awaitility.await().atMost(PATIENCE).until(condition);
   }
 
   CreateFunctionRequest.Builder python(String name, String code) {

@@ -2,7 +2,6 @@ package dev.outrigger.simulator.lambda;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.time.Duration;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -136,7 +135,7 @@ class OutcomeTest {
 
     for (String pid : pids.replaceAll("[\\[\\] ]", "").split(",")) {
       Awaitility.await()
-          .atMost(Duration.ofSeconds(5))
+          .atMost(LambdaFixture.PATIENCE)
           .until(
               () -> ProcessHandle.of(Long.parseLong(pid)).filter(ProcessHandle::isAlive).isEmpty());
     }

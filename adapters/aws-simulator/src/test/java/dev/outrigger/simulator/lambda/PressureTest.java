@@ -7,6 +7,7 @@ import dev.outrigger.simulator.SimulatorConfig;
 import dev.outrigger.simulator.fault.Fault;
 import dev.outrigger.simulator.fault.FaultRule;
 import dev.outrigger.simulator.journal.JournalEntry;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Collections;
@@ -17,7 +18,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.IntStream;
-import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import software.amazon.awssdk.core.exception.SdkClientException;
@@ -28,6 +28,15 @@ import software.amazon.awssdk.services.lambda.model.TooManyRequestsException;
 /** Quotas, concurrency, injected faults, restarts, and what closing leaves. */
 class PressureTest {
   private static final String ECHO = "def handler(event, context):\n  return event\n";
+
+  /** Until there is a file, if the event names one. */
+  private static final String WAITING =
+      """
+      import os, time
+      def handler(event, context):
+        while "until" in event and not os.path.exists(event["until"]):
+          time.sleep(0.05)
+      """;
 
   @Test
   void reservedConcurrencyOfZeroThrottlesEverything() {
@@ -44,16 +53,19 @@ class PressureTest {
   }
 
   @Test
-  void accountConcurrencyLimitsWhatRunsAtOnce() {
+  void accountConcurrencyLimitsWhatRunsAtOnce(@TempDir Path folder) throws Exception {
+    Path end = folder.resolve("end");
     try (LambdaFixture fixture = new LambdaFixture(LambdaFixture.QUICK.withAccountConcurrency(1))) {
-      fixture.create(fixture.image("slow", "any/image", "outcome").timeout(30));
+      fixture.create(fixture.python("slow", WAITING).timeout(120));
       CompletableFuture<?> first =
-          CompletableFuture.runAsync(() -> fixture.invoke("slow", "{\"sleep\":3}"));
-      Awaitility.await().until(() -> fixture.simulator.journal().starts().size() == 1);
+          CompletableFuture.runAsync(
+              () -> fixture.invoke("slow", "{\"until\":\"%s\"}".formatted(end)));
+      LambdaFixture.await(() -> fixture.simulator.journal().starts().size() == 1);
 
       assertThatThrownBy(() -> fixture.invoke("slow", "{}"))
           .isInstanceOf(TooManyRequestsException.class);
-      first.join();
+      Files.createFile(end);
+      assertThat(first).succeedsWithin(LambdaFixture.PATIENCE);
       assertThat(fixture.invoke("slow", "{}").functionError()).isNull();
     }
   }
@@ -118,8 +130,7 @@ class PressureTest {
           fixture.python("idle", "import os\ndef handler(e, c):\n  return os.getpid()\n"));
       long pid = Long.parseLong(fixture.invoke("idle", "{}").payload().asUtf8String());
 
-      Awaitility.await()
-          .until(() -> ProcessHandle.of(pid).filter(ProcessHandle::isAlive).isEmpty());
+      LambdaFixture.await(() -> ProcessHandle.of(pid).filter(ProcessHandle::isAlive).isEmpty());
     }
   }
 
@@ -129,11 +140,11 @@ class PressureTest {
     fixture.create(fixture.image("long", "any/image", "outcome").timeout(300));
     CompletableFuture<?> running =
         CompletableFuture.runAsync(() -> fixture.invoke("long", "{\"sleep\":200}"));
-    Awaitility.await().until(() -> fixture.simulator.journal().starts().size() == 1);
+    LambdaFixture.await(() -> fixture.simulator.journal().starts().size() == 1);
 
     fixture.close();
 
-    assertThat(running).failsWithin(Duration.ofSeconds(5));
+    assertThat(running).failsWithin(LambdaFixture.PATIENCE);
     assertThat(
             ProcessHandle.current()
                 .descendants()

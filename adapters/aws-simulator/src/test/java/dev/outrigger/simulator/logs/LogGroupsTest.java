@@ -11,6 +11,7 @@ import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.Test;
 
@@ -41,7 +42,7 @@ class LogGroupsTest {
         String name = "name-" + round;
         Callable<Boolean> call =
             () -> {
-              together.await();
+              together.await(60, TimeUnit.SECONDS);
               return make.test(name);
             };
         List<Future<Boolean>> answers = new ArrayList<>();
@@ -50,7 +51,7 @@ class LogGroupsTest {
         }
         int made = 0;
         for (Future<Boolean> answer : answers) {
-          made += answer.get() ? 1 : 0;
+          made += answer.get(60, TimeUnit.SECONDS) ? 1 : 0;
         }
         winners.add(made);
       }
