@@ -6,6 +6,7 @@ import dev.outrigger.simulator.lambda.LambdaConfig;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -55,104 +56,75 @@ public record SimulatorConfig(
   }
 
   public SimulatorConfig withPort(int newPort) {
-    return new SimulatorConfig(
-        newPort,
-        folder,
-        quotas,
-        delays,
-        images,
-        accountId,
-        lambda,
-        insightsInterval,
-        restartPeriod);
+    return changed(c -> c.port = newPort);
   }
 
   public SimulatorConfig withStateFolder(Path newFolder) {
-    return new SimulatorConfig(
-        port,
-        newFolder,
-        quotas,
-        delays,
-        images,
-        accountId,
-        lambda,
-        insightsInterval,
-        restartPeriod);
+    return changed(c -> c.folder = newFolder);
   }
 
   public SimulatorConfig withQuotas(QuotaSettings newQuotas) {
-    return new SimulatorConfig(
-        port,
-        folder,
-        newQuotas,
-        delays,
-        images,
-        accountId,
-        lambda,
-        insightsInterval,
-        restartPeriod);
+    return changed(c -> c.quotas = newQuotas);
   }
 
   public SimulatorConfig withDelays(LifeCycleDelays newDelays) {
-    return new SimulatorConfig(
-        port,
-        folder,
-        quotas,
-        newDelays,
-        images,
-        accountId,
-        lambda,
-        insightsInterval,
-        restartPeriod);
+    return changed(c -> c.delays = newDelays);
   }
 
   public SimulatorConfig withImages(ImageCatalogue newImages) {
-    return new SimulatorConfig(
-        port,
-        folder,
-        quotas,
-        delays,
-        newImages,
-        accountId,
-        lambda,
-        insightsInterval,
-        restartPeriod);
+    return changed(c -> c.images = newImages);
   }
 
   public SimulatorConfig withAccountId(String newAccountId) {
-    return new SimulatorConfig(
-        port,
-        folder,
-        quotas,
-        delays,
-        images,
-        newAccountId,
-        lambda,
-        insightsInterval,
-        restartPeriod);
+    return changed(c -> c.accountId = newAccountId);
   }
 
   public SimulatorConfig withLambda(LambdaConfig newLambda) {
-    return new SimulatorConfig(
-        port,
-        folder,
-        quotas,
-        delays,
-        images,
-        accountId,
-        newLambda,
-        insightsInterval,
-        restartPeriod);
+    return changed(c -> c.lambda = newLambda);
   }
 
   public SimulatorConfig withInsightsInterval(Duration newInterval) {
-    return new SimulatorConfig(
-        port, folder, quotas, delays, images, accountId, lambda, newInterval, restartPeriod);
+    return changed(c -> c.insightsInterval = newInterval);
   }
 
   /** ECS starts a container again that ran for this long, whatever its definition says. */
   public SimulatorConfig withRestartPeriod(Duration newPeriod) {
-    return new SimulatorConfig(
-        port, folder, quotas, delays, images, accountId, lambda, insightsInterval, newPeriod);
+    return changed(c -> c.restartPeriod = newPeriod);
+  }
+
+  private SimulatorConfig changed(Consumer<Changes> change) {
+    Changes changes = new Changes(this);
+    change.accept(changes);
+    return changes.made();
+  }
+
+  /** A copy that one field is changed in. */
+  private static final class Changes {
+    private int port;
+    private @Nullable Path folder;
+    private QuotaSettings quotas;
+    private LifeCycleDelays delays;
+    private ImageCatalogue images;
+    private String accountId;
+    private LambdaConfig lambda;
+    private Duration insightsInterval;
+    private @Nullable Duration restartPeriod;
+
+    Changes(SimulatorConfig from) {
+      port = from.port;
+      folder = from.folder;
+      quotas = from.quotas;
+      delays = from.delays;
+      images = from.images;
+      accountId = from.accountId;
+      lambda = from.lambda;
+      insightsInterval = from.insightsInterval;
+      restartPeriod = from.restartPeriod;
+    }
+
+    SimulatorConfig made() {
+      return new SimulatorConfig(
+          port, folder, quotas, delays, images, accountId, lambda, insightsInterval, restartPeriod);
+    }
   }
 }

@@ -56,20 +56,10 @@ public final class AwsCalls {
       try {
         return call(action, bucket, call);
       } catch (ProviderException.Throttled | ProviderException.Unavailable e) {
-        if (System.nanoTime() + pause.toNanos() > deadline || !slept(pause)) {
+        if (System.nanoTime() + pause.toNanos() > deadline || !Pause.slept(pause)) {
           throw e;
         }
       }
-    }
-  }
-
-  private static boolean slept(Duration pause) {
-    try {
-      Thread.sleep(pause);
-      return true;
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      return false;
     }
   }
 

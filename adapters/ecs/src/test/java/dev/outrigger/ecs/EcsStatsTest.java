@@ -37,7 +37,11 @@ class EcsStatsTest {
     ecs.with(client -> client.updateClusterSettings(c -> c.cluster("demo").settings(off)));
     running();
 
-    assertThat(provider.stats().orElseThrow().stats()).isEmpty();
+    // Longer than it takes a cluster that has them to report.
+    await()
+        .atMost(PATIENCE)
+        .during(Duration.ofSeconds(4))
+        .until(() -> provider.stats().orElseThrow().stats().isEmpty());
   }
 
   @Test

@@ -1,5 +1,6 @@
 package dev.outrigger.lambda;
 
+import dev.outrigger.aws.Pause;
 import dev.outrigger.provider.PodAttempt;
 import dev.outrigger.provider.ProviderException;
 import java.time.Clock;
@@ -90,20 +91,10 @@ final class Invocations implements AutoCloseable {
         claims.append(claim, events);
         return;
       } catch (ProviderException.Throttled | ProviderException.Unavailable e) {
-        if (!fence.isOpen() || !slept(FIRST_PAUSE.multipliedBy(1L << Math.min(tries, 3)))) {
+        if (!fence.isOpen() || !Pause.slept(FIRST_PAUSE.multipliedBy(1L << Math.min(tries, 3)))) {
           throw e;
         }
       }
-    }
-  }
-
-  private static boolean slept(Duration pause) {
-    try {
-      Thread.sleep(pause);
-      return true;
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      return false;
     }
   }
 

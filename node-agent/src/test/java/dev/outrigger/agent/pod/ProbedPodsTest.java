@@ -151,7 +151,7 @@ final class ProbedPodsTest extends ControlledPodsFixture {
         .withRestartPolicy(policy)
         .withTerminationGracePeriodSeconds(1L)
         .editFirstContainer()
-        .withStartupProbe(probe(startup, 20))
+        .withStartupProbe(probe(startup, 600))
         .withLivenessProbe(probe(liveness, 1))
         .withReadinessProbe(probe(readiness, 1))
         .endContainer()
@@ -164,6 +164,7 @@ final class ProbedPodsTest extends ControlledPodsFixture {
         ? null
         : new ProbeBuilder()
             .withPeriodSeconds(1)
+            .withTimeoutSeconds(60)
             .withFailureThreshold(failures)
             .withNewHttpGet()
             .withHost("127.0.0.1")

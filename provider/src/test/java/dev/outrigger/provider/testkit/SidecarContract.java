@@ -48,7 +48,7 @@ abstract class SidecarContract extends StatsContract {
     await("the main container's end")
         .atMost(patience())
         .until(() -> state(provider, attempt, "main") instanceof ContainerState.Terminated);
-    provider.delete(attempt.key(), Duration.ofSeconds(20));
+    provider.delete(attempt.key(), Duration.ofSeconds(60));
 
     assertThat(awaitTerminated(provider, attempt).exitCode()).isEqualTo(reportedExitCode(3));
     assertThat(texts(provider, attempt, "side")).contains("ready");
@@ -116,7 +116,7 @@ abstract class SidecarContract extends StatsContract {
           .until(() -> texts(provider, attempt, container).contains("ready"));
     }
 
-    provider.delete(attempt.key(), Duration.ofSeconds(30));
+    provider.delete(attempt.key(), Duration.ofSeconds(60));
 
     await("the end of all")
         .atMost(patience())
