@@ -7,6 +7,7 @@ import dev.outrigger.provider.Workload;
 import dev.outrigger.simulator.AwsSimulator;
 import dev.outrigger.simulator.QuotaSettings;
 import dev.outrigger.simulator.SimulatorConfig;
+import dev.outrigger.simulator.ecs.LifeCycleDelays;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -23,10 +24,17 @@ final class SimulatedEcs implements AutoCloseable {
 
   static final String NODE = "node.one";
 
+  private static final Duration BRIEFLY = Duration.ofMillis(40);
+
+  /** Long enough for each state to be one that a poll can see. */
+  private static final LifeCycleDelays BRIEF =
+      new LifeCycleDelays(BRIEFLY, BRIEFLY, BRIEFLY, BRIEFLY, BRIEFLY);
+
   private final AwsSimulator simulator =
       AwsSimulator.start(
           SimulatorConfig.defaults()
               .withQuotas(QuotaSettings.OFF)
+              .withDelays(BRIEF)
               .withInsightsInterval(Duration.ofSeconds(1))
               .withRestartPeriod(Duration.ofSeconds(1)));
 
