@@ -103,9 +103,7 @@ public final class AgentProcess implements AutoCloseable {
 
   private void awaitReady(String node, long deadline) {
     while (true) {
-      CommandResult result =
-          controlPlane.kubectl().run("wait", "--for=condition=Ready", "--timeout=2s", node);
-      if (result.succeeded()) {
+      if (waited("create", node) && waited("condition=Ready", node)) {
         return;
       }
       if (!process.isAlive() || System.nanoTime() > deadline) {
@@ -113,6 +111,13 @@ public final class AgentProcess implements AutoCloseable {
             (process.isAlive() ? node + " is not Ready: " : "the agent ended: ") + lastLines());
       }
     }
+  }
+
+  /**
+   * Waits by a watch: kubectl answers at once, that it is not there, unless asked for its creation.
+   */
+  private boolean waited(String event, String node) {
+    return controlPlane.kubectl().run("wait", "--for=" + event, "--timeout=2s", node).succeeded();
   }
 
   public long pid() {

@@ -1,13 +1,20 @@
 package dev.outrigger.testbed;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 
 /** The control plane that the tests of one JVM share; it ends with the JVM. */
 final class Cluster {
   private static final AtomicInteger NAMESPACES = new AtomicInteger();
   private static @Nullable ControlPlane shared;
+
+  static {
+    // Tests ask with kubectl, a process each time that works longer than a default pause lasts.
+    Awaitility.setDefaultPollInterval(Duration.ofMillis(400));
+  }
 
   private Cluster() {}
 

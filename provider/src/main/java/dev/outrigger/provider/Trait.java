@@ -26,5 +26,12 @@ public enum Trait {
    * Provider#updateVolumes}). Only such a one is given service-account tokens, which have to be
    * renewed.
    */
-  LIVE_VOLUMES
+  LIVE_VOLUMES,
+
+  /**
+   * What has ended keeps something (files) until {@link Provider#delete}, which the agent therefore
+   * calls for each Pod that is gone, also when all of it had ended by itself. Other backends forget
+   * by themselves, and are spared the call.
+   */
+  KEEPS_ENDED
 }

@@ -54,7 +54,7 @@ final class LocalProvider implements Provider {
     Capabilities always =
         new Capabilities(
                 HostCapacity.read(), Optional.empty(), LONGEST_GRACE, HostCapacity.labels())
-            .with(Trait.CLUSTER_NETWORK, Trait.SIDECARS);
+            .with(Trait.CLUSTER_NETWORK, Trait.SIDECARS, Trait.KEEPS_ENDED);
     return namespaces.arePermitted() ? always.with(Trait.LIVE_VOLUMES) : always;
   }
 

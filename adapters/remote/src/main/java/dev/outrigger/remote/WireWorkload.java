@@ -56,6 +56,7 @@ final class WireWorkload {
             .setClusterNetwork(capabilities.has(Trait.CLUSTER_NETWORK))
             .setSidecars(capabilities.has(Trait.SIDECARS))
             .setLiveVolumes(capabilities.has(Trait.LIVE_VOLUMES))
+            .setKeepsEnded(capabilities.has(Trait.KEEPS_ENDED))
             .setHasLogs(provider.logs().isPresent())
             .setHasExec(provider.exec().isPresent())
             .setHasAttach(provider.attach().isPresent())
@@ -89,6 +90,7 @@ final class WireWorkload {
                   case CLUSTER_NETWORK -> wire.getClusterNetwork();
                   case SIDECARS -> wire.getSidecars();
                   case LIVE_VOLUMES -> wire.getLiveVolumes();
+                  case KEEPS_ENDED -> wire.getKeepsEnded();
                 })
         .collect(Collectors.toUnmodifiableSet());
   }

@@ -28,4 +28,9 @@ record PodParts(
   boolean oneShot() {
     return provider.capabilities().has(Trait.ONE_SHOT);
   }
+
+  /** The backend is told of each Pod that is gone. */
+  boolean keepsEnded() {
+    return provider.capabilities().has(Trait.KEEPS_ENDED);
+  }
 }

@@ -43,6 +43,7 @@ final class PodSteps {
   private final Duration orphanGrace;
   private final Clock clock;
   private final boolean oneShot;
+  private final boolean keepsEnded;
   private final WorkQueue queue;
   private final PodFailures failures;
   private final ContainerCare care;
@@ -67,6 +68,7 @@ final class PodSteps {
     this.orphanGrace = parts.orphanGrace();
     this.clock = parts.clock();
     this.oneShot = parts.oneShot();
+    this.keepsEnded = parts.keepsEnded();
     this.queue = queue;
     this.failures = failures;
     this.care = care;
@@ -86,7 +88,7 @@ final class PodSteps {
     }
     PodSituation now = seen.with(entry.health());
     return switch (PodDecision.decide(now)) {
-      case PodAction.Forget f -> forgotten(entry);
+      case PodAction.Forget f -> forgotten(entry, now);
       case PodAction.VerifyOrphan v -> verifyOrphan(entry);
       case PodAction.Admit a -> admit(entry, now);
       case PodAction.LookUp l -> lookUp(entry);
@@ -105,7 +107,11 @@ final class PodSteps {
     };
   }
 
-  private boolean forgotten(PodEntry entry) {
+  private boolean forgotten(PodEntry entry, PodSituation now) throws ProviderException {
+    boolean kept = keepsEnded && now.workload() != null;
+    if (kept && (now.deleted() || !api.exists(entry.key()))) {
+      provider.delete(entry.key(), Duration.ZERO);
+    }
     admission.release(entry.key().uid());
     forget.accept(entry);
     return false;

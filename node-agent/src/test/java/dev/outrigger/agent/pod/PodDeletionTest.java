@@ -5,6 +5,8 @@ import static org.awaitility.Awaitility.await;
 
 import dev.outrigger.provider.ProviderException;
 import dev.outrigger.provider.testkit.FakeBackend;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.PodBuilder;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 
@@ -60,6 +62,38 @@ final class PodDeletionTest extends ControlledPodsFixture {
   }
 
   @Test
+  void aBackendThatKeepsWhatHasEndedIsToldWhenItsPodIsGoneAndNotBefore() {
+    pods.apply(run("u1"));
+    awaitPhase("u1", "Running");
+    backend.end(attempt("u1", 0), OptionalInt.of(0), "Completed");
+    awaitPhase("u1", "Succeeded");
+    pods.stopAgent();
+    pods.startAgent();
+    pods.apply(pod("u2"));
+    awaitPhase("u2", "Running");
+    assertThat(backend.wasDeleted("u1")).isFalse();
+
+    pods.delete("u1", 5);
+
+    await().atMost(SOON).until(() -> backend.wasDeleted("u1"));
+    assertThat(pods.isGone("u1")).isTrue();
+  }
+
+  @Test
+  void aBackendThatKeepsWhatHasEndedIsToldOfAPodThatWentWhileNoAgentWasThere() {
+    pods.apply(run("u1"));
+    awaitPhase("u1", "Running");
+    backend.end(attempt("u1", 0), OptionalInt.of(0), "Completed");
+    awaitPhase("u1", "Succeeded");
+    pods.stopAgent();
+    pods.forceDelete("u1");
+
+    pods.startAgent();
+
+    await().atMost(SOON).until(() -> backend.wasDeleted("u1"));
+  }
+
+  @Test
   void deletionOfAPodThatAFinalizerStillHoldsIsConfirmedOnce() {
     pods.holdByFinalizer();
     pods.apply(pod("u1"));
@@ -95,5 +129,9 @@ final class PodDeletionTest extends ControlledPodsFixture {
     awaitPhase("u2", "Running");
     awaitStopped(attempt("u1", 0));
     assertThat(backend.workload(attempt("u2", 0)).orElseThrow().isTerminated()).isFalse();
+  }
+
+  private static Pod run(String uid) {
+    return new PodBuilder(pod(uid)).editSpec().withRestartPolicy("Never").endSpec().build();
   }
 }

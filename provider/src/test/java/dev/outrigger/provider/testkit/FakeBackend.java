@@ -13,11 +13,13 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Collection;
 import java.util.EnumMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 
@@ -44,6 +46,7 @@ public final class FakeBackend {
   private final Clock clock;
   private final Object lock = new Object();
   // Guarded by lock: starts, failures, holds. Workloads are replaced under lock, read without.
+  private final Set<String> deleted = new HashSet<>();
   private final Map<PodAttempt, Integer> starts = new ConcurrentHashMap<>();
   private final Map<PodAttempt, FakeWorkload> workloads = new ConcurrentHashMap<>();
   private final Map<Call, Queue<Failure>> failures = new EnumMap<>(Call.class);
@@ -71,6 +74,13 @@ public final class FakeBackend {
   public void holdStops() {
     synchronized (lock) {
       stopsHeld = true;
+    }
+  }
+
+  /** Whether the end of this Pod's workloads was ever asked for. */
+  public boolean wasDeleted(String uid) {
+    synchronized (lock) {
+      return deleted.contains(uid);
     }
   }
 
@@ -159,6 +169,7 @@ public final class FakeBackend {
     synchronized (lock) {
       Optional<Failure> failure = nextFailure(Call.DELETE);
       failBefore(failure);
+      deleted.add(uid);
       for (FakeWorkload w : List.copyOf(workloads.values())) {
         if (w.node().equals(node) && w.view().key().uid().equals(uid) && !w.view().isTerminated()) {
           put(stopsHeld ? w.stopping() : w.ended(OptionalInt.of(137), "Error", clock.instant()));

@@ -12,6 +12,7 @@ import dev.outrigger.provider.ProviderException;
 import dev.outrigger.provider.Sidecars;
 import dev.outrigger.provider.StatusSink;
 import dev.outrigger.provider.Subscription;
+import dev.outrigger.provider.Trait;
 import dev.outrigger.provider.Workload;
 import java.io.IOException;
 import java.time.Duration;
@@ -35,10 +36,11 @@ public final class FakeProvider implements Provider {
   @Override
   public Capabilities capabilities() {
     return new Capabilities(
-        Map.of("cpu", "1000", "memory", "4000Gi", "pods", "10000"),
-        Optional.empty(),
-        Duration.ofHours(1),
-        Map.of());
+            Map.of("cpu", "1000", "memory", "4000Gi", "pods", "10000"),
+            Optional.empty(),
+            Duration.ofHours(1),
+            Map.of())
+        .with(Trait.KEEPS_ENDED);
   }
 
   @Override
