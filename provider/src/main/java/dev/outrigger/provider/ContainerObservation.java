@@ -8,7 +8,7 @@ import java.util.Optional;
  * @param containerId in the form {@code <provider>://<id>}, once known
  * @param imageId digest or the backend's name of the image, once known
  * @param restarts how often the backend has started it again by itself within the attempt, as far
- *     as it tells: 0 but for {@link Sidecars}
+ *     as it tells: 0 but for {@link Sidecars} and with {@link Trait#CONTAINER_RESTARTS}
  * @param last how the run before the current one ended, or, while the container waits to be started
  *     again, the latest one; empty when the backend does not tell or there was none
  */

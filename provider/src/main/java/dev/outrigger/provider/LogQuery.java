@@ -7,7 +7,8 @@ import java.util.OptionalInt;
 /**
  * Which lines of a container's log are wanted.
  *
- * @param attempt which attempt ({@code kubectl logs --previous} asks for the one before)
+ * @param attempt which attempt ({@code kubectl logs --previous} asks for the one before), or which
+ *     run ({@link Trait#CONTAINER_RESTARTS})
  * @param since leave out lines older than this
  * @param tailHint only so many lines at the end are wanted. A hint: a provider may use it to read
  *     less, and may also ignore it; the agent cuts to the exact number.

@@ -2,7 +2,8 @@ package dev.outrigger.provider;
 
 /**
  * One attempt at running a Pod: the unit of idempotency. {@code number} starts at 0 and equals the
- * containers' {@code restartCount} at the time the attempt starts.
+ * containers' {@code restartCount} at the time the attempt starts. Numbers grow, with gaps where
+ * the backend started containers again within an attempt ({@link Trait#CONTAINER_RESTARTS}).
  */
 public record PodAttempt(PodKey key, int number) {
 

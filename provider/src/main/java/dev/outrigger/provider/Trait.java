@@ -22,6 +22,26 @@ public enum Trait {
   SIDECARS,
 
   /**
+   * The backend starts containers again by itself within an attempt, each alone, as a kubelet does
+   * under the Pod's {@code restartPolicy}: a main container with {@code Always} whenever it ends,
+   * with {@code OnFailure} when its exit code is not 0; an ordinary init container when its exit
+   * code is not 0, before anything after it starts, with either. The first time at once, then after
+   * 10 s, doubling to 5 min, and at once again after a run of more than 10 min. Meanwhile the
+   * container is {@link ContainerState.Waiting}, with the reason {@code CrashLoopBackOff} where
+   * there is something to wait for, and {@link ContainerObservation#restarts} and {@link
+   * ContainerObservation#last} tell of the runs before. It is {@link ContainerState.Terminated}
+   * only when it will not be started again in this attempt: then another attempt may follow.
+   *
+   * <p>A {@link PodAttempt} that asks for a log, a command or a connection is that of a
+   * <em>run</em>: its number is that of an attempt and of the container's restarts in it together,
+   * so that it means the latest attempt whose number is not greater, and in it that run, or the
+   * latest if there were not so many. Each run of a container that is no sidecar has a log of its
+   * own, of which the last two are kept; commands go to the current run. The number of the next
+   * attempt is greater than that of any run before.
+   */
+  CONTAINER_RESTARTS,
+
+  /**
    * The backend mounts the files of volumes and takes changed ones while a Pod runs ({@link
    * Provider#updateVolumes}). Only such a one is given service-account tokens, which have to be
    * renewed.

@@ -84,11 +84,11 @@ record AttemptDirectory(Path path) {
     var seen =
         new ContainerObservation(
             name, state(name), Optional.of(id), Optional.of(container.image()));
-    if (!Files.exists(container(name).resolve("sidecar"))) {
+    if (!Files.exists(container(name).resolve("restart"))) {
       return seen;
     }
     Optional<HostProcess> process = process(name);
-    SidecarRuns runs = SidecarRuns.read(container(name).resolve("runs"));
+    EarlierRuns runs = EarlierRuns.read(container(name));
     return runs.in(seen, process, stopAsked(), pod);
   }
 
@@ -169,8 +169,21 @@ record AttemptDirectory(Path path) {
     return container(container).resolve("execs");
   }
 
-  Path log(String container) {
-    return container(container).resolve("log");
+  /** The log of the current run, or of the latest one. */
+  ContainerLog log(String container) throws IOException {
+    return ContainerLog.latest(container(container));
+  }
+
+  /**
+   * @param restarts how often the container was started before; the latest run for more than that
+   */
+  ContainerLog log(String container, int restarts) throws IOException {
+    return ContainerLog.of(container(container), restarts);
+  }
+
+  /** Whether no line will be added any more. */
+  boolean isComplete(ContainerLog log, String container) throws IOException {
+    return hasEnded(container) || log.hasEnded();
   }
 
   boolean hasContainer(String name) throws IOException {
@@ -231,7 +244,7 @@ record AttemptDirectory(Path path) {
     try {
       return Files.exists(process) ? Optional.of(modified(beginning)) : Optional.empty();
     } catch (NoSuchFileException e) {
-      return Optional.empty(); // not yet, or no more: a sidecar's go with each run
+      return Optional.empty(); // not yet, or no more: they go with each run
     }
   }
 

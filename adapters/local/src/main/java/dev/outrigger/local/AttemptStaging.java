@@ -16,6 +16,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -32,7 +33,7 @@ final class AttemptStaging {
    * @param namespaces for containers that have mounts
    */
   static void write(
-      Path folder, PodWork work, SidecarBackOff backOff, MountNamespaces namespaces, Instant now)
+      Path folder, PodWork work, RunBackOff backOff, MountNamespaces namespaces, Instant now)
       throws IOException, ProviderException {
     createPrivateFolder(folder);
     AttemptRecord.of(work).write(folder.resolve("attempt.json"));
@@ -55,6 +56,11 @@ final class AttemptStaging {
       if (sidecars.contains(container.name())) {
         Files.createFile(own.resolve("sidecar"));
       }
+      boolean init = work.initContainers().contains(container);
+      Optional<String> rule = restartRule(work.pod().getSpec(), container.name(), init);
+      if (rule.isPresent()) {
+        Files.writeString(own.resolve("restart"), rule.get() + "\n");
+      }
       if (inputs.containsKey(container.name())) {
         Files.writeString(own.resolve("stdin"), inputs.get(container.name()));
       }
@@ -63,6 +69,18 @@ final class AttemptStaging {
       }
       Files.writeString(own.resolve("run.sh"), runScript(container, work.key().name()));
     }
+  }
+
+  /** When the container is started again while the attempt lives; empty for never. */
+  private static Optional<String> restartRule(PodSpec spec, String container, boolean init) {
+    if (Sidecars.names(spec).contains(container)) {
+      return Optional.of("always");
+    }
+    return switch (Optional.ofNullable(spec.getRestartPolicy()).orElse("Always")) {
+      case "Always" -> Optional.of(init ? "failure" : "always");
+      case "OnFailure" -> Optional.of("failure");
+      default -> Optional.empty();
+    };
   }
 
   private static void writeVolumes(Path folder, PodWork work, Instant now) throws IOException {

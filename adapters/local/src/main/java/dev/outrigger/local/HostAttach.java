@@ -31,12 +31,13 @@ final class HostAttach implements AttachTarget {
     RunningContainer running = RunningContainer.find(store, attempt, container);
     AttemptDirectory directory = running.directory();
     awaitStarted(running);
-    try (LogLines lines = LogLines.fromEnd(directory.log(container));
+    ContainerLog log = current(directory, container);
+    try (LogLines lines = LogLines.fromEnd(log.file());
         Feeding feeding = feed(directory, container, streams.stdin())) {
       boolean more = true;
       while (more) {
         // Asked before reading: what is there after the end is the end.
-        more = !hasEnded(directory, container);
+        more = !hasEnded(directory, log, container);
         Optional<LogLine> line = lines.next();
         while (line.isPresent()) {
           write(line.get(), streams);
@@ -94,10 +95,19 @@ final class HostAttach implements AttachTarget {
     }
   }
 
-  private static boolean hasEnded(AttemptDirectory directory, String container)
+  private static ContainerLog current(AttemptDirectory directory, String container)
       throws ProviderException {
     try {
-      return directory.hasEnded(container);
+      return directory.log(container);
+    } catch (IOException e) {
+      throw new ProviderException.NotFound("the container is gone");
+    }
+  }
+
+  private static boolean hasEnded(AttemptDirectory directory, ContainerLog log, String container)
+      throws ProviderException {
+    try {
+      return directory.isComplete(log, container);
     } catch (IOException e) {
       throw new ProviderException.NotFound("the container is gone");
     }

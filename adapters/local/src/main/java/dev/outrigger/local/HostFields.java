@@ -50,7 +50,7 @@ final class HostFields {
   private static List<FieldRow> pod() {
     return List.of(
         translated("spec.activeDeadlineSeconds", "the agent ends the Pod then"),
-        translated("spec.restartPolicy", "the agent starts the next attempt"),
+        translated("spec.restartPolicy", "each container is started again by itself"),
         translated("spec.terminationGracePeriodSeconds", "from SIGTERM to SIGKILL"),
         translated("spec.hostIPC", THE_HOST),
         translated("spec.hostNetwork", THE_HOST),

@@ -7,7 +7,6 @@ import dev.outrigger.provider.LogSource;
 import dev.outrigger.provider.ProviderException;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -27,15 +26,15 @@ final class HostLogs implements LogSource {
   @Override
   public void read(LogQuery query, LogSink sink)
       throws ProviderException, IOException, InterruptedException {
-    AttemptDirectory directory = store.directory(query.attempt());
-    Path file = existing(directory, query);
-    try (LogLines reader = LogLines.fromStart(file)) {
+    AttemptDirectory directory = store.directoryOfRun(query.attempt());
+    ContainerLog log = existing(directory, query);
+    try (LogLines reader = LogLines.fromStart(log.file())) {
       writeExisting(reader, query, sink);
       sink.caughtUp();
       boolean more = query.follow();
       while (more) {
         // Asked before reading: what is there after the end is the end.
-        more = !ended(directory, query.container());
+        more = !ended(directory, log, query.container());
         Optional<LogLine> line = reader.next();
         while (line.isPresent()) {
           write(line.get(), query, sink);
@@ -48,12 +47,13 @@ final class HostLogs implements LogSource {
     }
   }
 
-  private static Path existing(AttemptDirectory directory, LogQuery query)
+  private static ContainerLog existing(AttemptDirectory directory, LogQuery query)
       throws ProviderException {
     try {
-      Path file = directory.log(query.container());
-      if (directory.hasContainer(query.container()) && Files.exists(file)) {
-        return file;
+      int restarts = query.attempt().number() - directory.record().number();
+      ContainerLog log = directory.log(query.container(), restarts);
+      if (directory.hasContainer(query.container()) && Files.exists(log.file())) {
+        return log;
       }
     } catch (IOException e) {
       // answered below: there is no such record
@@ -62,10 +62,10 @@ final class HostLogs implements LogSource {
         "no log of container " + query.container() + " of attempt " + query.attempt().number());
   }
 
-  private static boolean ended(AttemptDirectory directory, String container)
+  private static boolean ended(AttemptDirectory directory, ContainerLog log, String container)
       throws ProviderException {
     try {
-      return directory.hasEnded(container);
+      return directory.isComplete(log, container);
     } catch (IOException e) {
       throw new ProviderException.NotFound("the log is gone");
     }

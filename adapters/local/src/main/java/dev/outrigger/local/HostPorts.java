@@ -48,7 +48,7 @@ final class HostPorts implements PortTarget {
 
   private void requireRunning(PodAttempt attempt) throws ProviderException {
     try {
-      Workload workload = store.observe(store.directory(attempt));
+      Workload workload = store.observe(store.directoryOfRun(attempt));
       if (!workload.isTerminated()) {
         return;
       }

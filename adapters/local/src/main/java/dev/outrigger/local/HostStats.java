@@ -124,7 +124,7 @@ final class HostStats implements StatsSource {
             OptionalLong.of(resident),
             OptionalLong.empty(),
             OptionalLong.of(anonymous),
-            size(directory.log(name))));
+            size(directory.log(name).file())));
   }
 
   private static OptionalLong size(Path file) {

@@ -4,6 +4,7 @@ import dev.outrigger.provider.PodAttempt;
 import dev.outrigger.provider.PodWork;
 import dev.outrigger.provider.ProviderException;
 import dev.outrigger.provider.ResolvedVolume;
+import dev.outrigger.provider.Trait;
 import dev.outrigger.provider.Workload;
 import io.fabric8.kubernetes.api.model.Volume;
 import java.io.IOException;
@@ -42,6 +43,15 @@ final class HostStore {
 
   AttemptDirectory directory(PodAttempt attempt) {
     return new AttemptDirectory(folder.resolve(attempt.token()));
+  }
+
+  /** The one of which this is a run: see {@link Trait#CONTAINER_RESTARTS}. */
+  AttemptDirectory directoryOfRun(PodAttempt run) throws IOException {
+    PodAttempt latest = run;
+    while (latest.number() > 0 && !Files.exists(directory(latest).path())) {
+      latest = new PodAttempt(run.key(), latest.number() - 1);
+    }
+    return directory(latest);
   }
 
   /** Creates the attempt's folder and starts it, unless it exists: the folder is the claim. */

@@ -1,9 +1,9 @@
 package dev.outrigger.local;
 
+import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 
@@ -16,14 +16,13 @@ final class LastMessage {
 
   /** The last bytes of it, as the kubelet reads it; empty when there are none. */
   static Optional<String> read(Path file) throws IOException {
-    if (!Files.exists(file)) {
-      return Optional.empty();
-    }
     try (RandomAccessFile open = new RandomAccessFile(file.toFile(), "r")) {
       byte[] bytes = new byte[(int) Math.min(open.length(), MOST_BYTES)];
       open.seek(open.length() - bytes.length);
       open.readFully(bytes);
       return Optional.of(new String(bytes, StandardCharsets.UTF_8)).filter(t -> !t.isEmpty());
+    } catch (FileNotFoundException e) {
+      return Optional.empty();
     }
   }
 }

@@ -54,7 +54,8 @@ final class LocalProvider implements Provider {
     Capabilities always =
         new Capabilities(
                 HostCapacity.read(), Optional.empty(), LONGEST_GRACE, HostCapacity.labels())
-            .with(Trait.CLUSTER_NETWORK, Trait.SIDECARS, Trait.KEEPS_ENDED);
+            .with(
+                Trait.CLUSTER_NETWORK, Trait.SIDECARS, Trait.CONTAINER_RESTARTS, Trait.KEEPS_ENDED);
     return namespaces.arePermitted() ? always.with(Trait.LIVE_VOLUMES) : always;
   }
 

@@ -27,8 +27,8 @@ record RunningContainer(AttemptDirectory directory, String name, HostProcess pro
 
   static RunningContainer find(HostStore store, PodAttempt attempt, String container)
       throws ProviderException {
-    AttemptDirectory directory = store.directory(attempt);
     try {
+      AttemptDirectory directory = store.directoryOfRun(attempt);
       if (directory.hasContainer(container) && !directory.hasEnded(container)) {
         var process = directory.process(container).filter(HostProcess::isAlive);
         if (process.isPresent()) {

@@ -4,16 +4,22 @@
 #   supervisor              link whose text is "pid:start time": the claim; only who made it runs the containers
 #   starts                  a line for each real start of the attempt
 #   containers/NAME/process "pid start-time" of the container's first process, whose group it leads
-#   containers/NAME/log     lines "microseconds O|E F|P text" (stream; full or partial line)
+#   containers/NAME/log     lines "microseconds O|E F|P text" (stream; full or partial line) of its
+#                           first run; log.N of the run after N others. Only the last two are kept.
+#                           A sidecar has one log of all its runs
 #   containers/NAME/stdin   if it has an input: "open", or "once" if the first client's end is its end
 #   containers/NAME/in      that input
 #   containers/NAME/execs/  a file for each command from outside: "pid start-time" of its group's leader
-#   containers/NAME/sidecar there is one for what is started again and again while the attempt lives
-#   containers/NAME/runs    of a sidecar, a line for each run that has ended:
+#   containers/NAME/sidecar there is one for an init container that goes on beside the main ones
+#   containers/NAME/restart when it is started again while the attempt lives: "always", or "failure"
+#                           for an exit code other than 0; not there for what runs once
+#   containers/NAME/runs    a line for each run that has ended and was not the last by that rule:
 #                           "pid start-time exit-code begin end pause" (microseconds, milliseconds)
-#   containers/NAME/exit    the exit code, or "unstarted"; a sidecar's when it is not started again
-#   backoff                 the pauses between a sidecar's runs, in milliseconds: the first after one
-#                           at once, the longest, and the run after which they start over
+#   containers/NAME/message.N  the termination message of the run after N others, if it has one;
+#                           only the last two are kept
+#   containers/NAME/exit    the exit code, or "unstarted", when it is not started again
+#   backoff                 the pauses between two runs, in milliseconds: the first after one at
+#                           once, the longest, and the run after which they start over
 #   containers/NAME/mounts  if it has any: see enter.sh, which runs it then,
 #   containers/NAME/entered once they are made
 #   namespace               the options of unshare for that
@@ -78,13 +84,13 @@ kill_execs() {
   done
 }
 
-# Runs what is in the folder $dir once, to its end. Sets pid, born and code.
+# Runs what is in the folder $dir once, to its end, with its output in $log. Sets pid, born and code.
 run_once() {
   mkfifo "$dir/out" "$dir/err"
-  : >> "$dir/log"
-  stamp O < "$dir/out" >> "$dir/log" 2>/dev/null &
+  : >> "$log"
+  stamp O < "$dir/out" >> "$log" 2>/dev/null &
   out=$!
-  stamp E < "$dir/err" >> "$dir/log" 2>/dev/null &
+  stamp E < "$dir/err" >> "$log" 2>/dev/null &
   err=$!
   input=/dev/null
   holder=
@@ -122,18 +128,6 @@ run_once() {
   rm -f "$dir/out" "$dir/err" "$dir/in" "$dir/in.end"
 }
 
-# Runs one container to its end and answers whether it succeeded.
-run() {
-  dir=containers/$1
-  if [ -e stop ]; then
-    finish "$dir" unstarted
-    return 1
-  fi
-  run_once
-  finish "$dir" $code
-  [ $code -eq 0 ]
-}
-
 # Waits for so many milliseconds, or for the stop.
 pause() {
   due=$(($(now) / 1000 + $1))
@@ -145,26 +139,46 @@ pause() {
   done
 }
 
-# Runs a sidecar until the attempt is to stop. Its environment is only on disk while it starts.
-keep() {
+# Sets log to that of the run after $runs others, and drops what is older than the run before it.
+turn_log() {
+  log=$dir/log
+  [ ! -e "$dir/sidecar" ] || return 0
+  [ $runs -ne 2 ] || rm -f "$dir/log"
+  rm -f "$dir/log.$((runs - 2))" "$dir/message.$((runs - 3))"
+  [ $runs -eq 0 ] || log=$dir/log.$runs
+}
+
+# Runs a container to its end, and again and again if it has a rule, until that is satisfied or the
+# attempt is to stop; answers whether it succeeded. Its environment is only on disk while it starts.
+keep() { # NAME
   dir=containers/$1
   script=$(cat "$dir/run.sh")
+  rule=once
+  [ ! -e "$dir/restart" ] || read -r rule < "$dir/restart"
   read -r first longest forgiven < backoff
   code=unstarted
   delay=0
+  runs=0
   until [ -e stop ]; do
     printf '%s\n' "$script" > "$dir/run.sh"
+    turn_log
     begin=$(now)
     run_once
     end=$(now)
+    case $rule:$code in
+      once:*|failure:0) break ;;
+    esac
     [ $(((end - begin) / 1000)) -le "$forgiven" ] || delay=0
+    [ ! -s "$dir/message" ] || cp "$dir/message" "$dir/message.$runs"
     echo "$pid $born $code $begin $end $delay" >> "$dir/runs"
+    runs=$((runs + 1))
     rm -f "$dir/process"
     pause $delay
     if [ $delay -eq 0 ]; then delay=$first; else delay=$((delay * 2)); fi
     [ $delay -le "$longest" ] || delay=$longest
   done
   finish "$dir" $code
+  [ "$code" = 0 ]
 }
 
 # Waits until a sidecar's command has been seen running twice (run.sh is gone once it runs), as by a
@@ -192,7 +206,7 @@ while read -r name; do
   elif [ -e "containers/$name/sidecar" ]; then
     keep "$name" &
     await_sidecar "$name" || failed=yes
-  elif ! run "$name"; then
+  elif ! keep "$name"; then
     failed=yes
   fi
 done < init
@@ -200,7 +214,7 @@ while read -r name; do
   if [ -n "$failed" ]; then
     finish "containers/$name" unstarted
   else
-    run "$name" &
+    keep "$name" &
   fi
 done < main
 wait

@@ -32,6 +32,7 @@ class HostFieldRowsTest extends HostFixture {
   /** What the agent does by itself, whatever the provider; tested there. */
   private static final Set<String> OF_THE_AGENT =
       Set.of(
+          // Of which the contract and ContainerRestartsTest tell.
           "spec.restartPolicy",
           "spec.activeDeadlineSeconds",
           "spec.readinessGates",
@@ -55,6 +56,7 @@ class HostFieldRowsTest extends HostFixture {
           new Pod(),
           "metadata.name = \"row\"",
           "metadata.namespace = \"default\"",
+          "spec.restartPolicy = \"Never\"",
           "spec.initContainers = [" + container("first") + "]",
           "spec.containers = [" + container("main") + "]");
 

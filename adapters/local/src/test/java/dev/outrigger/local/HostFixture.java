@@ -33,8 +33,8 @@ abstract class HostFixture {
   static final Duration PATIENCE = Duration.ofSeconds(60);
 
   /** Sidecars are started again almost at once. */
-  static final SidecarBackOff SHORT =
-      new SidecarBackOff(Duration.ofMillis(100), Duration.ofMillis(200), Duration.ofMinutes(10));
+  static final RunBackOff SHORT =
+      new RunBackOff(Duration.ofMillis(100), Duration.ofMillis(200), Duration.ofMinutes(10));
 
   @TempDir Path root;
   private Optional<Provider> opened = Optional.empty();
@@ -42,7 +42,7 @@ abstract class HostFixture {
   /** How long records of what was deleted are kept. */
   Duration keep = Duration.ofHours(1);
 
-  SidecarBackOff backOff = SHORT;
+  RunBackOff backOff = SHORT;
 
   @AfterEach
   final void stopEverything() throws Exception {

@@ -22,8 +22,8 @@ import org.junit.jupiter.api.Test;
 /** Restartable init containers as processes, beyond what the contract's kit asks. */
 class LocalSidecarTest extends HostFixture {
 
-  private static final SidecarBackOff LONG =
-      new SidecarBackOff(Duration.ofMinutes(5), Duration.ofMinutes(5), Duration.ofMinutes(10));
+  private static final RunBackOff LONG =
+      new RunBackOff(Duration.ofMinutes(5), Duration.ofMinutes(5), Duration.ofMinutes(10));
   private static final String FOR_EVER = "while :; do sleep 0.1; done";
 
   @Test

@@ -56,6 +56,7 @@ final class WireWorkload {
             .setClusterNetwork(capabilities.has(Trait.CLUSTER_NETWORK))
             .setSidecars(capabilities.has(Trait.SIDECARS))
             .setLiveVolumes(capabilities.has(Trait.LIVE_VOLUMES))
+            .setContainerRestarts(capabilities.has(Trait.CONTAINER_RESTARTS))
             .setKeepsEnded(capabilities.has(Trait.KEEPS_ENDED))
             .setHasLogs(provider.logs().isPresent())
             .setHasExec(provider.exec().isPresent())
@@ -89,6 +90,7 @@ final class WireWorkload {
                   case ONE_SHOT -> wire.getOneShot();
                   case CLUSTER_NETWORK -> wire.getClusterNetwork();
                   case SIDECARS -> wire.getSidecars();
+                  case CONTAINER_RESTARTS -> wire.getContainerRestarts();
                   case LIVE_VOLUMES -> wire.getLiveVolumes();
                   case KEEPS_ENDED -> wire.getKeepsEnded();
                 })

@@ -12,6 +12,7 @@ import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodStatus;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -32,8 +33,12 @@ public final class PostStarts implements AutoCloseable {
     FAILED
   }
 
-  /** The hooks of one attempt, by container. */
-  private record Started(int attempt, Map<String, Stage> stages, Map<String, Thread> threads) {}
+  /** The hooks of one attempt, by container; each of the run whose number is with it. */
+  private record Started(
+      int attempt,
+      Map<String, Stage> stages,
+      Map<String, Integer> runs,
+      Map<String, Thread> threads) {}
 
   private final HookRunner runner;
   private final PodEvents events;
@@ -67,7 +72,11 @@ public final class PostStarts implements AutoCloseable {
         if (known == null || known.attempt() != workload.attempt().number()) {
           forget(uid);
           known =
-              new Started(workload.attempt().number(), new ConcurrentHashMap<>(), new HashMap<>());
+              new Started(
+                  workload.attempt().number(),
+                  new ConcurrentHashMap<>(),
+                  new ConcurrentHashMap<>(),
+                  new HashMap<>());
           pods.put(uid, known);
         }
         sync(known, container, hook.get(), ProbeTarget.of(pod, container, workload), status);
@@ -84,9 +93,12 @@ public final class PostStarts implements AutoCloseable {
     String name = container.getName();
     if (target.isEmpty()) {
       Optional.ofNullable(known.threads().remove(name)).ifPresent(Thread::interrupt);
-    } else if (!known.stages().containsKey(name)) {
+    } else if (!Objects.equals(known.runs().get(name), target.get().run())) {
+      Optional.ofNullable(known.threads().remove(name)).ifPresent(Thread::interrupt);
+      known.runs().put(name, target.get().run());
       if (target.get().reportedRunning(status).isPresent()) {
         known.stages().put(name, Stage.ENDED);
+        tell(target.get(), known);
       } else {
         known.stages().put(name, Stage.RUNS);
         tell(target.get(), known);
@@ -109,8 +121,10 @@ public final class PostStarts implements AutoCloseable {
             .in(target.fieldPath())
             .warning(target.attempt().key(), "FailedPostStartHook", "PostStartHook failed");
       }
-      known.stages().put(container.getName(), well ? Stage.ENDED : Stage.FAILED);
-      tell(target, known);
+      if (Objects.equals(known.runs().get(container.getName()), target.run())) {
+        known.stages().put(container.getName(), well ? Stage.ENDED : Stage.FAILED);
+        tell(target, known);
+      }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

@@ -2,6 +2,7 @@ package dev.outrigger.agent.kubelet;
 
 import dev.outrigger.provider.PodAttempt;
 import dev.outrigger.provider.PodKey;
+import dev.outrigger.provider.Sidecars;
 import io.fabric8.kubernetes.api.model.ContainerState;
 import io.fabric8.kubernetes.api.model.ContainerStateWaiting;
 import io.fabric8.kubernetes.api.model.ContainerStatus;
@@ -40,7 +41,8 @@ final class LogTarget {
   private static int attempt(Pod pod, ContainerStatus status, boolean previous) throws HttpProblem {
     String podName = pod.getMetadata().getName();
     int latest = StreamTarget.latestAttempt(pod);
-    if (StreamTarget.restarts(status) <= latest) {
+    if (StreamTarget.restarts(status) <= latest
+        || !Sidecars.names(pod.getSpec()).contains(status.getName())) {
       return attempt(status, podName, previous);
     }
     if (previous) {
@@ -77,8 +79,8 @@ final class LogTarget {
 
   /**
    * Which attempt {@code lastState} tells of, or -1 when none has ended. The restart count goes up
-   * when the back-off is over: during it, the attempt that ended is still the current one. A
-   * sidecar that is between two runs of the first attempt has none before.
+   * when the back-off is over: during it, the attempt (or run) that ended is still the current one.
+   * A sidecar that is between two runs of the first attempt has none before.
    */
   private static int lastEnded(
       ContainerStatus status, int restarts, @Nullable ContainerStateWaiting waiting) {

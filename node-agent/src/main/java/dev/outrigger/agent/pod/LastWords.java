@@ -15,6 +15,8 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -43,13 +45,18 @@ final class LastWords implements AutoCloseable {
   interface Listener {
 
     /** What a container said last; nothing, when nothing can be read. */
-    void said(PodAttempt attempt, String container, String words);
+    void said(Ended run, String words);
 
     /** Something that this Pod has waited for has come or will not come: look at it again. */
     void stoppedWaiting(String uid);
   }
 
-  private record Ended(PodAttempt attempt, String container) {}
+  /**
+   * A run of a container.
+   *
+   * @param attempt its number is that of the attempt and of the container's restarts in it together
+   */
+  record Ended(PodAttempt attempt, String container) {}
 
   private final Optional<LogSource> logs;
   private final Listener listener;
@@ -74,28 +81,57 @@ final class LastWords implements AutoCloseable {
     }
     boolean awaits = false;
     for (Container container : wanting(pod).toList()) {
-      if (endedBadly(container.getName(), workload)) {
-        Ended ended = new Ended(workload.attempt(), container.getName());
+      Map<Ended, ContainerState.Terminated> ends = ends(workload, container.getName());
+      heard.keySet().removeIf(e -> isOf(e, workload, container) && !ends.containsKey(e));
+      for (Map.Entry<Ended, ContainerState.Terminated> end : endedBadly(ends)) {
+        Ended ended = end.getKey();
         if (heard.putIfAbsent(ended, Optional.empty()) == null) {
           readers.put(
               ended, Thread.ofVirtual().name("last-words").start(() -> read(logs.get(), ended)));
         }
+        String said = end.getValue().message();
         awaits |=
             heard
                 .getOrDefault(ended, Optional.empty())
-                .filter(words -> isIn(workload, ended.container, words))
+                .filter(words -> words.isEmpty() || words.equals(said))
                 .isEmpty();
       }
     }
     return awaits;
   }
 
-  private static boolean isIn(Workload workload, String container, String words) {
-    return words.isEmpty()
-        || workload.containers().stream()
-            .filter(c -> c.name().equals(container))
-            .map(ContainerObservation::state)
-            .allMatch(s -> s instanceof ContainerState.Terminated t && t.message().equals(words));
+  private static boolean isOf(Ended ended, Workload workload, Container container) {
+    return ended.attempt.key().equals(workload.key())
+        && ended.container.equals(container.getName());
+  }
+
+  /** The runs of a container whose ends are told: the current one, and the one before. */
+  private static Map<Ended, ContainerState.Terminated> ends(Workload workload, String name) {
+    Map<Ended, ContainerState.Terminated> ends = new HashMap<>();
+    for (ContainerObservation container : workload.containers()) {
+      if (container.name().equals(name)) {
+        if (container.state() instanceof ContainerState.Terminated end) {
+          ends.put(run(workload, container), end);
+        }
+        container.last().ifPresent(end -> ends.put(runBefore(workload, container), end));
+      }
+    }
+    return ends;
+  }
+
+  private static Ended run(Workload workload, ContainerObservation container) {
+    return ended(workload, container, container.restarts());
+  }
+
+  /** A container that waits to be started again has the run that it counts behind it. */
+  private static Ended runBefore(Workload workload, ContainerObservation container) {
+    boolean waits = container.state() instanceof ContainerState.Waiting;
+    return ended(workload, container, Math.max(0, container.restarts() - (waits ? 0 : 1)));
+  }
+
+  private static Ended ended(Workload workload, ContainerObservation container, int restarts) {
+    int number = workload.attempt().number() + restarts;
+    return new Ended(new PodAttempt(workload.key(), number), container.name());
   }
 
   private static Stream<Container> wanting(Pod pod) {
@@ -104,15 +140,13 @@ final class LastWords implements AutoCloseable {
         .filter(c -> "FallbackToLogsOnError".equals(c.getTerminationMessagePolicy()));
   }
 
-  private static boolean endedBadly(String container, Workload workload) {
-    return workload.containers().stream()
-        .filter(c -> c.name().equals(container))
-        .anyMatch(
-            c ->
-                c.state() instanceof ContainerState.Terminated t
-                    && t.startedAt().isPresent()
-                    && t.exitCode().orElse(0) != 0
-                    && t.lastWords().isEmpty());
+  private static List<Map.Entry<Ended, ContainerState.Terminated>> endedBadly(
+      Map<Ended, ContainerState.Terminated> ends) {
+    return ends.entrySet().stream()
+        .filter(e -> e.getValue().startedAt().isPresent())
+        .filter(e -> e.getValue().exitCode().orElse(0) != 0)
+        .filter(e -> e.getValue().lastWords().isEmpty())
+        .toList();
   }
 
   private void read(LogSource source, Ended ended) {
@@ -144,7 +178,7 @@ final class LastWords implements AutoCloseable {
     }
     // In this order: who finds it heard writes the status with what was said, and somebody does.
     String words = tail.text();
-    listener.said(ended.attempt(), ended.container(), words);
+    listener.said(ended, words);
     heard.put(ended, Optional.of(words));
     listener.stoppedWaiting(ended.attempt().key().uid());
   }
@@ -180,27 +214,38 @@ final class LastWords implements AutoCloseable {
     }
   }
 
-  /** The workload with its containers' own messages, else these, by container. Pure. */
-  static Workload in(Workload workload, Map<String, String> words) {
+  /** The workload with its containers' own messages, else these, by container and run. Pure. */
+  static Workload in(Workload workload, Map<Ended, String> words) {
     return new Workload(
         workload.attempt(),
         workload.handle(),
-        workload.containers().stream().map(c -> in(c, words.getOrDefault(c.name(), ""))).toList(),
+        workload.containers().stream().map(c -> in(workload, c, words)).toList(),
         workload.podIp(),
         workload.stopping(),
         workload.warning());
   }
 
-  private static ContainerObservation in(ContainerObservation container, String words) {
-    if (!(container.state() instanceof ContainerState.Terminated t)) {
-      return container;
-    }
-    String said = t.lastWords().orElse(words);
+  private static ContainerObservation in(
+      Workload workload, ContainerObservation container, Map<Ended, String> words) {
+    ContainerState state =
+        container.state() instanceof ContainerState.Terminated t
+            ? in(t, words.getOrDefault(run(workload, container), ""))
+            : container.state();
+    return new ContainerObservation(
+        container.name(),
+        state,
+        container.containerId(),
+        container.imageId(),
+        container.restarts(),
+        container.last().map(t -> in(t, words.getOrDefault(runBefore(workload, container), ""))));
+  }
+
+  private static ContainerState.Terminated in(ContainerState.Terminated end, String words) {
+    String said = end.lastWords().orElse(words);
     return said.isEmpty()
-        ? container
-        : container.withState(
-            new ContainerState.Terminated(
-                t.exitCode(), t.reason(), said, t.startedAt(), t.finishedAt(), t.lastWords()));
+        ? end
+        : new ContainerState.Terminated(
+            end.exitCode(), end.reason(), said, end.startedAt(), end.finishedAt(), end.lastWords());
   }
 
   /** Remembers nothing of a Pod that has gone. */

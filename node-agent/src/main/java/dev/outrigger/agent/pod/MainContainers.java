@@ -13,6 +13,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the ends of a Pod's containers, but for its sidecars, mean under its restart policy. Pure.
@@ -52,6 +53,23 @@ final class MainContainers {
   private static Stream<ContainerObservation> withoutSidecars(Pod pod, Workload workload) {
     Set<String> sidecars = Sidecars.names(pod.getSpec());
     return workload.containers().stream().filter(c -> !sidecars.contains(c.name()));
+  }
+
+  /**
+   * How often the backend started the one again that it did most often.
+   *
+   * @param pod null when it is not known: then any container's count
+   */
+  static int restarts(@Nullable Pod pod, Workload workload) {
+    return workload.containers().stream()
+        .filter(
+            c ->
+                pod == null
+                    || pod.getSpec().getContainers().stream()
+                        .anyMatch(main -> main.getName().equals(c.name())))
+        .mapToInt(ContainerObservation::restarts)
+        .max()
+        .orElse(0);
   }
 
   /** Whether every one has ended, or can never start. */

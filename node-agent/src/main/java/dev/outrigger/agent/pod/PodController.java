@@ -104,10 +104,10 @@ public final class PodController implements StatusSink, ContainerCare.Listener, 
   }
 
   @Override
-  public void said(PodAttempt attempt, String container, String words) {
-    PodEntry entry = entries.get(attempt.key().uid());
+  public void said(LastWords.Ended run, String words) {
+    PodEntry entry = entries.get(run.attempt().key().uid());
     if (entry != null) {
-      entry.said(attempt, container, words);
+      entry.said(run, words);
     }
   }
 

@@ -126,10 +126,11 @@ final class PodDecision {
     if (!unwellRestarts && !MainContainers.restart(policy, pod, workload, situation.status())) {
       return new PodAction.Report();
     }
-    Instant due = RestartBackOff.due(workload, forgiven(situation));
+    int latestRun = situation.latestRun(workload);
+    Instant due = RestartBackOff.due(workload, latestRun, forgiven(situation));
     return situation.now().isBefore(due)
         ? new PodAction.BackOff(due)
-        : new PodAction.Restart(workload.attempt().number() + 1);
+        : new PodAction.Restart(latestRun + 1);
   }
 
   /**
@@ -193,7 +194,10 @@ final class PodDecision {
     return Math.max(situation.forgiven(), RestartBackOff.forgiven(situation.status()));
   }
 
-  /** The current attempt: durable as the containers' restart count. */
+  /**
+   * The current attempt, or the latest run in it: durable as the containers' restart count. A
+   * backend that starts containers again by itself raises it too.
+   */
   static int attempt(PodStatus status) {
     return statuses(status).stream().mapToInt(ContainerStatus::getRestartCount).max().orElse(0);
   }

@@ -46,7 +46,7 @@ final class PodEntry {
   private Duration graceWhenGone = Duration.ZERO;
   private PodHealth probed = PodHealth.UNPROBED;
   private PodHealth hooked = PodHealth.UNPROBED;
-  private final Map<String, String> words = new HashMap<>();
+  private final Map<LastWords.Ended, String> words = new HashMap<>();
   private int forgiven;
   private int failures;
   private boolean confirmed;
@@ -170,14 +170,20 @@ final class PodEntry {
     workload = LastWords.in(known, words);
     lost = false;
     if (RestartBackOff.forgives(heard)) {
-      forgiven = Math.max(forgiven, heard.attempt().number());
+      forgiven = Math.max(forgiven, heard.attempt().number() + MainContainers.restarts(pod, heard));
     }
   }
 
-  /** Notes the termination message of one container of an attempt. */
-  synchronized void said(PodAttempt attempt, String container, String message) {
-    if (workload != null && workload.attempt().equals(attempt)) {
-      words.put(container, message);
+  /** Notes the termination message of one run of a container. */
+  synchronized void said(LastWords.Ended run, String message) {
+    if (workload != null && run.attempt().number() >= workload.attempt().number()) {
+      words
+          .keySet()
+          .removeIf(
+              earlier ->
+                  earlier.container().equals(run.container())
+                      && earlier.attempt().number() < run.attempt().number() - 1);
+      words.put(run, message);
       workload = LastWords.in(workload, words);
     }
   }

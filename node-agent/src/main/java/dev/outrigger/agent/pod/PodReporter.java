@@ -43,8 +43,7 @@ final class PodReporter {
   void report(PodEntry entry, PodSituation situation, PodFacts.Waiting waiting) {
     PodStatus before = situation.status();
     int attempt = PodDecision.attempt(before);
-    Workload workload = situation.workload();
-    Workload current = workload != null && workload.attempt().number() >= attempt ? workload : null;
+    Workload current = situation.isUnseen() ? null : situation.workload();
     int restarts = current == null ? attempt : current.attempt().number();
     write(
         entry,
@@ -162,7 +161,7 @@ final class PodReporter {
         situation.isUnseen() ? null : workload,
         Math.max(
             entry.numbered(),
-            workload == null ? attempt : Math.max(attempt, workload.attempt().number())),
+            situation.isUnseen() || workload == null ? attempt : workload.attempt().number()),
         situation.isUnseen() ? endedStates(situation) : lastStates(situation.status()),
         PodFacts.Waiting.CREATING);
   }

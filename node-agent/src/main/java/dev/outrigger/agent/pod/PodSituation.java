@@ -78,8 +78,9 @@ record PodSituation(
 
   /** The latest attempt that anything is known of. */
   int latestAttempt() {
-    int told = PodDecision.attempt(status);
-    return workload == null ? told : Math.max(told, workload.attempt().number());
+    return workload == null || isUnseen()
+        ? PodDecision.attempt(status)
+        : workload.attempt().number();
   }
 
   /** The stop that was asked for of the latest attempt; null for none. */
@@ -89,7 +90,15 @@ record PodSituation(
 
   /** Whether what the backend holds of the current attempt is not known (yet). */
   boolean isUnseen() {
-    return workload == null || workload.attempt().number() < PodDecision.attempt(status);
+    return workload == null || latestRun(workload) < PodDecision.attempt(status);
+  }
+
+  /**
+   * The highest restart count that this attempt's main containers can have been told with: its
+   * number, and how often the backend started one of them again by itself.
+   */
+  int latestRun(Workload seen) {
+    return seen.attempt().number() + MainContainers.restarts(pod, seen);
   }
 
   /** Whether something of it runs, or is about to. */

@@ -23,10 +23,11 @@ final class RestartBackOff {
   private RestartBackOff() {}
 
   /**
-   * @param forgiven the last attempt that is known to have run for long; 0 for none
+   * @param latestRun the highest restart count of its containers
+   * @param forgiven the last attempt, or run, that is known to have run for long; 0 for none
    */
-  static Instant due(Workload ended, int forgiven) {
-    return finished(ended).plus(delay(ended.attempt().number(), forgiven));
+  static Instant due(Workload ended, int latestRun, int forgiven) {
+    return finished(ended).plus(delay(latestRun, forgiven));
   }
 
   /** How long attempt number {@code attempt} has to wait for its successor once it has ended. */

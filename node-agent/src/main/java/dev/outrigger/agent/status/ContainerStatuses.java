@@ -11,7 +11,9 @@ import io.fabric8.kubernetes.api.model.PodStatus;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** {@code status.containerStatuses} and {@code initContainerStatuses}. Pure. */
@@ -67,19 +69,19 @@ final class ContainerStatuses {
   }
 
   /**
-   * A sidecar's own restarts count beside the Pod's. Those of attempts before are not known any
+   * A container's own restarts count beside the Pod's. Those of attempts before are not known any
    * more, but the count never goes down.
    */
   private static int restarts(
       Container container, Optional<ContainerObservation> seen, PodFacts facts) {
     int now = facts.restarts() + seen.map(ContainerObservation::restarts).orElse(0);
-    return Sidecars.is(container)
-        ? Math.max(now, restartsBefore(container.getName(), facts.before()))
-        : facts.restarts();
+    return Math.max(now, restartsBefore(container.getName(), facts.before()));
   }
 
   private static int restartsBefore(String container, PodStatus before) {
-    return Optional.ofNullable(before.getInitContainerStatuses()).orElse(List.of()).stream()
+    return Stream.of(before.getInitContainerStatuses(), before.getContainerStatuses())
+        .filter(Objects::nonNull)
+        .flatMap(List::stream)
         .filter(s -> container.equals(s.getName()) && s.getRestartCount() != null)
         .mapToInt(ContainerStatus::getRestartCount)
         .max()

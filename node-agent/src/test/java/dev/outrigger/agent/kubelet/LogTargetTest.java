@@ -109,4 +109,22 @@ class LogTargetTest {
     assertThat(StreamTarget.container(pod, Optional.empty(), "s").orElseThrow().number())
         .isEqualTo(2);
   }
+
+  @Test
+  void anInitContainerThatIsTriedAgainHasALogForEachRun() throws Exception {
+    Pod pod = TestNode.pod("p", TestNode.waiting("PodInitializing"), null, 0);
+    pod.getSpec().setInitContainers(List.of(new ContainerBuilder().withName("i").build()));
+    pod.getStatus()
+        .setInitContainerStatuses(
+            List.of(
+                new ContainerStatusBuilder()
+                    .withName("i")
+                    .withRestartCount(3)
+                    .withState(TestNode.running())
+                    .withLastState(TestNode.ended())
+                    .build()));
+
+    assertThat(LogTarget.of(pod, "i", false).number()).isEqualTo(3);
+    assertThat(LogTarget.of(pod, "i", true).number()).isEqualTo(2);
+  }
 }

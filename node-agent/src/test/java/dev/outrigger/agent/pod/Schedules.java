@@ -62,6 +62,7 @@ final class Schedules {
         Tuple.of(1, name().map(Step.DropFinalizer::new)),
         Tuple.of(6, name().map(Step.Begin::new)),
         Tuple.of(6, end()),
+        Tuple.of(4, loop()),
         Tuple.of(3, combine(Arbitraries.of(143, 0, -1), Step.Stopped::new)),
         Tuple.of(1, name().map(Step.Vanish::new)),
         Tuple.of(1, Arbitraries.just(new Step.Expire())),
@@ -75,6 +76,10 @@ final class Schedules {
   private static Arbitrary<Step> end() {
     return Combinators.combine(name(), number(0, 2), Arbitraries.of(0, 1, 137, -1))
         .as(Step.End::new);
+  }
+
+  private static Arbitrary<Step> loop() {
+    return Combinators.combine(name(), number(0, 1), Arbitraries.of(0, 1, 137)).as(Step.Loop::new);
   }
 
   private static Arbitrary<Step> faults() {

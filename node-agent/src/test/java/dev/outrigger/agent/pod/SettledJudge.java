@@ -82,9 +82,9 @@ final class SettledJudge {
     SteppedBackend.Run last = runs.getLast();
     PodAttempt attempt = last.attempt;
     check(
-        PodDecision.attempt(status) == attempt.number(),
-        uid + ": restart count " + PodDecision.attempt(status) + ", attempt " + attempt.number());
-    check(runs.size() == attempt.number() + 1, uid + ": an attempt was left out");
+        PodDecision.attempt(status) == last.latestRun(),
+        uid + ": restart count " + PodDecision.attempt(status) + ", run " + last.latestRun());
+    check(isWithoutGaps(runs), uid + ": an attempt was left out");
     if (last.isLive()) {
       boolean whole =
           last.now().containers().stream()
@@ -96,6 +96,18 @@ final class SettledJudge {
     } else {
       over(pod, last, status);
     }
+  }
+
+  /** The first attempt is 0; the next is at most one more than the runs of the one before. */
+  private static boolean isWithoutGaps(List<SteppedBackend.Run> runs) {
+    int most = 0;
+    for (SteppedBackend.Run run : runs) {
+      if (run.attempt.number() > most) {
+        return false;
+      }
+      most = run.latestRun() + 1;
+    }
+    return true;
   }
 
   private static void running(SteppedBackend.Run run, PodStatus status) {
@@ -164,7 +176,7 @@ final class SettledJudge {
       SteppedBackend.Run run, String name, ContainerState.Terminated end, ContainerStatus told) {
     // An attempt whose number was written, and that was not started any more, tells of the last.
     boolean next =
-        told.getRestartCount() > run.attempt.number() && told.getState().getTerminated() == null;
+        told.getRestartCount() > run.latestRun() && told.getState().getTerminated() == null;
     var said = (next ? told.getLastState() : told.getState()).getTerminated();
     String what = run.attempt.token() + "/" + name + " ended with " + end.exitCode();
     if (said == null) {

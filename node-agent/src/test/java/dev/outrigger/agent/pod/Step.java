@@ -79,6 +79,14 @@ sealed interface Step {
    */
   record End(Name pod, int container, int code) implements Step {}
 
+  /**
+   * A container ends that the backend starts again by itself, if the Pod's policy has it so; it
+   * waits then.
+   *
+   * @param container its index; none if there is none of that index
+   */
+  record Loop(Name pod, int container, int code) implements Step {}
+
   /** What was asked to stop ends. */
   record Stopped(Name pod, int code) implements Step {}
 

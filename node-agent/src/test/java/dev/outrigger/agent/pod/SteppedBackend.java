@@ -33,12 +33,19 @@ final class SteppedBackend {
   /** Something that was started, and all that was ever to be seen of it. */
   static final class Run {
     final PodAttempt attempt;
+    final String policy;
     final List<Workload> history = new ArrayList<>();
     boolean removed;
     boolean late;
 
-    Run(PodAttempt attempt) {
+    Run(PodAttempt attempt, String policy) {
       this.attempt = attempt;
+      this.policy = policy;
+    }
+
+    /** The highest restart count that is so of it. */
+    int latestRun() {
+      return attempt.number() + MainContainers.restarts(null, now());
     }
 
     Workload now() {
@@ -112,7 +119,7 @@ final class SteppedBackend {
         throw new AssertionError(work.attempt().token() + " starts beside " + other.now());
       }
     }
-    Run run = new Run(work.attempt());
+    Run run = new Run(work.attempt(), work.pod().getSpec().getRestartPolicy());
     runs.put(work.attempt(), run);
     List<ContainerObservation> containers =
         work.containers().stream()
@@ -168,7 +175,43 @@ final class SteppedBackend {
   }
 
   void begin(Run run) {
-    each(run, (c, i) -> c.state() instanceof ContainerState.Waiting ? running() : c.state());
+    each(run, (c, i) -> c.state() instanceof ContainerState.Waiting ? started(c) : c);
+  }
+
+  private ContainerObservation started(ContainerObservation waiting) {
+    int restarts = waiting.restarts() + (waiting.last().isPresent() ? 1 : 0);
+    return with(waiting, running(), restarts, waiting.last());
+  }
+
+  private static ContainerObservation with(
+      ContainerObservation of,
+      ContainerState state,
+      int restarts,
+      Optional<ContainerState.Terminated> last) {
+    return new ContainerObservation(
+        of.name(), state, of.containerId(), of.imageId(), restarts, last);
+  }
+
+  /** A run of a container ends, and it waits for the next. */
+  void loop(Run run, int container, int code) {
+    boolean again = run.policy.equals("Always") || (run.policy.equals("OnFailure") && code != 0);
+    if (again && !run.now().stopping()) {
+      each(
+          run,
+          (c, i) ->
+              i == container && c.state() instanceof ContainerState.Running r
+                  ? looping(c, r, code)
+                  : c);
+    }
+  }
+
+  private ContainerObservation looping(
+      ContainerObservation container, ContainerState.Running ran, int code) {
+    var end =
+        new ContainerState.Terminated(
+            OptionalInt.of(code), "", "", Optional.of(ran.startedAt()), clock.instant());
+    var waiting = new ContainerState.Waiting("CrashLoopBackOff", "back-off 10s");
+    return with(container, waiting, container.restarts(), Optional.of(end));
   }
 
   private ContainerState running() {
@@ -180,9 +223,14 @@ final class SteppedBackend {
    */
   void end(Run run, int container, OptionalInt code) {
     boolean all = container >= run.now().containers().size();
-    each(
-        run,
-        (c, i) -> all || i == container ? ended(c.state(), code, run.now().stopping()) : c.state());
+    each(run, (c, i) -> all || i == container ? ended(c, code, run.now().stopping()) : c);
+  }
+
+  /** What waits to be started again has ended as its last run did. */
+  private ContainerObservation ended(ContainerObservation c, OptionalInt code, boolean stopping) {
+    return c.state() instanceof ContainerState.Waiting && c.last().isPresent()
+        ? with(c, c.last().get(), c.restarts(), Optional.empty())
+        : c.withState(ended(c.state(), code, stopping));
   }
 
   /** What is stopped before it ran has no exit code; what ends by itself has run. */
@@ -223,14 +271,14 @@ final class SteppedBackend {
   }
 
   private interface NewState {
-    ContainerState of(ContainerObservation container, int index);
+    ContainerObservation of(ContainerObservation container, int index);
   }
 
   private void each(Run run, NewState change) {
     if (run.isLive()) {
       List<ContainerObservation> containers = new ArrayList<>();
       for (ContainerObservation c : run.now().containers()) {
-        containers.add(new ContainerObservation(c.name(), change.of(c, containers.size())));
+        containers.add(change.of(c, containers.size()));
       }
       change(run, containers, run.now().stopping());
     }

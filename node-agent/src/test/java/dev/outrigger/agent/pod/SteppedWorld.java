@@ -104,6 +104,7 @@ final class SteppedWorld {
       case Step.Relist r -> withAgent(SteppedAgent::relist);
       case Step.Begin b -> run(b.pod(), backend::begin);
       case Step.End e -> run(e.pod(), r -> backend.end(r, e.container(), code(e.code())));
+      case Step.Loop l -> run(l.pod(), r -> loop(r, l));
       case Step.Stopped s -> run(s.pod(), r -> stopped(r, s.code()));
       case Step.Vanish v -> run(v.pod(), backend::remove);
       case Step.Expire e -> backend.expire();
@@ -143,6 +144,13 @@ final class SteppedWorld {
 
   private static void probe(SteppedAgent agent, SteppedBackend.Run run, Step.Finding finding) {
     agent.care().probe(uid(run), finding);
+  }
+
+  /** A backend of single runs starts nothing again. */
+  private void loop(SteppedBackend.Run run, Step.Loop step) {
+    if (!oneShot) {
+      backend.loop(run, step.container(), step.code());
+    }
   }
 
   private void stopped(SteppedBackend.Run run, int code) {

@@ -96,6 +96,13 @@ public final class PodWorks {
         work.attempt(), pod, work.initContainers(), work.containers(), work.volumes());
   }
 
+  /** The same Pod under another restart policy. */
+  public static PodWork withRestartPolicy(PodWork work, String policy) {
+    var pod = new PodBuilder(work.pod()).editSpec().withRestartPolicy(policy).endSpec().build();
+    return new PodWork(
+        work.attempt(), pod, work.initContainers(), work.containers(), work.volumes());
+  }
+
   /** The same Pod asking for the host's network, which no backend here can give. */
   public static PodWork withHostNetwork(PodWork work) {
     var pod = new PodBuilder(work.pod()).editSpec().withHostNetwork(true).endSpec().build();

@@ -174,7 +174,7 @@ abstract class SidecarContract extends StatsContract {
     return new String(line.text(), StandardCharsets.UTF_8);
   }
 
-  private static List<String> texts(Provider provider, PodAttempt attempt, String container)
+  static List<String> texts(Provider provider, PodAttempt attempt, String container)
       throws Exception {
     return read(provider, attempt, container).texts();
   }

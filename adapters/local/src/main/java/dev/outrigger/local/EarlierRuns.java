@@ -14,8 +14,11 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 
-/** The runs of a sidecar that have ended, as its supervisor wrote them down, oldest first. */
-record SidecarRuns(List<Run> runs) {
+/**
+ * The runs of a container that have ended and were followed by another, or were to be, as its
+ * supervisor wrote them down, oldest first.
+ */
+record EarlierRuns(List<Run> runs) {
 
   /**
    * @param pause before the next one
@@ -23,7 +26,7 @@ record SidecarRuns(List<Run> runs) {
   private record Run(HostProcess process, ContainerState.Terminated end, Duration pause) {
 
     /** {@code "pid start-time exit-code begin end pause"}. */
-    static Optional<Run> parse(String line) {
+    static Optional<Run> parse(String line, Optional<String> said) {
       String[] fields = line.split(" ");
       if (fields.length != 6) {
         return Optional.empty();
@@ -33,17 +36,19 @@ record SidecarRuns(List<Run> runs) {
               process ->
                   new Run(
                       process,
-                      end(Integer.parseInt(fields[2]), micros(fields[3]), micros(fields[4])),
+                      end(Integer.parseInt(fields[2]), micros(fields[3]), micros(fields[4]), said),
                       Duration.ofMillis(Long.parseLong(fields[5]))));
     }
 
-    private static ContainerState.Terminated end(int code, Instant started, Instant finished) {
+    private static ContainerState.Terminated end(
+        int code, Instant started, Instant finished, Optional<String> said) {
       return new ContainerState.Terminated(
           OptionalInt.of(code),
           code == 0 ? "Completed" : "Error",
           "",
           Optional.of(started),
-          finished);
+          finished,
+          said);
     }
 
     private static Instant micros(String text) {
@@ -52,18 +57,24 @@ record SidecarRuns(List<Run> runs) {
     }
   }
 
-  static SidecarRuns read(Path file) throws IOException {
+  /**
+   * @param container its folder
+   */
+  static EarlierRuns read(Path container) throws IOException {
     List<Run> runs = new ArrayList<>();
     try {
-      Files.readAllLines(file).forEach(line -> Run.parse(line).ifPresent(runs::add));
+      for (String line : Files.readAllLines(container.resolve("runs"))) {
+        Optional<String> said = LastMessage.read(container.resolve("message." + runs.size()));
+        Run.parse(line, said).ifPresent(runs::add);
+      }
     } catch (NoSuchFileException e) {
       // none has ended
     }
-    return new SidecarRuns(runs);
+    return new EarlierRuns(runs);
   }
 
   /**
-   * What is seen of the sidecar, with the runs before.
+   * What is seen of the container, with the runs before.
    *
    * @param seen as of a container that is started once
    * @param process the latest one, as it was before the runs were read; empty when it has ended

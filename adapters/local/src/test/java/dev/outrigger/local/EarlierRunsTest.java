@@ -15,8 +15,8 @@ import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What is told of a sidecar in the moments between the end of a run and what follows it. */
-class SidecarRunsTest {
+/** What is told of a container in the moments between the end of a run and what follows it. */
+class EarlierRunsTest {
 
   private static final PodKey POD = new PodKey("uid", "default", "p");
   private static final Instant T10 = Instant.ofEpochSecond(10);
@@ -43,7 +43,7 @@ class SidecarRunsTest {
 
   @Test
   void aRunThatEndsAfterTheStopStillRunsUntilTheContainerHasEnded() throws IOException {
-    SidecarRuns runs = runs(RUN);
+    EarlierRuns runs = runs(RUN);
     for (ContainerObservation seen : new ContainerObservation[] {running(T10), waiting()}) {
       ContainerObservation told = runs.in(seen, Optional.empty(), Optional.of(T20), POD);
 
@@ -94,14 +94,15 @@ class SidecarRunsTest {
 
   @Test
   void beforeAnyRunHasEndedItIsAsAnyContainer() throws IOException {
-    SidecarRuns none = SidecarRuns.read(folder.resolve("runs"));
+    EarlierRuns none = EarlierRuns.read(folder);
 
     assertThat(none.in(waiting(), Optional.empty(), Optional.empty(), POD)).isEqualTo(waiting());
     assertThat(none.in(running(T10), FIRST, Optional.empty(), POD)).isEqualTo(running(T10));
   }
 
-  private SidecarRuns runs(String lines) throws IOException {
-    return SidecarRuns.read(Files.writeString(folder.resolve("runs"), lines));
+  private EarlierRuns runs(String lines) throws IOException {
+    Files.writeString(folder.resolve("runs"), lines);
+    return EarlierRuns.read(folder);
   }
 
   private static ContainerObservation running(Instant since) {

@@ -3,14 +3,14 @@ package dev.outrigger.local;
 import java.time.Duration;
 
 /**
- * How long a sidecar that has ended waits to be started again: the first time not at all, then as
+ * How long a container that has ended waits to be started again: the first time not at all, then as
  * long as {@code first}, doubling to {@code longest}; a run longer than {@code forgiven} starts
  * over (pkg/kubelet: client-go's flowcontrol.Backoff).
  */
-record SidecarBackOff(Duration first, Duration longest, Duration forgiven) {
+record RunBackOff(Duration first, Duration longest, Duration forgiven) {
 
-  static final SidecarBackOff OF_KUBELET =
-      new SidecarBackOff(Duration.ofSeconds(10), Duration.ofMinutes(5), Duration.ofMinutes(10));
+  static final RunBackOff OF_KUBELET =
+      new RunBackOff(Duration.ofSeconds(10), Duration.ofMinutes(5), Duration.ofMinutes(10));
 
   /** For the supervisor, in milliseconds. */
   String line() {

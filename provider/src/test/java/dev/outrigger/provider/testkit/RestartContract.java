@@ -1,0 +1,151 @@
+package dev.outrigger.provider.testkit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.outrigger.provider.ContainerObservation;
+import dev.outrigger.provider.ContainerState;
+import dev.outrigger.provider.ContainerWork;
+import dev.outrigger.provider.PodAttempt;
+import dev.outrigger.provider.PodWork;
+import dev.outrigger.provider.Provider;
+import dev.outrigger.provider.ProviderException;
+import dev.outrigger.provider.Trait;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** What {@link Trait#CONTAINER_RESTARTS} promises. */
+abstract class RestartContract extends SidecarContract {
+
+  private static final String FOR_EVER = "echo once; exec sleep 600";
+
+  @Test
+  void aMainContainerThatEndsIsStartedAgainAloneUnderAlways() throws Exception {
+    Provider provider = openWithRestarts();
+    PodAttempt attempt = attempt("alone");
+    provider.create(pod(attempt, "Always", main("ends", "exit 0"), main("stays", FOR_EVER)));
+
+    ContainerObservation loops = awaitLoop(provider, attempt, "ends");
+
+    assertThat(loops.restarts()).isEqualTo(1);
+    assertThat(loops.last().orElseThrow().exitCode()).isEqualTo(reportedExitCode(0));
+    assertThat(seen(provider, attempt, "stays"))
+        .satisfies(
+            stays -> {
+              assertThat(stays.state()).isInstanceOf(ContainerState.Running.class);
+              assertThat(stays.restarts()).isZero();
+            });
+    assertThat(texts(provider, attempt, "stays")).containsOnlyOnce("once");
+    assertThat(startsOf(attempt)).isEqualTo(1);
+  }
+
+  @Test
+  void underOnFailureOnlyAFailureIsStartedAgain() throws Exception {
+    Provider provider = openWithRestarts();
+    PodAttempt attempt = attempt("failures");
+    provider.create(pod(attempt, "OnFailure", main("fails", "exit 3"), main("ends", "exit 0")));
+
+    ContainerObservation loops = awaitLoop(provider, attempt, "fails");
+
+    assertThat(loops.last().orElseThrow().exitCode()).isEqualTo(reportedExitCode(3));
+    await("the other's end")
+        .atMost(patience())
+        .until(() -> seen(provider, attempt, "ends").state() instanceof ContainerState.Terminated);
+    assertThat(seen(provider, attempt, "ends").restarts()).isZero();
+  }
+
+  @Test
+  void underNeverNothingIsStartedAgain() throws Exception {
+    Provider provider = openWithRestarts();
+    PodAttempt attempt = attempt("never");
+    provider.create(pod(attempt, "Never", main("main", "exit 3")));
+
+    assertThat(awaitTerminated(provider, attempt).exitCode()).isEqualTo(reportedExitCode(3));
+    assertThat(seen(provider, attempt, "main").restarts()).isZero();
+  }
+
+  @Test
+  void anInitContainerThatFailsIsStartedAgainBeforeWhatFollows() throws Exception {
+    Provider provider = openWithRestarts();
+    PodAttempt attempt = attempt("init-loops");
+    PodWork work = PodWorks.pod(attempt, List.of(main("init", "exit 3")), List.of(main("m", "")));
+    provider.create(PodWorks.withRestartPolicy(work, "Always"));
+
+    assertThat(awaitLoop(provider, attempt, "init").restarts()).isEqualTo(1);
+    assertThat(seen(provider, attempt, "m").state()).isInstanceOf(ContainerState.Waiting.class);
+  }
+
+  @Test
+  void eachRunHasALogOfItsOwnAndCommandsGoToTheCurrentOne() throws Exception {
+    Provider provider = openWithRestarts();
+    assumeTrue(provider.logs().isPresent(), "the backend has no logs");
+    PodAttempt attempt = attempt("log-of-run");
+    // A file of the Pod's own tells the second run from the first.
+    String script =
+        "if [ -e again ]; then echo two; exec sleep 600; fi; : > again; echo one; exit 1";
+    provider.create(pod(attempt, "Always", main("main", script)));
+    await("the second run")
+        .atMost(patience())
+        .until(() -> texts(provider, run(attempt, 1), "main").contains("two"));
+
+    assertThat(texts(provider, run(attempt, 0), "main")).containsExactly("one");
+    assertThat(texts(provider, run(attempt, 1), "main")).containsExactly("two");
+    assertThat(texts(provider, run(attempt, 9), "main")).as("the latest").containsExactly("two");
+  }
+
+  @Test
+  void aStopEndsAlsoWhatWaitsToBeStartedAgain() throws Exception {
+    Provider provider = openWithRestarts();
+    PodAttempt attempt = attempt("stopped");
+    provider.create(pod(attempt, "Always", main("main", "exit 3")));
+    awaitLoop(provider, attempt, "main");
+
+    provider.delete(attempt.key(), Duration.ofSeconds(20));
+
+    assertThat(awaitTerminated(provider, attempt).exitCode()).isEqualTo(reportedExitCode(3));
+    assertThat(seen(provider, attempt, "main").restarts()).isEqualTo(1);
+  }
+
+  private Provider openWithRestarts() throws Exception {
+    Provider provider = open();
+    assumeTrue(
+        provider.capabilities().has(Trait.CONTAINER_RESTARTS), "the backend restarts nothing");
+    return provider;
+  }
+
+  private static PodAttempt run(PodAttempt attempt, int restarts) {
+    return new PodAttempt(attempt.key(), attempt.number() + restarts);
+  }
+
+  private static ContainerWork main(String name, String script) {
+    return PodWorks.container(name, "sh", "-c", script);
+  }
+
+  private static PodWork pod(PodAttempt attempt, String policy, ContainerWork... containers) {
+    return PodWorks.withRestartPolicy(
+        PodWorks.pod(attempt, List.of(), List.of(containers)), policy);
+  }
+
+  private ContainerObservation awaitLoop(Provider provider, PodAttempt attempt, String container) {
+    return await(container + " to wait for its third run")
+        .atMost(patience())
+        .until(
+            () -> seen(provider, attempt, container),
+            c ->
+                c.state() instanceof ContainerState.Waiting w
+                    && w.reason().equals("CrashLoopBackOff"));
+  }
+
+  private ContainerObservation seen(Provider provider, PodAttempt attempt, String container)
+      throws ProviderException {
+    return find(provider, attempt).stream()
+        .flatMap(w -> w.containers().stream())
+        .filter(c -> c.name().equals(container))
+        .findFirst()
+        .orElse(
+            new ContainerObservation(
+                container, new ContainerState.Waiting("ContainerCreating", "")));
+  }
+}
