@@ -39,6 +39,7 @@ final class PodEntry {
   private int numbered;
   private boolean admitted;
   private @Nullable PodStatus written;
+  private @Nullable PodStatus writing;
   private @Nullable PodStatus end;
   private PodSituation.@Nullable StopRequest stop;
   private @Nullable Instant absentSince;
@@ -247,6 +248,16 @@ final class PodEntry {
       return written;
     }
     return pod == null || pod.getStatus() == null ? new PodStatus() : pod.getStatus();
+  }
+
+  /** This is being written: whoever has read it may ask about it before the answer is here. */
+  synchronized void writes(@Nullable PodStatus status) {
+    writing = status;
+  }
+
+  /** What this node says of the Pod: the status that is being written, else {@link #status}. */
+  synchronized PodStatus shown() {
+    return writing != null ? writing : status();
   }
 
   synchronized void wrote(PodStatus status) {

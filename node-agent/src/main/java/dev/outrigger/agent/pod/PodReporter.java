@@ -188,9 +188,17 @@ final class PodReporter {
   }
 
   private boolean commit(PodEntry entry, PodStatus before, PodStatus after) {
-    boolean there = writer.write(entry.key(), before, after);
+    boolean there;
+    entry.writes(after);
+    try {
+      there = writer.write(entry.key(), before, after);
+      if (there) {
+        entry.wrote(after);
+      }
+    } finally {
+      entry.writes(null);
+    }
     if (there) {
-      entry.wrote(after);
       tell(entry, before, after);
       tellBackOff(entry, before, after);
     }

@@ -192,7 +192,7 @@ public final class PodService implements NodePods, AutoCloseable {
         .map(
             pod ->
                 new PodBuilder(pod)
-                    .withStatus(StatusOverlay.of(pod.getStatus(), entry.status()))
+                    .withStatus(StatusOverlay.of(pod.getStatus(), entry.shown()))
                     .build());
   }
 
