@@ -1,9 +1,9 @@
 package dev.outrigger.agent.pod;
 
 import io.fabric8.kubernetes.api.model.Pod;
-import io.fabric8.kubernetes.api.model.PodStatus;
 import java.time.Instant;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * {@code spec.activeDeadlineSeconds}, counted from {@code status.startTime} as the kubelet does
@@ -19,12 +19,15 @@ final class ActiveDeadline {
 
   private ActiveDeadline() {}
 
-  /** When the Pod's time is over; empty without a deadline, or before its start was written. */
-  static Optional<Instant> of(Pod pod, PodStatus status) {
+  /**
+   * When the Pod's time is over; empty without a deadline, or before it has started.
+   *
+   * @param startTime {@code status.startTime}
+   */
+  static Optional<Instant> of(Pod pod, @Nullable String startTime) {
     Long seconds = pod.getSpec().getActiveDeadlineSeconds();
     return seconds == null
         ? Optional.empty()
-        : Optional.ofNullable(status.getStartTime())
-            .map(start -> Instant.parse(start).plusSeconds(seconds));
+        : Optional.ofNullable(startTime).map(start -> Instant.parse(start).plusSeconds(seconds));
   }
 }

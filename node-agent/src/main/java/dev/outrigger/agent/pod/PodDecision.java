@@ -84,7 +84,7 @@ final class PodDecision {
 
   /** A Pod whose containers had ended for good before the deadline has its outcome. */
   private static boolean isOverdue(PodSituation situation, Pod pod) {
-    Optional<Instant> deadline = ActiveDeadline.of(pod, situation.status());
+    Optional<Instant> deadline = ActiveDeadline.of(pod, situation.startTime());
     if (deadline.filter(at -> !situation.now().isBefore(at)).isEmpty()) {
       return false;
     }

@@ -40,6 +40,7 @@ final class PodEntry {
   private boolean admitted;
   private @Nullable PodStatus written;
   private @Nullable PodStatus writing;
+  private @Nullable String startTime;
   private @Nullable PodStatus end;
   private PodSituation.@Nullable StopRequest stop;
   private @Nullable Instant absentSince;
@@ -228,6 +229,7 @@ final class PodEntry {
     return new PodSituation(
         pod,
         status(),
+        startTime(),
         overwritten(),
         deleted,
         graceWhenGone,
@@ -251,8 +253,20 @@ final class PodEntry {
   }
 
   /** This is being written: whoever has read it may ask about it before the answer is here. */
-  synchronized void writes(@Nullable PodStatus status) {
+  synchronized void writes(PodStatus status) {
     writing = status;
+    startTime = status.getStartTime();
+  }
+
+  /** The answer is here, or will not come. */
+  synchronized void writesNothing() {
+    writing = null;
+  }
+
+  /** A Pod starts once, however many writes it takes until one is answered. */
+  private @Nullable String startTime() {
+    String told = status().getStartTime();
+    return told == null ? startTime : told;
   }
 
   /** What this node says of the Pod: the status that is being written, else {@link #status}. */

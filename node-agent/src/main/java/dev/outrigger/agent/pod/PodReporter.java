@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -196,7 +197,7 @@ final class PodReporter {
         entry.wrote(after);
       }
     } finally {
-      entry.writes(null);
+      entry.writesNothing();
     }
     if (there) {
       tell(entry, before, after);
@@ -244,7 +245,7 @@ final class PodReporter {
       PodFacts.Waiting waiting) {
     return new PodFacts(
         pod(situation),
-        situation.status(),
+        begun(situation),
         workload,
         restarts,
         lastStates,
@@ -253,6 +254,14 @@ final class PodReporter {
         oneShot,
         hostIp,
         clock.instant());
+  }
+
+  /** The status so far, with the start time that the Pod was given, answered or not. */
+  private static PodStatus begun(PodSituation situation) {
+    PodStatus status = situation.status();
+    return Objects.equals(status.getStartTime(), situation.startTime())
+        ? status
+        : new PodStatusBuilder(status).withStartTime(situation.startTime()).build();
   }
 
   private static Map<String, ContainerState> lastStates(PodStatus before) {

@@ -13,6 +13,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param pod as the API server has it; null when it has none
  * @param status the status last written, or the API server's; empty object when there is none
+ * @param startTime the start time of that status; before it has one, the one that this agent gave
+ *     the Pod with a write that nobody may have answered
  * @param overwritten the end that was written, by somebody else or without an answer, if the latest
  *     status says otherwise
  * @param deleted whether the Pod is known to be gone, rather than merely not seen
@@ -29,6 +31,7 @@ import org.jspecify.annotations.Nullable;
 record PodSituation(
     @Nullable Pod pod,
     PodStatus status,
+    @Nullable String startTime,
     @Nullable PodStatus overwritten,
     boolean deleted,
     Duration graceWhenGone,
@@ -62,6 +65,7 @@ record PodSituation(
     return new PodSituation(
         pod,
         latestStatus,
+        startTime,
         overwritten,
         deleted,
         graceWhenGone,

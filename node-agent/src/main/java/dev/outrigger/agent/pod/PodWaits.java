@@ -65,7 +65,7 @@ final class PodWaits {
   private void awaitDeadline(PodEntry entry) {
     PodSituation now = entry.situation(oneShot, clock.instant());
     if (now.pod() != null && !PodPhase.isTerminal(PodDecision.phase(now.status()))) {
-      ActiveDeadline.of(now.pod(), now.status())
+      ActiveDeadline.of(now.pod(), now.startTime())
           .filter(now.now()::isBefore)
           .ifPresent(at -> queue.addAfter(entry.key().uid(), Duration.between(now.now(), at)));
     }

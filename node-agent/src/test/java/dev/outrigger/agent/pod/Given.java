@@ -45,6 +45,7 @@ final class Given {
         new PodSituation(
             pod,
             status,
+            status.getStartTime(),
             overwritten,
             deleted,
             graceWhenGone,

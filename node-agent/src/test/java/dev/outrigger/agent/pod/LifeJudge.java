@@ -63,9 +63,7 @@ final class LifeJudge implements SteppedApi.Judge {
           check(
               !PodPhase.isTerminal(PodDecision.phase(pod.getStatus())),
               token + " is started though its Pod is known to have ended");
-          check(
-              !isOverdue(pod) || api().withUid(uid).filter(p -> !isOverdue(p)).isPresent(),
-              token + " is started after the Pod's active deadline");
+          check(!isOverdue(pod), token + " is started after the Pod's active deadline");
         });
     api()
         .withUid(uid)
@@ -77,9 +75,8 @@ final class LifeJudge implements SteppedApi.Judge {
             });
   }
 
-  /** A start time whose first write went unanswered may be written once more. */
   private boolean isOverdue(Pod pod) {
-    return ActiveDeadline.of(pod, pod.getStatus())
+    return ActiveDeadline.of(pod, pod.getStatus().getStartTime())
         .filter(at -> !clock.instant().isBefore(at))
         .isPresent();
   }
@@ -107,8 +104,7 @@ final class LifeJudge implements SteppedApi.Judge {
                 : PHASES.indexOf(from) <= PHASES.indexOf(to)),
         change);
     check(
-        known.filter(s -> s.getStartTime() != null).isEmpty()
-            || after.getStartTime().equals(before.getStartTime()),
+        before.getStartTime() == null || after.getStartTime().equals(before.getStartTime()),
         uid + ": another start time");
     transitions(pod, before.getContainerStatuses(), after.getContainerStatuses());
     if (PodPhase.isTerminal(to) && !PodPhase.isTerminal(from)) {
@@ -125,7 +121,9 @@ final class LifeJudge implements SteppedApi.Judge {
     }
     if (ActiveDeadline.REASON.equals(after.getReason())) {
       check(
-          ActiveDeadline.of(pod, after).filter(at -> !clock.latest().isBefore(at)).isPresent(),
+          ActiveDeadline.of(pod, after.getStartTime())
+              .filter(at -> !clock.latest().isBefore(at))
+              .isPresent(),
           change + " before its active deadline");
     }
   }

@@ -20,11 +20,8 @@ import net.jqwik.api.Provide;
  * steps, with what the agent did at each.
  *
  * <p>The seed is fixed; {@code -Djqwik.tries.default=100000} runs more schedules (the default is in
- * {@code junit-platform.properties}). Recorded on 2026-11-22, seed 1, up to 61 steps: schedule
- * 91,158 of 100,000 fails, and none before it. When the answers to the first two writes of a status
- * are lost, the second moves the start time by the second between them, and the deadline is counted
- * from the first: it comes that second early. (Before backends started containers again, on
- * 2026-11-21, none of 100,000 failed, 79 s on two shared cores.)
+ * {@code junit-platform.properties}). Recorded on 2026-11-22, seed 1, up to 61 steps: none of
+ * 100,000 schedules fails, in 2 min 34 s beside other builds on two cores.
  */
 final class PodLifePropertyTest {
 

@@ -76,7 +76,9 @@ final class SettledJudge {
     }
     check(
         ended
-            || ActiveDeadline.of(pod, status).filter(at -> !clock.instant().isBefore(at)).isEmpty(),
+            || ActiveDeadline.of(pod, status.getStartTime())
+                .filter(at -> !clock.instant().isBefore(at))
+                .isEmpty(),
         uid + ": outlives its active deadline");
     check(!runs.isEmpty(), uid + ": was never started");
     SteppedBackend.Run last = runs.getLast();
