@@ -40,7 +40,7 @@ final class AgentCommand {
   private static Optional<Path> dist() {
     return Stream.of(System.getProperty("java.class.path").split(File.pathSeparator))
         .map(Path::of)
-        .filter(entry -> entry.getFileName().toString().matches("node-agent-.*\\.jar"))
+        .filter(entry -> entry.getFileName().toString().matches("cli-.*\\.jar"))
         .map(Path::getParent)
         .filter(folder -> folder.endsWith(Path.of("dist", "lib")))
         .findFirst();
