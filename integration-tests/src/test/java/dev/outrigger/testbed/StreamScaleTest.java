@@ -7,7 +7,9 @@ import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.dsl.ExecWatch;
-import io.fabric8.kubernetes.client.dsl.LogWatch;
+import io.fabric8.kubernetes.client.http.HttpClient;
+import io.fabric8.kubernetes.client.http.HttpRequest;
+import io.fabric8.kubernetes.client.http.HttpResponse;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -56,6 +58,7 @@ final class StreamScaleTest {
     Config config =
         new ConfigBuilder(Config.fromKubeconfig(cluster.kubeconfig().toFile()))
             .withMaxConcurrentRequests(4096)
+            .withRequestTimeout((int) TimeUnit.MINUTES.toMillis(2))
             .withMaxConcurrentRequestsPerHost(4096)
             .build();
     client = new KubernetesClientBuilder().withConfig(config).build();
@@ -100,19 +103,23 @@ final class StreamScaleTest {
     List<Future<String>> logs = new ArrayList<>();
     List<Future<Integer>> execs = new ArrayList<>();
     try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-      for (int i = 0; i < FOLLOWERS; i++) {
-        logs.add(threads.submit(() -> followed(following)));
+      try {
+        for (int i = 0; i < FOLLOWERS; i++) {
+          logs.add(threads.submit(() -> followed(following)));
+        }
+        assertThat(following.await(5, TimeUnit.MINUTES)).as("followers: %s", following).isTrue();
+        for (int i = 0; i < EXECS; i++) {
+          int code = i % 100;
+          Callable<Integer> exec = () -> exited(code);
+          execs.add(threads.submit(exec));
+        }
+        for (int i = 0; i < EXECS; i++) {
+          assertThat(execs.get(i).get()).as("exec %d", i).isEqualTo(i % 100);
+        }
+      } finally {
+        // Nobody follows for ever.
+        Files.createFile(signal);
       }
-      assertThat(following.await(5, TimeUnit.MINUTES)).as("followers: %s", following).isTrue();
-      for (int i = 0; i < EXECS; i++) {
-        int code = i % 100;
-        Callable<Integer> exec = () -> exited(code);
-        execs.add(threads.submit(exec));
-      }
-      for (int i = 0; i < EXECS; i++) {
-        assertThat(execs.get(i).get()).as("exec %d", i).isEqualTo(i % 100);
-      }
-      Files.createFile(signal);
       for (Future<String> log : logs) {
         assertThat(log.get()).isEqualTo("first\nlast\n");
       }
@@ -120,18 +127,11 @@ final class StreamScaleTest {
     System.out.printf("RSS after %d followers: %d MiB%n", FOLLOWERS, resident() >> 20);
   }
 
-  private static String followed(CountDownLatch following) throws IOException {
-    try (LogWatch watch =
-        client
-            .pods()
-            .inNamespace(kubectl.namespace())
-            .withName("chatty")
-            .withReadyWaitTimeout(0)
-            .watchLog()) {
-      InputStream out = watch.getOutput();
-      StringBuilder text = new StringBuilder();
-      boolean counted = false;
-      byte[] buffer = new byte[256];
+  private static String followed(CountDownLatch following) throws Exception {
+    StringBuilder text = new StringBuilder();
+    boolean counted = false;
+    byte[] buffer = new byte[256];
+    try (InputStream out = log("chatty")) {
       for (int n = out.read(buffer); n >= 0; n = out.read(buffer)) {
         text.append(new String(buffer, 0, n, StandardCharsets.US_ASCII));
         if (!counted && text.indexOf("first") >= 0) {
@@ -139,8 +139,24 @@ final class StreamScaleTest {
           following.countDown();
         }
       }
-      return text.toString();
     }
+    return text.toString();
+  }
+
+  /** The log, followed. The client's own way would start an informer for each. */
+  private static InputStream log(String pod) throws Exception {
+    HttpClient http = client.getHttpClient();
+    String path =
+        "api/v1/namespaces/%s/pods/%s/log?follow=true".formatted(kubectl.namespace(), pod);
+    HttpRequest request =
+        http.newHttpRequestBuilder()
+            .uri(client.getMasterUrl() + path)
+            .timeout(0, TimeUnit.SECONDS)
+            .build();
+    HttpResponse<InputStream> response =
+        http.sendAsync(request, InputStream.class).get(3, TimeUnit.MINUTES);
+    assertThat(response.code()).isEqualTo(200);
+    return response.body();
   }
 
   private static int exited(int code) throws Exception {
@@ -180,16 +196,9 @@ final class StreamScaleTest {
         "wait", "--for=condition=PodReadyToStartContainers", "pod/" + name, "--timeout=60s");
   }
 
-  private static void follow(String pod, AtomicLong bytes) throws IOException {
-    try (LogWatch watch =
-        client
-            .pods()
-            .inNamespace(kubectl.namespace())
-            .withName(pod)
-            .withReadyWaitTimeout(0)
-            .watchLog()) {
-      byte[] buffer = new byte[1 << 16];
-      InputStream out = watch.getOutput();
+  private static void follow(String pod, AtomicLong bytes) throws Exception {
+    byte[] buffer = new byte[1 << 16];
+    try (InputStream out = log(pod)) {
       for (int n = out.read(buffer); n >= 0; n = out.read(buffer)) {
         bytes.addAndGet(n);
       }

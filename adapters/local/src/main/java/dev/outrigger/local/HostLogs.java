@@ -31,10 +31,11 @@ final class HostLogs implements LogSource {
     try (LogLines reader = LogLines.fromStart(log.file())) {
       writeExisting(reader, query, sink);
       sink.caughtUp();
+      LogEnd end = new LogEnd(directory, log, query.container());
       boolean more = query.follow();
       while (more) {
         // Asked before reading: what is there after the end is the end.
-        more = !ended(directory, log, query.container());
+        more = !end.isReached();
         Optional<LogLine> line = reader.next();
         while (line.isPresent()) {
           write(line.get(), query, sink);
@@ -60,15 +61,6 @@ final class HostLogs implements LogSource {
     }
     throw new ProviderException.NotFound(
         "no log of container " + query.container() + " of attempt " + query.attempt().number());
-  }
-
-  private static boolean ended(AttemptDirectory directory, ContainerLog log, String container)
-      throws ProviderException {
-    try {
-      return directory.isComplete(log, container);
-    } catch (IOException e) {
-      throw new ProviderException.NotFound("the log is gone");
-    }
   }
 
   private static void writeExisting(LogLines reader, LogQuery query, LogSink sink)

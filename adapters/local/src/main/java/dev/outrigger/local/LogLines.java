@@ -14,8 +14,11 @@ import java.util.Optional;
 /** Cuts a growing file of the supervisor's into lines; an unfinished one waits for its rest. */
 final class LogLines implements AutoCloseable {
 
+  /** The JVM reads as much without a native buffer of its own; every follower has one. */
+  private static final int CHUNK = 8 * 1024;
+
   private final FileInputStream in;
-  private final byte[] buffer = new byte[64 * 1024];
+  private final byte[] buffer = new byte[CHUNK];
   private final ByteArrayOutputStream unfinished = new ByteArrayOutputStream();
   private int position;
   private int limit;
