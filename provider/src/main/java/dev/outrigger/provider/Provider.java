@@ -66,6 +66,18 @@ public interface Provider extends AutoCloseable {
   }
 
   /**
+   * Asks for one run of one container to be stopped, and returns without waiting for the stop. What
+   * follows, a restart at the pace of {@link Trait#CONTAINER_RESTARTS} or the container's end, is
+   * reported through the sink. Idempotent; no error when that run is not the current one, or
+   * nothing is known of it: then nothing is stopped. Of several calls for one run, the shortest
+   * grace counts. Only called if {@link Trait#CONTAINER_RESTARTS}.
+   */
+  default void stopContainer(ContainerStop stop) throws ProviderException {
+    throw new ProviderException.Unsupported(
+        "spec.containers", "this backend stops no single container");
+  }
+
+  /**
    * Asks for a workload of this Pod (every attempt) to be stopped, and returns without waiting for
    * the stop. Idempotent: an unknown Pod is no error. The end is reported through the sink; a
    * provider keeps listing a stopped workload, as terminated, for as long as the backend remembers

@@ -32,6 +32,9 @@ public enum Trait {
    * ContainerObservation#last} tell of the runs before. It is {@link ContainerState.Terminated}
    * only when it will not be started again in this attempt: then another attempt may follow.
    *
+   * <p>The agent asks for the end of a run that has failed a probe or a hook ({@link
+   * Provider#stopContainer}).
+   *
    * <p>A {@link PodAttempt} that asks for a log, a command or a connection is that of a
    * <em>run</em>: its number is that of an attempt and of the container's restarts in it together,
    * so that it means the latest attempt whose number is not greater, and in it that run, or the

@@ -49,8 +49,34 @@ record AttemptDirectory(Path path) {
     if (!isStopAsked()) {
       Files.writeString(path.resolve("stop"), grace.toSeconds() + "\n");
     }
-    long seconds = grace.isZero() ? 0 : Math.max(1, grace.toSeconds());
-    spawn("stop.sh", Long.toString(seconds));
+    spawn("stop.sh", seconds(grace));
+  }
+
+  /**
+   * Asks for the end of one run of a container; nothing when that is not the current one.
+   *
+   * @param restarts how often it was started before
+   */
+  void stopRun(String container, int restarts, Duration grace, boolean again) throws IOException {
+    if (!hasContainer(container)) {
+      return;
+    }
+    // In this order: the process is written after the runs before it.
+    Optional<HostProcess> process = process(container).filter(HostProcess::isAlive);
+    if (process.isEmpty() || !EarlierRuns.read(container(container)).are(restarts, process.get())) {
+      return;
+    }
+    String pid = Long.toString(process.get().pid());
+    String start = Long.toString(process.get().startTicks());
+    Path own = container(container);
+    Path draft = own.resolve("stopped." + UUID.randomUUID());
+    Files.writeString(draft, "%s %s %s\n".formatted(pid, start, again ? "again" : ""));
+    Files.move(draft, own.resolve("stopped"), StandardCopyOption.ATOMIC_MOVE);
+    spawn("stop-run.sh", container, pid, start, seconds(grace));
+  }
+
+  private static String seconds(Duration grace) {
+    return Long.toString(grace.isZero() ? 0 : Math.max(1, grace.toSeconds()));
   }
 
   boolean isStopAsked() {
@@ -84,7 +110,7 @@ record AttemptDirectory(Path path) {
     var seen =
         new ContainerObservation(
             name, state(name), Optional.of(id), Optional.of(container.image()));
-    if (!Files.exists(container(name).resolve("restart"))) {
+    if (!Files.exists(container(name).resolve("runs"))) {
       return seen;
     }
     Optional<HostProcess> process = process(name);

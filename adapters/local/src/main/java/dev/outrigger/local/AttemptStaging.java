@@ -39,6 +39,7 @@ final class AttemptStaging {
     AttemptRecord.of(work).write(folder.resolve("attempt.json"));
     copyScript("supervise.sh", folder);
     copyScript("stop.sh", folder);
+    copyScript("stop-run.sh", folder);
     if (namespaces.options().isPresent()) {
       copyScript("enter.sh", folder);
       Files.writeString(folder.resolve("namespace"), namespaces.options().get() + "\n");

@@ -74,6 +74,15 @@ record EarlierRuns(List<Run> runs) {
   }
 
   /**
+   * Whether these are all runs before that of this process, and so many.
+   *
+   * @param process the latest one, as it was before the runs were read
+   */
+  boolean are(int count, HostProcess process) {
+    return runs.size() == count && runs.stream().noneMatch(r -> r.process.equals(process));
+  }
+
+  /**
    * What is seen of the container, with the runs before.
    *
    * @param seen as of a container that is started once

@@ -1,5 +1,6 @@
 package dev.outrigger.local;
 
+import dev.outrigger.provider.ContainerStop;
 import dev.outrigger.provider.PodAttempt;
 import dev.outrigger.provider.PodWork;
 import dev.outrigger.provider.ProviderException;
@@ -90,6 +91,19 @@ final class HostStore {
       }
     } catch (NoSuchFileException e) {
       log.atDebug().addKeyValue("file", e.getFile()).log("attempt ended while being updated");
+    }
+  }
+
+  /** Nothing when nothing is known of the run. */
+  void stopRun(ContainerStop stop, Duration grace) throws IOException {
+    AttemptDirectory directory = directoryOfRun(stop.run());
+    try {
+      if (Files.exists(directory.path())) {
+        int restarts = stop.run().number() - directory.record().attempt().number();
+        directory.stopRun(stop.container(), restarts, grace, stop.again());
+      }
+    } catch (NoSuchFileException e) {
+      log.atDebug().addKeyValue("file", e.getFile()).log("attempt vanished while being stopped");
     }
   }
 

@@ -2,6 +2,7 @@ package dev.outrigger.local;
 
 import dev.outrigger.provider.AttachTarget;
 import dev.outrigger.provider.Capabilities;
+import dev.outrigger.provider.ContainerStop;
 import dev.outrigger.provider.ContainerWork;
 import dev.outrigger.provider.ExecTarget;
 import dev.outrigger.provider.LogSource;
@@ -94,8 +95,17 @@ final class LocalProvider implements Provider {
   }
 
   @Override
+  public void stopContainer(ContainerStop stop) throws ProviderException {
+    try {
+      store.stopRun(stop, bounded(stop.grace()));
+    } catch (IOException e) {
+      throw unavailable(e);
+    }
+  }
+
+  @Override
   public void delete(PodKey key, Duration grace) throws ProviderException {
-    Duration bounded = grace.compareTo(LONGEST_GRACE) > 0 ? LONGEST_GRACE : grace;
+    Duration bounded = bounded(grace);
     try {
       for (AttemptDirectory directory : store.directories()) {
         if (isOf(key, directory)) {
@@ -160,6 +170,10 @@ final class LocalProvider implements Provider {
     if (!store.observe(directory).isTerminated() || !directory.isStopAsked()) {
       directory.stop(grace);
     }
+  }
+
+  private static Duration bounded(Duration grace) {
+    return grace.compareTo(LONGEST_GRACE) > 0 ? LONGEST_GRACE : grace;
   }
 
   private static boolean isOf(PodKey key, AttemptDirectory directory) {

@@ -15,6 +15,9 @@
 #                           for an exit code other than 0; not there for what runs once
 #   containers/NAME/runs    a line for each run that has ended and was not the last by that rule:
 #                           "pid start-time exit-code begin end pause" (microseconds, milliseconds)
+#   containers/NAME/stopped if the end of a run was asked for: "pid start-time", and "again" if it is
+#                           started again in any case
+#   containers/NAME/termed.* see stop-run.sh
 #   containers/NAME/message.N  the termination message of the run after N others, if it has one;
 #                           only the last two are kept
 #   containers/NAME/exit    the exit code, or "unstarted", when it is not started again
@@ -148,6 +151,26 @@ turn_log() {
   [ $runs -eq 0 ] || log=$dir/log.$runs
 }
 
+# Whether the run that has just ended was stopped to be started again in any case.
+is_stopped() {
+  read -r stopped_pid stopped_born again 2>/dev/null < "$dir/stopped" || return 1
+  rm -f "$dir/stopped" "$dir"/termed.*
+  [ "$stopped_pid $stopped_born $again" = "$pid $born again" ]
+}
+
+# Sets wait, until the next run, and delay, of the run after that, as the kubelet does: what it has
+# stopped it starts again at once, but for a back-off that the end of the run before left behind.
+back_off() { # STOPPED
+  [ $(((end - begin) / 1000)) -le "$forgiven" ] || delay=0
+  wait=$delay
+  if [ -n "$1" ]; then
+    [ $runs -gt 0 ] || return 0
+    [ $(((end - last) / 1000)) -lt $delay ] || wait=0
+  fi
+  if [ $delay -eq 0 ]; then delay=$first; else delay=$((delay * 2)); fi
+  [ $delay -le "$longest" ] || delay=$longest
+}
+
 # Runs a container to its end, and again and again if it has a rule, until that is satisfied or the
 # attempt is to stop; answers whether it succeeded. Its environment is only on disk while it starts.
 keep() { # NAME
@@ -165,17 +188,19 @@ keep() { # NAME
     begin=$(now)
     run_once
     end=$(now)
-    case $rule:$code in
-      once:*|failure:0) break ;;
+    stopped=
+    ! is_stopped || stopped=yes
+    case $stopped:$rule:$code in
+      yes:*) ;;
+      *:once:*|*:failure:0) break ;;
     esac
-    [ $(((end - begin) / 1000)) -le "$forgiven" ] || delay=0
+    back_off "$stopped"
     [ ! -s "$dir/message" ] || cp "$dir/message" "$dir/message.$runs"
-    echo "$pid $born $code $begin $end $delay" >> "$dir/runs"
+    echo "$pid $born $code $begin $end $wait" >> "$dir/runs"
     runs=$((runs + 1))
+    last=$end
     rm -f "$dir/process"
-    pause $delay
-    if [ $delay -eq 0 ]; then delay=$first; else delay=$((delay * 2)); fi
-    [ $delay -le "$longest" ] || delay=$longest
+    pause "$wait"
   done
   finish "$dir" $code
   [ "$code" = 0 ]

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.outrigger.provider.ContainerObservation;
 import dev.outrigger.provider.ContainerState;
+import dev.outrigger.provider.ContainerStop;
 import dev.outrigger.provider.ContainerWork;
 import dev.outrigger.provider.PodAttempt;
 import dev.outrigger.provider.PodWork;
@@ -92,6 +93,37 @@ class ContainerRestartsTest extends HostFixture {
     ContainerObservation seen = seen(attempt, PodWorks.CONTAINER);
     assertThat(end.exitCode()).as("of the last run").hasValue(3);
     assertThat(seen.restarts()).isEqualTo(1);
+  }
+
+  /** A stop leaves no back-off behind, but takes part in that of an end before. */
+  @Test
+  void aContainerThatIsStoppedToStartAgainWaitsOnlyIfItHasEndedJustBeforeThat() throws Exception {
+    backOff = LONG;
+    open();
+    PodAttempt attempt = PodWorks.newAttempt("stopped");
+    create(pod(attempt, "Always", "exec sleep 600"));
+
+    for (int restarts = 0; restarts < 3; restarts++) {
+      int before = restarts;
+      await()
+          .atMost(PATIENCE)
+          .until(
+              () -> seen(attempt, PodWorks.CONTAINER),
+              c -> c.state() instanceof ContainerState.Running && c.restarts() == before);
+      provider()
+          .stopContainer(
+              new ContainerStop(run(attempt, restarts), PodWorks.CONTAINER, Duration.ZERO, true));
+    }
+
+    await()
+        .atMost(PATIENCE)
+        .until(
+            () -> seen(attempt, PodWorks.CONTAINER),
+            c ->
+                c.state() instanceof ContainerState.Waiting w
+                    && w.reason().equals("CrashLoopBackOff")
+                    && w.message().startsWith("back-off 5m0s")
+                    && c.restarts() == 2);
   }
 
   private static PodAttempt run(PodAttempt attempt, int restarts) {

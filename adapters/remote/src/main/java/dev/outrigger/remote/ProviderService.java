@@ -29,6 +29,8 @@ import dev.outrigger.remote.v1.PortForwardResponse;
 import dev.outrigger.remote.v1.ProviderServiceGrpc;
 import dev.outrigger.remote.v1.ReadLogsRequest;
 import dev.outrigger.remote.v1.ReadLogsResponse;
+import dev.outrigger.remote.v1.StopContainerRequest;
+import dev.outrigger.remote.v1.StopContainerResponse;
 import dev.outrigger.remote.v1.UpdateVolumesRequest;
 import dev.outrigger.remote.v1.UpdateVolumesResponse;
 import dev.outrigger.remote.v1.WatchRequest;
@@ -93,6 +95,17 @@ final class ProviderService extends ProviderServiceGrpc.ProviderServiceImplBase 
               WireWork.fromWire(request.getAttempt()),
               request.getVolumesList().stream().map(WireWork::fromWire).toList());
           return UpdateVolumesResponse.getDefaultInstance();
+        });
+  }
+
+  @Override
+  public void stopContainer(
+      StopContainerRequest request, StreamObserver<StopContainerResponse> out) {
+    unary(
+        out,
+        () -> {
+          provider.stopContainer(WireWork.fromWire(request));
+          return StopContainerResponse.getDefaultInstance();
         });
   }
 

@@ -2,6 +2,7 @@ package dev.outrigger.remote;
 
 import dev.outrigger.provider.AttachTarget;
 import dev.outrigger.provider.Capabilities;
+import dev.outrigger.provider.ContainerStop;
 import dev.outrigger.provider.ExecTarget;
 import dev.outrigger.provider.LogSource;
 import dev.outrigger.provider.PodAttempt;
@@ -118,6 +119,11 @@ final class RemoteProvider implements Provider {
             .addAllVolumes(volumes.stream().map(WireWork::toWire).toList())
             .build();
     call(LONG, s -> s.updateVolumes(request));
+  }
+
+  @Override
+  public void stopContainer(ContainerStop stop) throws ProviderException {
+    call(LONG, s -> s.stopContainer(WireWork.toWire(stop)));
   }
 
   @Override

@@ -3,6 +3,7 @@ package dev.outrigger.remote;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.google.protobuf.ByteString;
+import dev.outrigger.provider.ContainerStop;
 import dev.outrigger.provider.ContainerWork;
 import dev.outrigger.provider.EnvVariable;
 import dev.outrigger.provider.PodAttempt;
@@ -11,6 +12,7 @@ import dev.outrigger.provider.PodWork;
 import dev.outrigger.provider.ResolvedVolume;
 import dev.outrigger.provider.SensitiveText;
 import dev.outrigger.provider.VolumeFile;
+import dev.outrigger.remote.v1.StopContainerRequest;
 import io.fabric8.kubernetes.api.model.Pod;
 import java.io.IOException;
 import java.util.List;
@@ -47,6 +49,23 @@ final class WireWork {
 
   static PodAttempt fromWire(dev.outrigger.remote.v1.PodAttempt attempt) {
     return new PodAttempt(fromWire(attempt.getKey()), attempt.getNumber());
+  }
+
+  static StopContainerRequest toWire(ContainerStop stop) {
+    return StopContainerRequest.newBuilder()
+        .setRun(toWire(stop.run()))
+        .setContainer(stop.container())
+        .setGrace(WireTime.toWire(stop.grace()))
+        .setAgain(stop.again())
+        .build();
+  }
+
+  static ContainerStop fromWire(StopContainerRequest stop) {
+    return new ContainerStop(
+        fromWire(stop.getRun()),
+        stop.getContainer(),
+        WireTime.fromWire(stop.getGrace()),
+        stop.getAgain());
   }
 
   static dev.outrigger.remote.v1.PodWork toWire(PodWork work) {

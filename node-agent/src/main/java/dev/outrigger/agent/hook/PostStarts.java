@@ -136,7 +136,9 @@ public final class PostStarts implements AutoCloseable {
         PodHealth.ofHooks(
             known.attempt(),
             names(known, stage -> stage != Stage.ENDED),
-            names(known, stage -> stage == Stage.FAILED)));
+            names(known, stage -> stage == Stage.FAILED).stream()
+                .collect(
+                    Collectors.toMap(name -> name, name -> known.runs().getOrDefault(name, 0)))));
   }
 
   private static Set<String> names(Started known, Predicate<Stage> chosen) {

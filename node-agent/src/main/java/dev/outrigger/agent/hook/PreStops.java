@@ -19,6 +19,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The preStop hooks of one node's Pods, which run before a stop is asked for and take their time
@@ -30,13 +31,19 @@ public final class PreStops implements AutoCloseable {
   /** What a container gets even when its hook took all of the grace, as from the kubelet. */
   private static final Duration LEAST_GRACE = Duration.ofSeconds(2);
 
-  /** The hooks of one attempt. */
-  private record Run(int attempt, Instant begun, AtomicInteger left, List<Thread> threads) {}
+  /**
+   * The hooks of one attempt, or that of one run of a container.
+   *
+   * @param number of the attempt, or of the run
+   */
+  private record Run(int number, Instant begun, AtomicInteger left, List<Thread> threads) {}
 
   private final HookRunner runner;
   private final PodEvents events;
   private final Clock clock;
   private final Consumer<String> ended;
+
+  /** By a Pod's UID, or that and the container's name. */
   private final Map<String, Run> runs = new ConcurrentHashMap<>();
 
   /**
@@ -61,14 +68,37 @@ public final class PreStops implements AutoCloseable {
    */
   public Optional<Duration> graceLeft(Pod pod, Workload workload, Duration grace) {
     String uid = workload.key().uid();
-    Run run = runs.get(uid);
-    if (run == null || run.attempt() != workload.attempt().number()) {
+    int attempt = workload.attempt().number();
+    if (!isOf(runs.get(uid), attempt)) {
       forget(uid);
-      run = begin(pod, workload);
+    }
+    return graceLeft(uid, attempt, grace, pod, workload, ProbeTarget.containers(pod));
+  }
+
+  /** The same of one container alone, in its current run. */
+  public Optional<Duration> graceLeft(Pod pod, Workload workload, ProbeTarget of, Duration grace) {
+    List<Container> one =
+        ProbeTarget.containers(pod).stream()
+            .filter(c -> c.getName().equals(of.container()))
+            .toList();
+    return graceLeft(keyOf(of), of.number(), grace, pod, workload, one);
+  }
+
+  private Optional<Duration> graceLeft(
+      String key,
+      int number,
+      Duration grace,
+      Pod pod,
+      Workload workload,
+      List<Container> containers) {
+    Run run = runs.get(key);
+    if (run == null || run.number() != number) {
+      end(runs.remove(key));
+      run = begin(number, pod, workload, containers);
       if (run.threads().isEmpty()) {
         return Optional.of(grace);
       }
-      runs.put(uid, run);
+      runs.put(key, run);
       run.threads().forEach(Thread::start);
     }
     Duration left = grace.minus(Duration.between(run.begun(), clock.instant()));
@@ -79,10 +109,9 @@ public final class PreStops implements AutoCloseable {
     return Optional.of(left.compareTo(LEAST_GRACE) < 0 ? LEAST_GRACE : left);
   }
 
-  private Run begin(Pod pod, Workload workload) {
-    int attempt = workload.attempt().number();
-    Run run = new Run(attempt, clock.instant(), new AtomicInteger(), new ArrayList<>());
-    for (Container container : ProbeTarget.containers(pod)) {
+  private Run begin(int number, Pod pod, Workload workload, List<Container> containers) {
+    Run run = new Run(number, clock.instant(), new AtomicInteger(), new ArrayList<>());
+    for (Container container : containers) {
       Optional<LifecycleHandler> hook =
           Optional.ofNullable(container.getLifecycle()).map(l -> l.getPreStop());
       Optional<ProbeTarget> target = ProbeTarget.of(pod, container, workload);
@@ -114,14 +143,33 @@ public final class PreStops implements AutoCloseable {
     }
   }
 
-  /** Whether hooks of this Pod have been started. */
+  /** Whether hooks of this Pod as a whole have been started. */
   public boolean hasBegun(String uid) {
     return runs.containsKey(uid);
   }
 
+  /** Whether that of this run of a container has been started. */
+  public boolean hasBegun(ProbeTarget run) {
+    return isOf(runs.get(keyOf(run)), run.number());
+  }
+
+  private static boolean isOf(@Nullable Run run, int number) {
+    return run != null && run.number() == number;
+  }
+
+  private static String keyOf(ProbeTarget target) {
+    return target.attempt().key().uid() + "/" + target.container();
+  }
+
   /** Ends the hooks of a Pod that runs no more. */
   public void forget(String uid) {
-    Run run = runs.remove(uid);
+    end(runs.remove(uid));
+    List<String> ofContainers =
+        runs.keySet().stream().filter(key -> key.startsWith(uid + "/")).toList();
+    ofContainers.forEach(key -> end(runs.remove(key)));
+  }
+
+  private static void end(@Nullable Run run) {
     if (run != null) {
       run.threads().forEach(Thread::interrupt);
     }

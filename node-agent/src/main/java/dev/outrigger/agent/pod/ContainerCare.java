@@ -34,6 +34,9 @@ interface ContainerCare extends AutoCloseable {
   Optional<Duration> beforeStop(
       PodSituation now, Duration grace, Optional<PodHealth.Unwell> unwell, boolean restarts);
 
+  /** The same of one container, while the rest of the Pod goes on. */
+  Optional<Duration> beforeStop(PodSituation now, PodAction.StopContainer stop);
+
   /** Remembers nothing of a Pod that has gone. */
   void forget(String uid);
 

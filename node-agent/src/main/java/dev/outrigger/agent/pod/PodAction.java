@@ -1,6 +1,7 @@
 package dev.outrigger.agent.pod;
 
 import dev.outrigger.agent.probe.PodHealth;
+import dev.outrigger.provider.PodAttempt;
 import io.fabric8.kubernetes.api.model.PodStatus;
 import java.time.Duration;
 import java.time.Instant;
@@ -27,6 +28,14 @@ sealed interface PodAction {
 
   /** A container failed its probe: ask the backend to stop the attempt, so that it starts anew. */
   record StopUnwell(PodHealth.Unwell unwell, Duration grace) implements PodAction {}
+
+  /**
+   * A container failed its probe or hook: ask the backend to stop this run of it alone.
+   *
+   * @param again whether it is started again whatever its exit code
+   */
+  record StopContainer(PodHealth.Unwell unwell, PodAttempt run, Duration grace, boolean again)
+      implements PodAction {}
 
   /**
    * A container has ended that only the next attempt starts again, while others run: ask the

@@ -67,12 +67,34 @@ final class PodCare implements ContainerCare {
     return preStops.graceLeft(now.pod(), now.workload(), grace);
   }
 
+  @Override
+  public Optional<Duration> beforeStop(PodSituation now, PodAction.StopContainer stop) {
+    if (now.pod() == null || now.workload() == null) {
+      return Optional.of(stop.grace());
+    }
+    Optional<ProbeTarget> running =
+        ProbeTarget.containers(now.pod()).stream()
+            .filter(c -> c.getName().equals(stop.unwell().container()))
+            .flatMap(c -> ProbeTarget.of(now.pod(), c, now.workload()).stream())
+            .findFirst();
+    if (running.isEmpty()) {
+      return Optional.of(stop.grace());
+    }
+    ProbeTarget target = running.get();
+    PodSituation.StopRequest asked = now.containerStops().get(target.container());
+    if ((asked == null || asked.attempt() < target.number()) && !preStops.hasBegun(target)) {
+      String message = stop.unwell().message(target.isInit(), stop.again());
+      events.in(target.fieldPath()).normal(target.attempt().key(), "Killing", message);
+    }
+    return preStops.graceLeft(now.pod(), now.workload(), target, stop.grace());
+  }
+
   private void tellStop(ProbeTarget target, Optional<PodHealth.Unwell> unwell, boolean restarts) {
     String message =
         unwell
             .filter(u -> restarts || u.probe().isEmpty())
             .filter(u -> u.container().equals(target.container()))
-            .map(PodHealth.Unwell::message)
+            .map(u -> u.message(target.isInit(), restarts))
             .orElse("Stopping container " + target.container());
     events.in(target.fieldPath()).normal(target.attempt().key(), "Killing", message);
   }

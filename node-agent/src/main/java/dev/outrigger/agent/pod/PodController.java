@@ -54,7 +54,7 @@ public final class PodController implements StatusSink, ContainerCare.Listener, 
     this.queue = workers.apply(this::handle);
     this.failures = new PodFailures(parts, queue);
     this.care = carers.apply(this);
-    this.waits = new PodWaits(queue, parts.oneShot(), parts.clock());
+    this.waits = new PodWaits(queue, parts.traits(), parts.clock());
     this.steps = new PodSteps(parts, queue, failures, care, this::forget);
   }
 

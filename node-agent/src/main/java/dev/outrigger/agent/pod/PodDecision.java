@@ -4,6 +4,7 @@ import dev.outrigger.agent.probe.PodHealth;
 import dev.outrigger.agent.status.BackOffState;
 import dev.outrigger.agent.status.PodPhase;
 import dev.outrigger.provider.Sidecars;
+import dev.outrigger.provider.Trait;
 import dev.outrigger.provider.Workload;
 import io.fabric8.kubernetes.api.model.ContainerStateTerminated;
 import io.fabric8.kubernetes.api.model.ContainerStatus;
@@ -111,11 +112,20 @@ final class PodDecision {
       return new PodAction.ReportLost();
     }
     String policy = PodPhase.effectivePolicy(pod, situation.oneShot());
-    Optional<PodHealth.Unwell> unwell = situation.health().unwellIn(workload.attempt().number());
+    boolean alone = situation.traits().contains(Trait.CONTAINER_RESTARTS);
+    Optional<PodHealth.Unwell> unwell =
+        situation.health().unwellIn(workload.attempt().number()).stream()
+            .filter(u -> !alone)
+            .findFirst();
     if (!workload.isTerminated()
         && (MainContainers.areDone(policy, pod, workload, situation.status())
             || endsBySidecars(situation, pod, workload))) {
       return stop(situation, PodGrace.of(pod), new PodAction.Report());
+    }
+    Optional<PodAction> one =
+        alone ? UnwellContainers.decide(situation, pod, workload, policy) : Optional.empty();
+    if (one.isPresent()) {
+      return one.get();
     }
     if (!workload.isTerminated()) {
       return unwell
@@ -146,12 +156,12 @@ final class PodDecision {
     return ended ? new PodAction.Restart(attempt + 1) : new PodAction.Start(attempt);
   }
 
-  private static PodAction stop(PodSituation situation, Duration grace, PodAction otherwise) {
+  static PodAction stop(PodSituation situation, Duration grace, PodAction otherwise) {
     return isToBeAsked(situation, grace) ? new PodAction.Stop(grace) : otherwise;
   }
 
   private static PodAction stopUnwell(PodSituation situation, Pod pod, PodHealth.Unwell unwell) {
-    Duration grace = unwell.grace().orElse(PodGrace.of(pod));
+    Duration grace = PodGrace.of(pod, unwell);
     return isToBeAsked(situation, grace)
         ? new PodAction.StopUnwell(unwell, grace)
         : new PodAction.Report();

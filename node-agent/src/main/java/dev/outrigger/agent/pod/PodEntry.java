@@ -7,6 +7,7 @@ import dev.outrigger.provider.ContainerObservation;
 import dev.outrigger.provider.ContainerState;
 import dev.outrigger.provider.PodAttempt;
 import dev.outrigger.provider.PodKey;
+import dev.outrigger.provider.Trait;
 import dev.outrigger.provider.Workload;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodStatus;
@@ -20,6 +21,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,6 +45,7 @@ final class PodEntry {
   private @Nullable String startTime;
   private @Nullable PodStatus end;
   private PodSituation.@Nullable StopRequest stop;
+  private final Map<String, PodSituation.StopRequest> containerStops = new HashMap<>();
   private @Nullable Instant absentSince;
   private @Nullable Instant driftSince;
   private Duration graceWhenGone = Duration.ZERO;
@@ -225,7 +228,7 @@ final class PodEntry {
     return unanswered >= 0 && (workload == null || workload.attempt().number() < unanswered);
   }
 
-  synchronized PodSituation situation(boolean oneShot, Instant now) {
+  synchronized PodSituation situation(Set<Trait> traits, Instant now) {
     return new PodSituation(
         pod,
         status(),
@@ -238,9 +241,10 @@ final class PodEntry {
         isUnanswered(),
         admitted,
         stop,
+        containerStops,
         health(),
         forgiven,
-        oneShot,
+        traits,
         now);
   }
 
@@ -307,6 +311,13 @@ final class PodEntry {
 
   synchronized void stopRequested(PodSituation.StopRequest request) {
     stop = request;
+  }
+
+  /**
+   * @param request its attempt is the number of the run that is to end
+   */
+  synchronized void stopRequested(String container, PodSituation.StopRequest request) {
+    containerStops.put(container, request);
   }
 
   /** How long the Pod has been missed, by this entry's first call; null clears it. */

@@ -4,10 +4,12 @@ import dev.outrigger.agent.observe.PodEvents;
 import dev.outrigger.agent.resolve.UnresolvedException;
 import dev.outrigger.agent.status.PodFacts;
 import dev.outrigger.provider.ProviderException;
+import dev.outrigger.provider.Trait;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,7 +28,7 @@ final class PodFailures {
   private final Admission admission;
   private final PodEvents events;
   private final WorkQueue queue;
-  private final boolean oneShot;
+  private final Set<Trait> traits;
   private final Clock clock;
 
   PodFailures(PodParts parts, WorkQueue queue) {
@@ -34,7 +36,7 @@ final class PodFailures {
     this.admission = parts.admission();
     this.events = parts.events();
     this.queue = queue;
-    this.oneShot = parts.oneShot();
+    this.traits = parts.traits();
     this.clock = parts.clock();
   }
 
@@ -103,7 +105,7 @@ final class PodFailures {
    * one whose container cannot be made, and is looked at again when its spec changes or in time.
    */
   private void refused(PodEntry entry, String message) {
-    PodSituation now = entry.situation(oneShot, clock.instant());
+    PodSituation now = entry.situation(traits, clock.instant());
     if (now.pod() == null) {
       return;
     }
@@ -122,7 +124,7 @@ final class PodFailures {
 
   /** The attempt ran before, and the backend no longer knows how it ended: never run it again. */
   private void ranBefore(PodEntry entry, String message) {
-    PodSituation now = entry.situation(oneShot, clock.instant());
+    PodSituation now = entry.situation(traits, clock.instant());
     if (now.pod() == null) {
       return;
     }
@@ -141,7 +143,7 @@ final class PodFailures {
 
   /** Writes what a Pod waits for, unless it has something better to say, or cannot be told. */
   private void tell(PodEntry entry, PodFacts.Waiting waiting) {
-    PodSituation now = entry.situation(oneShot, clock.instant());
+    PodSituation now = entry.situation(traits, clock.instant());
     if (now.pod() == null
         || now.workload() != null
         || PodDecision.wasStarted(now.pod(), now.status())

@@ -1,5 +1,6 @@
 package dev.outrigger.agent.pod;
 
+import dev.outrigger.agent.probe.PodHealth;
 import io.fabric8.kubernetes.api.model.Pod;
 import java.time.Duration;
 
@@ -20,6 +21,16 @@ final class PodGrace {
     Long deletion = pod.getMetadata().getDeletionGracePeriodSeconds();
     Long own = pod.getSpec().getTerminationGracePeriodSeconds();
     long seconds = deletion != null ? deletion : own != null ? own : DEFAULT;
-    return Duration.ofSeconds(Math.max(LEAST, seconds));
+    return atLeast(Duration.ofSeconds(seconds));
+  }
+
+  /** Of a container that failed its probe, which may have a grace of its own. */
+  static Duration of(Pod pod, PodHealth.Unwell unwell) {
+    return unwell.grace().map(PodGrace::atLeast).orElseGet(() -> of(pod));
+  }
+
+  private static Duration atLeast(Duration grace) {
+    Duration least = Duration.ofSeconds(LEAST);
+    return grace.compareTo(least) < 0 ? least : grace;
   }
 }

@@ -7,6 +7,7 @@ import dev.outrigger.provider.Provider;
 import dev.outrigger.provider.Trait;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Set;
 
 /**
  * What the Pods of one node are run with.
@@ -24,13 +25,8 @@ record PodParts(
     Duration orphanGrace,
     Clock clock) {
 
-  /** A Pod is a single run by nature. */
-  boolean oneShot() {
-    return provider.capabilities().has(Trait.ONE_SHOT);
-  }
-
-  /** The backend is told of each Pod that is gone. */
-  boolean keepsEnded() {
-    return provider.capabilities().has(Trait.KEEPS_ENDED);
+  /** What is so of the backend. */
+  Set<Trait> traits() {
+    return provider.capabilities().traits();
   }
 }

@@ -1,11 +1,14 @@
 package dev.outrigger.agent.pod;
 
 import dev.outrigger.agent.probe.PodHealth;
+import dev.outrigger.provider.Trait;
 import dev.outrigger.provider.Workload;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodStatus;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,9 +27,11 @@ import org.jspecify.annotations.Nullable;
  * @param unanswered whether the backend may hold an attempt of which nothing was observed, since
  *     the answer to its creation was lost
  * @param stop when and with which grace its stop was last asked for
+ * @param containerStops the same of single containers, by name; their {@code attempt} is the number
+ *     of the run that was meant
  * @param health what probes have found
  * @param forgiven the last attempt that was seen to run for long; 0 for none
- * @param oneShot {@code restartPolicy: Always} counts as Never
+ * @param traits what is so of the backend
  */
 record PodSituation(
     @Nullable Pod pod,
@@ -40,10 +45,16 @@ record PodSituation(
     boolean unanswered,
     boolean admitted,
     @Nullable StopRequest stop,
+    Map<String, StopRequest> containerStops,
     PodHealth health,
     int forgiven,
-    boolean oneShot,
+    Set<Trait> traits,
     Instant now) {
+
+  PodSituation {
+    containerStops = Map.copyOf(containerStops);
+    traits = Set.copyOf(traits);
+  }
 
   /**
    * A stop that was asked for and acknowledged.
@@ -51,6 +62,11 @@ record PodSituation(
    * @param attempt the latest that it was meant for
    */
   record StopRequest(Instant at, Duration grace, int attempt) {}
+
+  /** {@code restartPolicy: Always} counts as Never. */
+  boolean oneShot() {
+    return traits.contains(Trait.ONE_SHOT);
+  }
 
   PodSituation with(PodHealth latest) {
     return with(status, latest);
@@ -74,9 +90,10 @@ record PodSituation(
         unanswered,
         admitted,
         stop,
+        containerStops,
         latestHealth,
         forgiven,
-        oneShot,
+        traits,
         now);
   }
 

@@ -7,9 +7,11 @@ import dev.outrigger.agent.resolve.PodResolver;
 import dev.outrigger.agent.resolve.UnresolvedException;
 import dev.outrigger.agent.status.PodFacts;
 import dev.outrigger.agent.status.PodPhase;
+import dev.outrigger.provider.ContainerStop;
 import dev.outrigger.provider.PodWork;
 import dev.outrigger.provider.Provider;
 import dev.outrigger.provider.ProviderException;
+import dev.outrigger.provider.Trait;
 import dev.outrigger.provider.Workload;
 import io.fabric8.kubernetes.api.model.Pod;
 import java.time.Clock;
@@ -17,6 +19,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -42,8 +45,7 @@ final class PodSteps {
   private final PodEvents events;
   private final Duration orphanGrace;
   private final Clock clock;
-  private final boolean oneShot;
-  private final boolean keepsEnded;
+  private final Set<Trait> traits;
   private final WorkQueue queue;
   private final PodFailures failures;
   private final ContainerCare care;
@@ -67,8 +69,7 @@ final class PodSteps {
     this.events = parts.events();
     this.orphanGrace = parts.orphanGrace();
     this.clock = parts.clock();
-    this.oneShot = parts.oneShot();
-    this.keepsEnded = parts.keepsEnded();
+    this.traits = parts.traits();
     this.queue = queue;
     this.failures = failures;
     this.care = care;
@@ -77,13 +78,13 @@ final class PodSteps {
 
   /** Decides once and acts; whether to decide again at once. */
   boolean step(PodEntry entry) throws ProviderException, UnresolvedException {
-    PodSituation seen = entry.situation(oneShot, clock.instant());
+    PodSituation seen = entry.situation(traits, clock.instant());
     // First of all: a container that is not ready yet is never reported as ready.
     if (care.sync(entry, seen)) {
       return false;
     }
     // What a container said last may have come since it was looked at, and is not waited for then.
-    if (!Objects.equals(seen.workload(), entry.situation(oneShot, clock.instant()).workload())) {
+    if (!Objects.equals(seen.workload(), entry.situation(traits, clock.instant()).workload())) {
       return true;
     }
     PodSituation now = seen.with(entry.health());
@@ -95,6 +96,7 @@ final class PodSteps {
       case PodAction.Start start -> start(entry, now, start.attempt());
       case PodAction.Stop stop -> stop(entry, now, stop.grace(), Optional.empty());
       case PodAction.StopUnwell stop -> stop(entry, now, stop.grace(), Optional.of(stop.unwell()));
+      case PodAction.StopContainer stop -> stopContainer(entry, now, stop);
       case PodAction.StopIncomplete stop -> stopIncomplete(entry, now, stop);
       case PodAction.ReportLost l -> lost(entry, now);
       case PodAction.Report r -> report(entry, now);
@@ -108,7 +110,7 @@ final class PodSteps {
   }
 
   private boolean forgotten(PodEntry entry, PodSituation now) throws ProviderException {
-    boolean kept = keepsEnded && now.workload() != null;
+    boolean kept = traits.contains(Trait.KEEPS_ENDED) && now.workload() != null;
     if (kept && (now.deleted() || !api.exists(entry.key()))) {
       provider.delete(entry.key(), Duration.ZERO);
     }
@@ -161,7 +163,7 @@ final class PodSteps {
 
   private boolean start(PodEntry entry, PodSituation now, int attempt)
       throws ProviderException, UnresolvedException {
-    if (oneShot) {
+    if (now.oneShot()) {
       Replacement.refuseOnSingleRuns(podOf(now));
     }
     PodWork work = resolver.resolve(podOf(now), attempt);
@@ -186,7 +188,7 @@ final class PodSteps {
       PodEntry entry, PodSituation now, Duration grace, Optional<PodHealth.Unwell> unwell)
       throws ProviderException {
     boolean restarts =
-        now.pod() != null && !"Never".equals(PodPhase.effectivePolicy(now.pod(), oneShot));
+        now.pod() != null && !"Never".equals(PodPhase.effectivePolicy(now.pod(), now.oneShot()));
     Optional<Duration> left = care.beforeStop(now, grace, unwell, restarts);
     if (left.isEmpty()) {
       queue.addAfter(entry.key().uid(), grace);
@@ -194,6 +196,21 @@ final class PodSteps {
     }
     provider.delete(entry.key(), left.get());
     entry.stopRequested(new PodSituation.StopRequest(clock.instant(), grace, now.latestAttempt()));
+    return true;
+  }
+
+  private boolean stopContainer(PodEntry entry, PodSituation now, PodAction.StopContainer stop)
+      throws ProviderException {
+    Optional<Duration> left = care.beforeStop(now, stop);
+    if (left.isEmpty()) {
+      queue.addAfter(entry.key().uid(), stop.grace());
+      return report(entry, now);
+    }
+    String container = stop.unwell().container();
+    provider.stopContainer(new ContainerStop(stop.run(), container, left.get(), stop.again()));
+    entry.stopRequested(
+        container,
+        new PodSituation.StopRequest(clock.instant(), stop.grace(), stop.run().number()));
     return true;
   }
 
@@ -250,7 +267,7 @@ final class PodSteps {
       entry.declareLost(pod, attempt, clock.instant(), NOT_LOCATED);
     }
     events.normal(entry.key(), ActiveDeadline.REASON, ActiveDeadline.MESSAGE);
-    return reporter.expired(entry, entry.situation(oneShot, clock.instant()));
+    return reporter.expired(entry, entry.situation(traits, clock.instant()));
   }
 
   private boolean confirmDeletion(PodEntry entry, PodSituation now) {

@@ -1,9 +1,12 @@
 package dev.outrigger.agent.pod;
 
 import dev.outrigger.agent.status.PodPhase;
+import dev.outrigger.provider.Trait;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Set;
+import java.util.stream.Stream;
 
 /** When a Pod is looked at again by itself, whatever else may wake it before. */
 final class PodWaits {
@@ -12,12 +15,12 @@ final class PodWaits {
   private static final Duration DRIFT_PATIENCE = Duration.ofSeconds(10);
 
   private final WorkQueue queue;
-  private final boolean oneShot;
+  private final Set<Trait> traits;
   private final Clock clock;
 
-  PodWaits(WorkQueue queue, boolean oneShot, Clock clock) {
+  PodWaits(WorkQueue queue, Set<Trait> traits, Clock clock) {
     this.queue = queue;
-    this.oneShot = oneShot;
+    this.traits = traits;
     this.clock = clock;
   }
 
@@ -39,13 +42,13 @@ final class PodWaits {
 
   /** A stop that does not come to its end is asked for again, whatever woke the Pod meanwhile. */
   private void awaitStop(PodEntry entry) {
-    PodSituation now = entry.situation(oneShot, clock.instant());
-    PodSituation.StopRequest stop = now.latestStop();
-    if (stop != null && now.isLive()) {
-      Instant due = stop.at().plus(stop.grace()).plus(PodDecision.STOP_PATIENCE).plusSeconds(1);
-      if (due.isAfter(now.now())) {
-        queue.addAfter(entry.key().uid(), Duration.between(now.now(), due));
-      }
+    PodSituation now = entry.situation(traits, clock.instant());
+    if (now.isLive()) {
+      Stream.concat(Stream.ofNullable(now.latestStop()), now.containerStops().values().stream())
+          .map(stop -> stop.at().plus(stop.grace()).plus(PodDecision.STOP_PATIENCE).plusSeconds(1))
+          .filter(due -> due.isAfter(now.now()))
+          .min(Instant::compareTo)
+          .ifPresent(due -> queue.addAfter(entry.key().uid(), Duration.between(now.now(), due)));
     }
   }
 
@@ -63,7 +66,7 @@ final class PodWaits {
 
   /** Whatever else it waits for, a Pod is looked at again when its active deadline passes. */
   private void awaitDeadline(PodEntry entry) {
-    PodSituation now = entry.situation(oneShot, clock.instant());
+    PodSituation now = entry.situation(traits, clock.instant());
     if (now.pod() != null && !PodPhase.isTerminal(PodDecision.phase(now.status()))) {
       ActiveDeadline.of(now.pod(), now.startTime())
           .filter(now.now()::isBefore)

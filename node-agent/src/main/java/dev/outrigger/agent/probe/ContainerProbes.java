@@ -153,7 +153,9 @@ final class ContainerProbes {
       return true;
     }
     if (!success) {
-      unwell = new PodHealth.Unwell(target.container(), Optional.of(spec.kind()), spec.grace());
+      unwell =
+          new PodHealth.Unwell(
+              target.container(), target.run(), Optional.of(spec.kind()), spec.grace());
       around.changed().run();
     } else if (spec.kind() == ProbeKind.STARTUP) {
       started.countDown();

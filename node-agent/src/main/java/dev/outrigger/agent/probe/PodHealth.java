@@ -1,7 +1,9 @@
 package dev.outrigger.agent.probe;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -14,33 +16,44 @@ import java.util.Set;
  * @param starting containers whose postStart hook has not ended: not to be reported as running
  * @param unstarted containers whose start-up probe has not succeeded yet
  * @param unready containers whose readiness probe has not succeeded yet, or fails
- * @param unwell the first container found to be in need of a restart
+ * @param unwell the containers found to be in need of a restart
  */
 public record PodHealth(
     int attempt,
     Set<String> starting,
     Set<String> unstarted,
     Set<String> unready,
-    Optional<Unwell> unwell) {
+    List<Unwell> unwell) {
 
   public static final PodHealth UNPROBED =
-      new PodHealth(0, Set.of(), Set.of(), Set.of(), Optional.empty());
+      new PodHealth(0, Set.of(), Set.of(), Set.of(), List.of());
 
   /**
    * A container whose liveness or start-up probe failed for good, or its postStart hook.
    *
+   * @param run how often it was started before in the attempt, by the backend itself
    * @param probe empty means the hook
    * @param grace of the stop, if the probe has its own
    */
-  public record Unwell(String container, Optional<ProbeKind> probe, Optional<Duration> grace) {
+  public record Unwell(
+      String container, int run, Optional<ProbeKind> probe, Optional<Duration> grace) {
 
-    /** Why the container is stopped to be started again, in the kubelet's words. */
-    public String message() {
+    /**
+     * Why the container is stopped, in the kubelet's words.
+     *
+     * @param init whether it is an init container
+     * @param again whether it is started again in any case
+     */
+    public String message(boolean init, boolean again) {
       return probe
           .map(
               kind ->
-                  "Container %s failed %s probe, will be restarted"
-                      .formatted(container, kind.word()))
+                  "%s %s failed %s probe%s"
+                      .formatted(
+                          init ? "Init container" : "Container",
+                          container,
+                          kind.word(),
+                          again && !init ? ", will be restarted" : ""))
           .orElse("FailedPostStartHook");
     }
   }
@@ -49,21 +62,18 @@ public record PodHealth(
     starting = Set.copyOf(starting);
     unstarted = Set.copyOf(unstarted);
     unready = Set.copyOf(unready);
+    unwell = List.copyOf(unwell);
   }
 
   /**
    * @param starting containers whose postStart hook has not ended well
-   * @param failed those of them whose hook has failed
+   * @param failed those of them whose hook has failed, with the run in which it did
    */
-  public static PodHealth ofHooks(int attempt, Set<String> starting, Set<String> failed) {
-    return new PodHealth(
-        attempt,
-        starting,
-        Set.of(),
-        Set.of(),
-        failed.stream()
-            .findFirst()
-            .map(name -> new Unwell(name, Optional.empty(), Optional.empty())));
+  public static PodHealth ofHooks(int attempt, Set<String> starting, Map<String, Integer> failed) {
+    List<Unwell> unwell = new ArrayList<>();
+    failed.forEach(
+        (name, run) -> unwell.add(new Unwell(name, run, Optional.empty(), Optional.empty())));
+    return new PodHealth(attempt, starting, Set.of(), Set.of(), unwell);
   }
 
   /** What is known from both, of the later attempt. */
@@ -71,12 +81,14 @@ public record PodHealth(
     if (attempt != other.attempt) {
       return attempt > other.attempt ? this : other;
     }
+    List<Unwell> all = new ArrayList<>(unwell);
+    all.addAll(other.unwell);
     return new PodHealth(
         attempt,
         union(starting, other.starting),
         union(unstarted, other.unstarted),
         union(unready, other.unready),
-        unwell.or(other::unwell));
+        all);
   }
 
   private static Set<String> union(Set<String> some, Set<String> others) {
@@ -101,8 +113,8 @@ public record PodHealth(
   }
 
   /** Who needs a restart in this attempt. */
-  public Optional<Unwell> unwellIn(int number) {
-    return attempt == number ? unwell : Optional.empty();
+  public List<Unwell> unwellIn(int number) {
+    return attempt == number ? unwell : List.of();
   }
 
   static PodHealth of(int attempt, Map<String, ContainerProbes> containers) {
@@ -111,7 +123,7 @@ public record PodHealth(
         Set.of(),
         names(containers, c -> !c.isStarted()),
         names(containers, c -> !c.isReady()),
-        containers.values().stream().flatMap(c -> c.unwell().stream()).findFirst());
+        containers.values().stream().flatMap(c -> c.unwell().stream()).toList());
   }
 
   private static Set<String> names(

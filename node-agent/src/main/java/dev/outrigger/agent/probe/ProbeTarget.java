@@ -47,6 +47,16 @@ public record ProbeTarget(
         .findFirst();
   }
 
+  /** Whether it is an init container. */
+  public boolean isInit() {
+    return fieldPath.startsWith("spec.initContainers");
+  }
+
+  /** Of this run: that of the attempt and of the restarts in it together. */
+  public int number() {
+    return attempt.number() + run;
+  }
+
   /** Every container that may run: init containers first. */
   public static List<Container> containers(Pod pod) {
     return Stream.concat(
@@ -67,7 +77,7 @@ public record ProbeTarget(
         .filter(Objects::nonNull)
         .flatMap(List::stream)
         .filter(s -> s.getName().equals(container))
-        .filter(s -> s.getRestartCount() >= attempt.number() + run)
+        .filter(s -> s.getRestartCount() >= number())
         .filter(s -> s.getState() != null && s.getState().getRunning() != null)
         .findFirst();
   }

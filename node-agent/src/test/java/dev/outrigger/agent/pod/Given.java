@@ -6,13 +6,17 @@ import dev.outrigger.provider.ContainerObservation;
 import dev.outrigger.provider.ContainerState;
 import dev.outrigger.provider.PodAttempt;
 import dev.outrigger.provider.PodKey;
+import dev.outrigger.provider.Trait;
 import dev.outrigger.provider.Workload;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodStatus;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.EnumSet;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -34,7 +38,8 @@ final class Given {
   private PodSituation.@Nullable StopRequest stop;
   private PodHealth health = PodHealth.UNPROBED;
   private int forgiven;
-  private boolean oneShot;
+  private final Set<Trait> traits = EnumSet.noneOf(Trait.class);
+  private final Map<String, PodSituation.StopRequest> containerStops = new HashMap<>();
 
   Given(@Nullable Pod pod) {
     this.pod = pod;
@@ -54,9 +59,10 @@ final class Given {
             unanswered,
             admitted,
             stop,
+            containerStops,
             health,
             forgiven,
-            oneShot,
+            traits,
             NOW));
   }
 
@@ -76,7 +82,11 @@ final class Given {
   }
 
   Given oneShot() {
-    oneShot = true;
+    return with(Trait.ONE_SHOT);
+  }
+
+  Given with(Trait trait) {
+    traits.add(trait);
     return this;
   }
 
@@ -96,14 +106,18 @@ final class Given {
   }
 
   Given unwell(int attempt) {
-    health =
-        new PodHealth(
-            attempt,
-            Set.of(),
-            Set.of(),
-            Set.of(),
-            Optional.of(
-                new PodHealth.Unwell("c", Optional.of(ProbeKind.LIVENESS), Optional.empty())));
+    return unwell(
+        attempt, new PodHealth.Unwell("c", 0, Optional.of(ProbeKind.LIVENESS), Optional.empty()));
+  }
+
+  Given unwell(int attempt, PodHealth.Unwell... unwell) {
+    health = new PodHealth(attempt, Set.of(), Set.of(), Set.of(), List.of(unwell));
+    return this;
+  }
+
+  Given containerStopped(String container, int grace, int run) {
+    containerStops.put(
+        container, new PodSituation.StopRequest(NOW, Duration.ofSeconds(grace), run));
     return this;
   }
 

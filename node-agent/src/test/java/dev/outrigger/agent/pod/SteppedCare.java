@@ -8,6 +8,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -64,7 +65,7 @@ final class SteppedCare implements ContainerCare {
       known.hooked = true;
       if (!isToldRunning(now, attempt)) {
         known.starting = true;
-        listener.hooked(uid, PodHealth.ofHooks(attempt, Set.of(CONTAINER), Set.of()));
+        listener.hooked(uid, PodHealth.ofHooks(attempt, Set.of(CONTAINER), Map.of()));
       }
     }
     return false;
@@ -101,6 +102,11 @@ final class SteppedCare implements ContainerCare {
     return Optional.of(left.compareTo(LEAST_GRACE) < 0 ? LEAST_GRACE : left);
   }
 
+  @Override
+  public Optional<Duration> beforeStop(PodSituation now, PodAction.StopContainer stop) {
+    return Optional.of(stop.grace());
+  }
+
   private static boolean has(Pod pod, String hook) {
     return pod.getMetadata().getLabels() != null && pod.getMetadata().getLabels().containsKey(hook);
   }
@@ -108,12 +114,12 @@ final class SteppedCare implements ContainerCare {
   void probe(String uid, Step.Finding finding) {
     Cared known = cared.get(uid);
     if (known != null) {
-      Optional<PodHealth.Unwell> unwell =
+      List<PodHealth.Unwell> unwell =
           finding == Step.Finding.UNWELL
-              ? Optional.of(
+              ? List.of(
                   new PodHealth.Unwell(
-                      CONTAINER, Optional.of(ProbeKind.LIVENESS), Optional.empty()))
-              : Optional.empty();
+                      CONTAINER, 0, Optional.of(ProbeKind.LIVENESS), Optional.empty()))
+              : List.of();
       Set<String> unready = finding == Step.Finding.READY ? Set.of() : Set.of(CONTAINER);
       listener.probed(uid, new PodHealth(known.attempt, Set.of(), Set.of(), unready, unwell));
     }
@@ -124,8 +130,8 @@ final class SteppedCare implements ContainerCare {
     Cared known = cared.get(uid);
     if (known != null && known.starting) {
       known.starting = false;
-      Set<String> left = well ? Set.of() : Set.of(CONTAINER);
-      listener.hooked(uid, PodHealth.ofHooks(known.attempt, left, left));
+      Map<String, Integer> failed = well ? Map.of() : Map.of(CONTAINER, 0);
+      listener.hooked(uid, PodHealth.ofHooks(known.attempt, failed.keySet(), failed));
     } else if (known != null && known.stopBegun != null && !known.stopEnded) {
       known.stopEnded = true;
       listener.stoppedWaiting(uid);

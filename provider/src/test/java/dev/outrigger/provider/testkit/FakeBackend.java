@@ -3,10 +3,12 @@ package dev.outrigger.provider.testkit;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.outrigger.provider.ContainerState;
+import dev.outrigger.provider.ContainerStop;
 import dev.outrigger.provider.LogLine;
 import dev.outrigger.provider.PodAttempt;
 import dev.outrigger.provider.PodWork;
 import dev.outrigger.provider.ProviderException;
+import dev.outrigger.provider.Trait;
 import dev.outrigger.provider.Workload;
 import java.time.Clock;
 import java.time.Duration;
@@ -29,7 +31,8 @@ import java.util.concurrent.CopyOnWriteArrayList;
  * <p>A container runs from its creation until it is deleted, unless its command says otherwise:
  * {@code exit 3} ends at once, {@code print a b} writes lines and ends with 0, {@code
  * print-and-sleep a b} writes lines and runs. A test can hold starts and stops back, end containers
- * by hand, and make calls fail before or after their effect.
+ * by hand, and make calls fail before or after their effect. It starts containers again by itself
+ * ({@link Trait#CONTAINER_RESTARTS}) only if told so, and then only those whose end is asked for.
  */
 public final class FakeBackend {
 
@@ -53,6 +56,7 @@ public final class FakeBackend {
   private final List<FakeProvider> listeners = new CopyOnWriteArrayList<>();
   private boolean startsHeld;
   private boolean stopsHeld;
+  private volatile boolean restarting;
 
   public FakeBackend(Clock clock) {
     this.clock = clock;
@@ -75,6 +79,15 @@ public final class FakeBackend {
     synchronized (lock) {
       stopsHeld = true;
     }
+  }
+
+  /** From now on its providers say that containers are started again alone. */
+  public void restartContainers() {
+    restarting = true;
+  }
+
+  boolean restartsContainers() {
+    return restarting;
   }
 
   /** Whether the end of this Pod's workloads was ever asked for. */
@@ -176,6 +189,16 @@ public final class FakeBackend {
         }
       }
       failAfter(failure);
+    }
+  }
+
+  void stopContainer(ContainerStop stop) {
+    synchronized (lock) {
+      for (FakeWorkload w : List.copyOf(workloads.values())) {
+        if (w.view().key().equals(stop.run().key())) {
+          put(w.runStopped(stop, clock.instant()));
+        }
+      }
     }
   }
 

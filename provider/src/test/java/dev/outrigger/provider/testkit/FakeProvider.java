@@ -1,6 +1,7 @@
 package dev.outrigger.provider.testkit;
 
 import dev.outrigger.provider.Capabilities;
+import dev.outrigger.provider.ContainerStop;
 import dev.outrigger.provider.LogLine;
 import dev.outrigger.provider.LogQuery;
 import dev.outrigger.provider.LogSink;
@@ -35,12 +36,15 @@ public final class FakeProvider implements Provider {
 
   @Override
   public Capabilities capabilities() {
-    return new Capabilities(
+    Capabilities capabilities =
+        new Capabilities(
             Map.of("cpu", "1000", "memory", "4000Gi", "pods", "10000"),
             Optional.empty(),
             Duration.ofHours(1),
-            Map.of())
-        .with(Trait.KEEPS_ENDED);
+            Map.of());
+    return backend.restartsContainers()
+        ? capabilities.with(Trait.KEEPS_ENDED, Trait.CONTAINER_RESTARTS)
+        : capabilities.with(Trait.KEEPS_ENDED);
   }
 
   @Override
@@ -55,6 +59,11 @@ public final class FakeProvider implements Provider {
   public Workload create(PodWork work) throws ProviderException {
     check(work);
     return backend.create(nodeName, work);
+  }
+
+  @Override
+  public void stopContainer(ContainerStop stop) {
+    backend.stopContainer(stop);
   }
 
   @Override

@@ -2,6 +2,7 @@ package dev.outrigger.provider.testkit;
 
 import dev.outrigger.provider.ContainerObservation;
 import dev.outrigger.provider.ContainerState;
+import dev.outrigger.provider.ContainerStop;
 import dev.outrigger.provider.LogLine;
 import dev.outrigger.provider.PodWork;
 import dev.outrigger.provider.Workload;
@@ -60,6 +61,34 @@ record FakeWorkload(String node, Workload view, Map<String, List<LogLine>> logs)
                       c,
                       new ContainerState.Terminated(exitCode, reason, "", Optional.empty(), now));
             });
+  }
+
+  /** Ends that run with 143 if it is the current one; starts the next if that is asked for. */
+  FakeWorkload runStopped(ContainerStop stop, Instant now) {
+    return mapped(
+        c ->
+            c.name().equals(stop.container())
+                    && view.attempt().number() + c.restarts() == stop.run().number()
+                    && c.state() instanceof ContainerState.Running r
+                ? runEnded(
+                    c,
+                    new ContainerState.Terminated(
+                        OptionalInt.of(143), "Error", "", Optional.of(r.startedAt()), now),
+                    stop.again())
+                : c);
+  }
+
+  private static ContainerObservation runEnded(
+      ContainerObservation c, ContainerState.Terminated end, boolean again) {
+    return again
+        ? new ContainerObservation(
+            c.name(),
+            new ContainerState.Running(end.finishedAt()),
+            c.containerId(),
+            c.imageId(),
+            c.restarts() + 1,
+            Optional.of(end))
+        : c.withState(end);
   }
 
   FakeWorkload stopping() {

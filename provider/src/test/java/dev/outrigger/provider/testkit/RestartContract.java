@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.outrigger.provider.ContainerObservation;
 import dev.outrigger.provider.ContainerState;
+import dev.outrigger.provider.ContainerStop;
 import dev.outrigger.provider.ContainerWork;
 import dev.outrigger.provider.PodAttempt;
 import dev.outrigger.provider.PodWork;
@@ -14,11 +15,15 @@ import dev.outrigger.provider.ProviderException;
 import dev.outrigger.provider.Trait;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import org.junit.jupiter.api.Test;
 
 /** What {@link Trait#CONTAINER_RESTARTS} promises. */
 abstract class RestartContract extends SidecarContract {
 
+  private static final Duration LONG = Duration.ofMinutes(10);
+  private static final String ENDS_WELL =
+      "trap 'exit 0' TERM; echo ready; while :; do sleep 0.1; done";
   private static final String FOR_EVER = "echo once; exec sleep 600";
 
   @Test
@@ -106,6 +111,99 @@ abstract class RestartContract extends SidecarContract {
 
     assertThat(awaitTerminated(provider, attempt).exitCode()).isEqualTo(reportedExitCode(3));
     assertThat(seen(provider, attempt, "main").restarts()).isEqualTo(1);
+  }
+
+  @Test
+  void aRunThatIsToEndIsFollowedByTheNextAndTheRestGoesOn() throws Exception {
+    Provider provider = openWithRestarts();
+    PodAttempt attempt = attempt("run-stopped");
+    provider.create(pod(attempt, "OnFailure", main("ends", ENDS_WELL), main("stays", FOR_EVER)));
+    awaitReady(provider, attempt, "ends");
+    awaitRun(provider, attempt, "stays", 0);
+
+    provider.stopContainer(new ContainerStop(attempt, "ends", LONG, true));
+
+    ContainerObservation next = awaitRun(provider, attempt, "ends", 1);
+    assertThat(next.last().orElseThrow().exitCode())
+        .as("though that ends it for good otherwise")
+        .isEqualTo(reportedExitCode(0));
+    assertThat(awaitRun(provider, attempt, "stays", 0).last()).isEmpty();
+    assertThat(startsOf(attempt)).isEqualTo(1);
+  }
+
+  @Test
+  void aStopOfAnotherRunThanTheCurrentOneStopsNothing() throws Exception {
+    Provider provider = openWithRestarts();
+    PodAttempt attempt = attempt("late-stop");
+    provider.create(pod(attempt, "Always", main("main", ENDS_WELL.replace("exit 0", "exit 7"))));
+    awaitReady(provider, attempt, "main");
+    provider.stopContainer(new ContainerStop(attempt, "main", LONG, true));
+    awaitRun(provider, attempt, "main", 1);
+    awaitReady(provider, run(attempt, 1), "main");
+
+    for (PodAttempt other : List.of(attempt, run(attempt, 2), attempt("unknown"))) {
+      provider.stopContainer(new ContainerStop(other, "main", Duration.ZERO, true));
+    }
+    provider.stopContainer(new ContainerStop(run(attempt, 1), "other", Duration.ZERO, true));
+    provider.stopContainer(new ContainerStop(run(attempt, 1), "main", LONG, true));
+
+    ContainerObservation next = awaitRun(provider, attempt, "main", 2);
+    assertThat(next.last().orElseThrow().exitCode())
+        .as("had time to end by itself")
+        .isEqualTo(reportedExitCode(7));
+  }
+
+  @Test
+  void aRunThatIsNotToBeStartedAgainInAnyCaseFollowsItsPolicy() throws Exception {
+    Provider provider = openWithRestarts();
+    for (String policy : List.of("Never", "OnFailure")) {
+      PodAttempt attempt = attempt("run-ended-" + policy.toLowerCase(Locale.ROOT));
+      provider.create(pod(attempt, policy, main("ends", ENDS_WELL), main("stays", FOR_EVER)));
+      awaitReady(provider, attempt, "ends");
+      awaitRun(provider, attempt, "stays", 0);
+
+      provider.stopContainer(new ContainerStop(attempt, "ends", LONG, false));
+
+      await("the end of the one")
+          .atMost(patience())
+          .until(
+              () -> seen(provider, attempt, "ends").state() instanceof ContainerState.Terminated);
+      assertThat(seen(provider, attempt, "ends").restarts()).isZero();
+      awaitRun(provider, attempt, "stays", 0);
+    }
+  }
+
+  @Test
+  void aRunThatDoesNotEndIsKilledWhenItsGraceIsOver() throws Exception {
+    Provider provider = openWithRestarts();
+    PodAttempt attempt = attempt("run-killed");
+    provider.create(
+        pod(
+            attempt,
+            "Always",
+            main("main", "trap '' TERM; echo ready; while :; do sleep 0.1; done")));
+    awaitReady(provider, attempt, "main");
+
+    provider.stopContainer(new ContainerStop(attempt, "main", LONG, true));
+    provider.stopContainer(new ContainerStop(attempt, "main", Duration.ofSeconds(1), true));
+
+    ContainerObservation next = awaitRun(provider, attempt, "main", 1);
+    assertThat(next.last().orElseThrow().exitCode()).isEqualTo(reportedExitCode(137));
+  }
+
+  private void awaitReady(Provider provider, PodAttempt run, String container) {
+    await(container + " to be ready")
+        .atMost(patience())
+        .until(() -> texts(provider, run, container).equals(List.of("ready")));
+  }
+
+  private ContainerObservation awaitRun(
+      Provider provider, PodAttempt attempt, String container, int restarts) {
+    return await("run %d of %s".formatted(restarts, container))
+        .atMost(patience())
+        .until(
+            () -> seen(provider, attempt, container),
+            c -> c.state() instanceof ContainerState.Running && c.restarts() == restarts);
   }
 
   private Provider openWithRestarts() throws Exception {
