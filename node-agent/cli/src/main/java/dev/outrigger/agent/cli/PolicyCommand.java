@@ -1,5 +1,6 @@
 package dev.outrigger.agent.cli;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import com.fasterxml.jackson.dataformat.yaml.YAMLGenerator;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
@@ -49,7 +50,7 @@ import picocli.CommandLine.Spec;
 @SuppressWarnings("NullAway.Init") // picocli sets the fields
 final class PolicyCommand implements Callable<Integer> {
 
-  private static final YAMLMapper YAML =
+  private static final ObjectMapper YAML =
       new YAMLMapper(
           new YAMLFactory()
               .enable(YAMLGenerator.Feature.MINIMIZE_QUOTES)
