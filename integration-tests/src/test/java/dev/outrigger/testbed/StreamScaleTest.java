@@ -13,6 +13,8 @@ import io.fabric8.kubernetes.client.http.HttpResponse;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.io.Reader;
+import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -39,6 +41,7 @@ final class StreamScaleTest {
   private static final String NODE = "scale";
   private static final int FOLLOWERS = Integer.getInteger("outrigger.scale.followers", 1000);
   private static final int EXECS = Integer.getInteger("outrigger.scale.execs", 200);
+  private static final String LINE = "0123456789".repeat(6);
   private static final long LOG_BYTES = 500L << 20;
   private static final long MOST_GROWTH = 32L << 20;
 
@@ -72,26 +75,21 @@ final class StreamScaleTest {
 
   @Test
   void aLogOfFiveHundredMebibytesIsFollowedWithoutGrowing() throws Exception {
-    pod(
-        "warm",
-        "yes 0123456789012345678901234567890123456789012345678901234567890 | head -c 50000000");
-    follow("warm", new AtomicLong());
+    pod("warm", "yes " + LINE + " | head -c 50000000");
+    followed("warm");
     long before = resident();
     AtomicLong most = new AtomicLong(before);
     AtomicBoolean done = new AtomicBoolean();
     Thread watcher = Thread.ofVirtual().start(() -> watchResident(most, done));
 
-    AtomicLong bytes = new AtomicLong();
-    pod(
-        "large",
-        "yes 0123456789012345678901234567890123456789012345678901234567890 | head -c " + LOG_BYTES);
-    follow("large", bytes);
+    pod("large", "yes " + LINE + " | head -c " + LOG_BYTES);
+    long bytes = followed("large");
     done.set(true);
     watcher.join();
 
     System.out.printf(
         "500 MiB followed: RSS %d MiB before, %d MiB at most%n", before >> 20, most.get() >> 20);
-    assertThat(bytes).hasValue(LOG_BYTES);
+    assertThat(bytes).isEqualTo(LOG_BYTES);
     assertThat(most.get() - before).isLessThan(MOST_GROWTH);
   }
 
@@ -105,7 +103,7 @@ final class StreamScaleTest {
     try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
       try {
         for (int i = 0; i < FOLLOWERS; i++) {
-          logs.add(threads.submit(() -> followed(following)));
+          logs.add(threads.submit(() -> chatty(following)));
         }
         assertThat(following.await(5, TimeUnit.MINUTES)).as("followers: %s", following).isTrue();
         for (int i = 0; i < EXECS; i++) {
@@ -127,11 +125,11 @@ final class StreamScaleTest {
     System.out.printf("RSS after %d followers: %d MiB%n", FOLLOWERS, resident() >> 20);
   }
 
-  private static String followed(CountDownLatch following) throws Exception {
+  private static String chatty(CountDownLatch following) throws Exception {
     StringBuilder text = new StringBuilder();
     boolean counted = false;
     byte[] buffer = new byte[256];
-    try (InputStream out = log("chatty")) {
+    try (InputStream out = log()) {
       for (int n = out.read(buffer); n >= 0; n = out.read(buffer)) {
         text.append(new String(buffer, 0, n, StandardCharsets.US_ASCII));
         if (!counted && text.indexOf("first") >= 0) {
@@ -144,10 +142,9 @@ final class StreamScaleTest {
   }
 
   /** The log, followed. The client's own way would start an informer for each. */
-  private static InputStream log(String pod) throws Exception {
+  private static InputStream log() throws Exception {
     HttpClient http = client.getHttpClient();
-    String path =
-        "api/v1/namespaces/%s/pods/%s/log?follow=true".formatted(kubectl.namespace(), pod);
+    String path = "api/v1/namespaces/%s/pods/chatty/log?follow=true".formatted(kubectl.namespace());
     HttpRequest request =
         http.newHttpRequestBuilder()
             .uri(client.getMasterUrl() + path)
@@ -196,12 +193,11 @@ final class StreamScaleTest {
         "wait", "--for=condition=PodReadyToStartContainers", "pod/" + name, "--timeout=60s");
   }
 
-  private static void follow(String pod, AtomicLong bytes) throws Exception {
-    byte[] buffer = new byte[1 << 16];
-    try (InputStream out = log(pod)) {
-      for (int n = out.read(buffer); n >= 0; n = out.read(buffer)) {
-        bytes.addAndGet(n);
-      }
+  /** How much kubectl prints of a log until its container ends. */
+  private static long followed(String pod) throws IOException {
+    try (ChildProcess logs = kubectl.start("logs", "-f", pod);
+        Reader out = logs.output()) {
+      return out.transferTo(Writer.nullWriter());
     }
   }
 

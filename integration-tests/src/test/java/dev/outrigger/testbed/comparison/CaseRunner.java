@@ -8,6 +8,7 @@ import dev.outrigger.testbed.Kubectl;
 import dev.outrigger.testbed.TestbedException;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -15,6 +16,7 @@ import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 
 /** Runs cases on a cluster, each in a namespace of its own. Safe for concurrent use. */
 public final class CaseRunner {
@@ -39,18 +41,30 @@ public final class CaseRunner {
     this.settling = settling;
   }
 
+  /** Makes the namespaces of cases that are to be run, all at once. */
+  public void prepare(Collection<ComparedCase> cases) {
+    String namespaces =
+        cases.stream()
+            .map(c -> "apiVersion: v1\nkind: Namespace\nmetadata: {name: %s}\n".formatted(name(c)))
+            .collect(Collectors.joining("---\n"));
+    kubectl.send(namespaces, "create", "-f", "-").orThrow();
+  }
+
+  private static String name(ComparedCase compared) {
+    return "c-" + ProcessHandle.current().pid() + "-" + compared.name();
+  }
+
   /**
-   * Runs the steps, and removes the namespace in the end.
+   * Runs the steps of a prepared case, and removes its namespace in the end.
    *
    * @param instead the step that replaces a line of the steps
    * @throws TestbedException when a step fails, with what was seen of the Pods
    */
   public Outcome run(ComparedCase compared, Function<String, String> instead) {
-    String namespace = "c-" + ProcessHandle.current().pid() + "-" + compared.name();
+    String namespace = name(compared);
     Kubectl own = kubectl.in(namespace).runIn(compared.folder());
-    run(own, List.of("create", "namespace", namespace));
     try {
-      run(own, List.of("wait", "--for=create", "sa/default", "cm/kube-root-ca.crt"));
+      awaitPopulated(namespace);
       limited(() -> own.apply(compared.manifest("pod.yaml", nodes)));
       Map<String, JsonNode> points = new LinkedHashMap<>();
       for (String line : compared.steps()) {
@@ -99,6 +113,13 @@ public final class CaseRunner {
                 SETTLING_LIMIT)
             .orElseGet(look);
     points.put(point, seen);
+  }
+
+  private void awaitPopulated(String namespace) {
+    NamespaceView seen = view.in(namespace);
+    if (seen.await(() -> Optional.of(true).filter(t -> seen.isPopulated()), STEP_LIMIT).isEmpty()) {
+      throw new TestbedException("the controllers have not populated " + namespace);
+    }
   }
 
   private void await(String namespace, List<String> condition) {

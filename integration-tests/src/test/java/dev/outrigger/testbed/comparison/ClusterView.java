@@ -2,26 +2,34 @@ package dev.outrigger.testbed.comparison;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.outrigger.testbed.Kubectl;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** Every Pod and every event about a Pod that there is or was since it was opened. */
+/**
+ * Every Pod and every event about a Pod that there is or was since it was opened, and which
+ * namespaces are ready for some.
+ */
 public final class ClusterView implements AutoCloseable {
 
   private final Map<String, NamespaceView> namespaces = new ConcurrentHashMap<>();
-  private final ObjectStream pods;
-  private final ObjectStream events;
+  private final List<ObjectStream> streams;
 
   private ClusterView(Kubectl kubectl) {
-    this.pods = new ObjectStream(kubectl, "pods", (object, gone) -> of(object).pod(object, gone));
-    this.events = new ObjectStream(kubectl, "events", (object, gone) -> event(object));
+    this.streams =
+        List.of(
+            new ObjectStream(kubectl, "pods", (object, gone) -> of(object).pod(object, gone)),
+            new ObjectStream(kubectl, "events", (object, gone) -> event(object)),
+            new ObjectStream(
+                kubectl, "serviceaccounts", (object, gone) -> of(object).serviceAccount(object)),
+            new ObjectStream(
+                kubectl, "configmaps", (object, gone) -> of(object).configMap(object)));
   }
 
   /** Watches a cluster, with the rights of {@code kubectl}. */
   public static ClusterView open(Kubectl kubectl) {
     ClusterView view = new ClusterView(kubectl);
-    view.pods.start();
-    view.events.start();
+    view.streams.forEach(ObjectStream::start);
     return view;
   }
 
@@ -41,7 +49,6 @@ public final class ClusterView implements AutoCloseable {
 
   @Override
   public void close() {
-    pods.close();
-    events.close();
+    streams.forEach(ObjectStream::close);
   }
 }

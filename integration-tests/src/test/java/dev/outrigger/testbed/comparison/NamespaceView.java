@@ -18,6 +18,8 @@ final class NamespaceView {
 
   private final Map<String, SeenPod> pods = new LinkedHashMap<>(); // guarded by this; by UID
   private final Map<String, JsonNode> events = new LinkedHashMap<>(); // guarded by this; by UID
+  private boolean serviceAccount; // guarded by this
+  private boolean authority; // guarded by this
   private long changes; // guarded by this
   private long podChangedAt = System.nanoTime(); // guarded by this
 
@@ -30,6 +32,21 @@ final class NamespaceView {
   synchronized void event(JsonNode object) {
     events.put(object.at("/metadata/uid").asText(), object);
     changed();
+  }
+
+  synchronized void serviceAccount(JsonNode object) {
+    serviceAccount |= "default".equals(object.at("/metadata/name").asText());
+    changed();
+  }
+
+  synchronized void configMap(JsonNode object) {
+    authority |= "kube-root-ca.crt".equals(object.at("/metadata/name").asText());
+    changed();
+  }
+
+  /** Whether controllers have made what every Pod is given. */
+  synchronized boolean isPopulated() {
+    return serviceAccount && authority;
   }
 
   private synchronized void changed() {

@@ -35,6 +35,7 @@ public final class Recorder {
     try (ClusterView view = ClusterView.open(kubectl);
         ExecutorService threads = Executors.newFixedThreadPool(AT_ONCE)) {
       CaseRunner runner = new CaseRunner(kubectl, view, nodes, Settling.afterQuiet(QUIET));
+      runner.prepare(cases);
       Map<ComparedCase, Future<Outcome>> running = new LinkedHashMap<>();
       cases.forEach(c -> running.put(c, threads.submit(() -> runner.run(c, step -> step))));
       List<String> failed = new ArrayList<>();
