@@ -40,7 +40,8 @@ final class Demo implements AutoCloseable {
                 controlPlane,
                 List.of(
                     NodeSettings.lambda(LAMBDA_NODE, endpoint),
-                    NodeSettings.ecs(ECS_NODE, endpoint)),
+                    NodeSettings.ecs(ECS_NODE, endpoint)
+                        .with("taskRoleArn: arn:aws:iam::000000000000:role/outrigger-task")),
                 folder));
     screen.say("agent: started, log in " + agent.log());
     agent.awaitReady();

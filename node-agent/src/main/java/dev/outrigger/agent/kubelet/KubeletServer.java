@@ -116,6 +116,7 @@ public final class KubeletServer implements AutoCloseable {
     ssl.setHandshakeTimeoutMillis(limits.headerTime().toMillis());
     channel
         .pipeline()
+        .addLast(new PlainHttpAnswer())
         .addLast(ssl)
         .addLast(
             new HttpServerCodec(

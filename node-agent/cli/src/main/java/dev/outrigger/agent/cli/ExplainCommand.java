@@ -25,6 +25,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
@@ -80,7 +81,9 @@ final class ExplainCommand implements Callable<Integer> {
       names = {"-f", "--filename"},
       required = true,
       paramLabel = "FILE",
-      description = "Pods, Deployments, Jobs, CronJobs, StatefulSets, Lists; - is standard input.")
+      description =
+          "Pods, Deployments, Jobs, CronJobs, StatefulSets, Lists; - is standard input, a folder"
+              + " its .yaml, .yml and .json files.")
   List<String> files;
 
   @ArgGroup(exclusive = true, multiplicity = "1")
@@ -127,18 +130,40 @@ final class ExplainCommand implements Callable<Integer> {
   private List<PodManifest> manifests() throws IOException {
     List<PodManifest> found = new ArrayList<>();
     for (String file : files) {
-      try {
-        found.addAll(Manifests.read(text(file)));
-      } catch (NoSuchFileException e) {
-        throw new IOException(file + " does not exist", e);
-      } catch (IOException e) {
-        throw new IOException(file + ": " + e.getMessage(), e);
+      for (String each : filesOf(file)) {
+        found.addAll(manifests(each));
       }
     }
     if (found.isEmpty()) {
       throw new IOException(String.join(", ", files) + ": no Pod, and nothing that makes Pods");
     }
     return found;
+  }
+
+  private static List<PodManifest> manifests(String file) throws IOException {
+    try {
+      return Manifests.read(text(file));
+    } catch (NoSuchFileException e) {
+      throw new IOException(file + " does not exist", e);
+    } catch (IOException e) {
+      throw new IOException(file + ": " + e.getMessage(), e);
+    }
+  }
+
+  /** As {@code kubectl -f}: what is in a folder, but not in folders in it. */
+  private static List<String> filesOf(String file) throws IOException {
+    Path path = Path.of(file);
+    if (!Files.isDirectory(path)) {
+      return List.of(file);
+    }
+    try (Stream<Path> inside = Files.list(path)) {
+      return inside
+          .filter(Files::isRegularFile)
+          .map(Path::toString)
+          .filter(name -> name.matches(".*\\.(yaml|yml|json)"))
+          .sorted()
+          .toList();
+    }
   }
 
   private static String text(String file) throws IOException {

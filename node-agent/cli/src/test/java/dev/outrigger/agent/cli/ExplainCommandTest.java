@@ -135,6 +135,21 @@ final class ExplainCommandTest {
   }
 
   @Test
+  void ofAFolderItsManifestsAreRead() throws IOException {
+    Path manifests = folder.resolve("manifests");
+    Files.createDirectories(manifests.resolve("deeper"));
+    Files.writeString(manifests.resolve("b.yaml"), JOB);
+    Files.writeString(manifests.resolve("a.yml"), PROBED);
+    Files.writeString(manifests.resolve("notes.txt"), "no manifest");
+    Files.writeString(manifests.resolve("deeper/c.yaml"), "no manifest either");
+
+    Ended ended = run("explain", "-f", manifests.toString(), "--provider", "ecs");
+
+    assertThat(ended.err()).isEmpty();
+    assertThat(ended.out()).containsSubsequence("Deployment default/web", "Job team/sum");
+  }
+
+  @Test
   void whatOnlyTheNodesSettingsForbidIsToldToo() throws IOException {
     Ended ended = explain(JOB, "--node", "functions");
 
