@@ -1,45 +1,27 @@
 package dev.outrigger.agent.pod;
 
+import dev.outrigger.agent.status.PodPhase;
 import dev.outrigger.provider.ContainerObservation;
 import dev.outrigger.provider.ContainerState;
-import dev.outrigger.provider.LogLine;
-import dev.outrigger.provider.LogQuery;
-import dev.outrigger.provider.LogSink;
-import dev.outrigger.provider.LogSource;
 import dev.outrigger.provider.PodAttempt;
 import dev.outrigger.provider.Workload;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.Pod;
-import java.io.ByteArrayOutputStream;
-import java.nio.charset.StandardCharsets;
-import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.FutureTask;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /**
  * Termination messages: what the container wrote to its {@code terminationMessagePath}, where the
  * backend reads it; else, of one that ended badly and whose {@code terminationMessagePolicy} is
  * FallbackToLogsOnError, the last 80 lines of its log, 2 KiB at most, as the kubelet's
- * (pkg/kubelet/container/runtime.go). A backend's log may be late: what is not there within some
- * seconds is not waited for.
+ * (pkg/kubelet/container/runtime.go).
  */
 final class LastWords implements AutoCloseable {
-
-  private static final int MOST_LINES = 80;
-  private static final int MOST_BYTES = 2 << 10;
-  private static final Duration PATIENCE = Duration.ofSeconds(10);
 
   /** Is told on any thread; does not block. */
   interface Listener {
@@ -51,6 +33,20 @@ final class LastWords implements AutoCloseable {
     void stoppedWaiting(String uid);
   }
 
+  /** The ends of containers' logs. */
+  interface Tails extends AutoCloseable {
+
+    /**
+     * Reads what a run said last, and then tells it once, on any thread: nothing, when nothing can
+     * be read in time. Does not block.
+     */
+    void read(Ended run, Consumer<String> words);
+
+    /** Nothing more is told soon. */
+    @Override
+    void close();
+  }
+
   /**
    * A run of a container.
    *
@@ -58,25 +54,37 @@ final class LastWords implements AutoCloseable {
    */
   record Ended(PodAttempt attempt, String container) {}
 
-  private final Optional<LogSource> logs;
+  private final Optional<Tails> tails;
   private final Listener listener;
 
   /** What was said; empty while it is being read. */
   private final Map<Ended, Optional<String>> heard = new ConcurrentHashMap<>();
 
-  private final Map<Ended, Thread> readers = new ConcurrentHashMap<>();
-
-  LastWords(Optional<LogSource> logs, Listener listener) {
-    this.logs = logs;
+  /**
+   * @param tails empty where there are no logs
+   */
+  LastWords(Optional<Tails> tails, Listener listener) {
+    this.tails = tails;
     this.listener = listener;
+  }
+
+  /**
+   * Whether the status has to wait for something that this reads now. What ended before the Pod had
+   * its outcome is told with it, or never.
+   */
+  boolean awaits(PodSituation now) {
+    return now.pod() != null
+        && now.workload() != null
+        && !PodPhase.isTerminal(PodDecision.phase(now.status()))
+        && awaits(now.pod(), now.workload());
   }
 
   /**
    * Starts to read what is wanted; whether any of it is still being read, or not yet in this
    * workload, which may have been looked at just before. Does not block.
    */
-  boolean awaits(Pod pod, Workload workload) {
-    if (logs.isEmpty()) {
+  private boolean awaits(Pod pod, Workload workload) {
+    if (tails.isEmpty()) {
       return false;
     }
     boolean awaits = false;
@@ -86,8 +94,7 @@ final class LastWords implements AutoCloseable {
       for (Map.Entry<Ended, ContainerState.Terminated> end : endedBadly(ends)) {
         Ended ended = end.getKey();
         if (heard.putIfAbsent(ended, Optional.empty()) == null) {
-          readers.put(
-              ended, Thread.ofVirtual().name("last-words").start(() -> read(logs.get(), ended)));
+          tails.get().read(ended, words -> read(ended, words));
         }
         String said = end.getValue().message();
         awaits |=
@@ -149,69 +156,11 @@ final class LastWords implements AutoCloseable {
         .toList();
   }
 
-  private void read(LogSource source, Ended ended) {
-    Tail tail = new Tail();
-    LogQuery query =
-        new LogQuery(
-            ended.attempt(),
-            ended.container(),
-            Optional.empty(),
-            OptionalInt.of(MOST_LINES),
-            false);
-    FutureTask<Boolean> task =
-        new FutureTask<>(
-            () -> {
-              source.read(query, tail);
-              return true;
-            });
-    Thread.ofVirtual().name("last-words-log").start(task);
-    try {
-      task.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
-    } catch (TimeoutException | ExecutionException e) {
-      // The log cannot be read, or not yet: the container's end is told without it.
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      return;
-    } finally {
-      task.cancel(true);
-      readers.remove(ended);
-    }
-    // In this order: who finds it heard writes the status with what was said, and somebody does.
-    String words = tail.text();
+  /** In this order: who finds it heard writes the status with what was said, and somebody does. */
+  private void read(Ended ended, String words) {
     listener.said(ended, words);
-    heard.put(ended, Optional.of(words));
+    heard.replace(ended, Optional.of(words));
     listener.stoppedWaiting(ended.attempt().key().uid());
-  }
-
-  /** The last lines, each with its end. */
-  private static final class Tail implements LogSink {
-
-    private final Deque<byte[]> lines = new ArrayDeque<>(); // guarded by this
-
-    @Override
-    public synchronized void line(LogLine line) {
-      byte[] text = line.text();
-      ByteArrayOutputStream whole = new ByteArrayOutputStream(text.length + 1);
-      whole.writeBytes(text);
-      if (line.terminated()) {
-        whole.write('\n');
-      }
-      lines.addLast(whole.toByteArray());
-      if (lines.size() > MOST_LINES) {
-        lines.removeFirst();
-      }
-    }
-
-    @Override
-    public void caughtUp() {}
-
-    synchronized String text() {
-      ByteArrayOutputStream all = new ByteArrayOutputStream();
-      lines.forEach(all::writeBytes);
-      byte[] bytes = all.toByteArray();
-      int skipped = Math.max(0, bytes.length - MOST_BYTES);
-      return new String(bytes, skipped, bytes.length - skipped, StandardCharsets.UTF_8);
-    }
   }
 
   /** The workload with its containers' own messages, else these, by container and run. Pure. */
@@ -255,6 +204,6 @@ final class LastWords implements AutoCloseable {
 
   @Override
   public void close() {
-    Set.copyOf(readers.values()).forEach(Thread::interrupt);
+    tails.ifPresent(Tails::close);
   }
 }

@@ -6,7 +6,6 @@ import dev.outrigger.agent.observe.PodEvents;
 import dev.outrigger.agent.probe.PodHealth;
 import dev.outrigger.agent.probe.PodProbes;
 import dev.outrigger.agent.probe.ProbeTarget;
-import dev.outrigger.agent.status.PodPhase;
 import dev.outrigger.provider.Provider;
 import io.fabric8.kubernetes.api.model.Container;
 import java.time.Clock;
@@ -27,7 +26,7 @@ final class PodCare implements ContainerCare {
     this.probes = new PodProbes(provider, events, clock, listener::probed);
     this.postStarts = new PostStarts(provider, events, listener::hooked);
     this.preStops = new PreStops(provider, events, clock, listener::stoppedWaiting);
-    this.lastWords = new LastWords(provider.logs(), listener);
+    this.lastWords = new LastWords(provider.logs().map(LogTails::new), listener);
   }
 
   @Override
@@ -41,10 +40,7 @@ final class PodCare implements ContainerCare {
       postStarts.sync(now.pod(), now.workload(), now.status());
       probes.sync(now.pod(), now.workload(), now.status());
     }
-    return now.pod() != null
-        && now.workload() != null
-        && !PodPhase.isTerminal(PodDecision.phase(now.status()))
-        && lastWords.awaits(now.pod(), now.workload());
+    return lastWords.awaits(now);
   }
 
   @Override
