@@ -56,17 +56,13 @@ final class MainContainers {
   }
 
   /**
-   * How often the backend started the one again that it did most often.
+   * How often the backend started the one again that it did most often; init containers count, so
+   * that no run of theirs has the number of a later attempt.
    *
    * @param pod null when it is not known: then any container's count
    */
   static int restarts(@Nullable Pod pod, Workload workload) {
-    return workload.containers().stream()
-        .filter(
-            c ->
-                pod == null
-                    || pod.getSpec().getContainers().stream()
-                        .anyMatch(main -> main.getName().equals(c.name())))
+    return (pod == null ? workload.containers().stream() : withoutSidecars(pod, workload))
         .mapToInt(ContainerObservation::restarts)
         .max()
         .orElse(0);

@@ -9,6 +9,7 @@ import dev.outrigger.provider.PodAttempt;
 import dev.outrigger.provider.PodKey;
 import dev.outrigger.provider.Trait;
 import dev.outrigger.provider.Workload;
+import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodStatus;
 import java.time.Duration;
@@ -22,6 +23,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -207,11 +209,16 @@ final class PodEntry {
     lost |= workload != null && workload.attempt().number() <= attempt.number();
   }
 
-  /** The backend holds nothing of the attempt: it ended, nobody knows how. */
-  synchronized void declareLost(Pod of, int attempt, Instant now, String message) {
+  /**
+   * The backend holds nothing of the attempt: it ended, nobody knows how.
+   *
+   * @param begun whether it may have started: its init containers are lost then, too
+   */
+  synchronized void declareLost(Pod of, boolean begun, int attempt, Instant now, String message) {
     List<ContainerObservation> containers = new ArrayList<>();
-    of.getSpec()
-        .getContainers()
+    Stream<Container> lostInits =
+        begun ? of.getSpec().getInitContainers().stream() : Stream.empty();
+    Stream.concat(lostInits, of.getSpec().getContainers().stream())
         .forEach(
             c ->
                 containers.add(

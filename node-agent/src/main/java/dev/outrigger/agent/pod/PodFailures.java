@@ -129,7 +129,8 @@ final class PodFailures {
       return;
     }
     events.warning(entry.key(), "BackendConflict", message);
-    entry.declareLost(now.pod(), PodDecision.attempt(now.status()), clock.instant(), message);
+    int attempt = PodDecision.attempt(now.status());
+    entry.declareLost(now.pod(), true, attempt, clock.instant(), message);
     queue.add(entry.key().uid());
   }
 
@@ -146,6 +147,7 @@ final class PodFailures {
     PodSituation now = entry.situation(traits, clock.instant());
     if (now.pod() == null
         || now.workload() != null
+        || now.overwritten() != null
         || PodDecision.wasStarted(now.pod(), now.status())
         || PodDecision.wasEnded(now.pod(), now.status(), false)) {
       return;

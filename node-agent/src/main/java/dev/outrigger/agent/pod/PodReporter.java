@@ -58,7 +58,10 @@ final class PodReporter {
   /** Writes that the ended attempt waits to be started again. */
   void backOff(PodEntry entry, PodSituation ended) {
     PodSituation situation = told(entry, ended);
-    int attempt = PodDecision.attempt(situation.status());
+    if (PodPhase.isTerminal(PodDecision.phase(situation.status()))) {
+      return;
+    }
+    int attempt = latestTold(situation);
     String message =
         "back-off %s restarting failed container=%s pod=%s"
             .formatted(
@@ -72,6 +75,18 @@ final class PodReporter {
         attempt,
         endedStates(situation),
         new PodFacts.Waiting(BackOffState.CRASH_LOOP, message, unpulled(situation)));
+  }
+
+  /** The latest run that was told, or may have been: nobody may have answered. */
+  private int latestTold(PodSituation situation) {
+    int told = PodDecision.attempt(situation.status());
+    Workload workload = situation.workload();
+    if (workload == null || situation.isUnseen()) {
+      return told;
+    }
+    int number = workload.attempt().number();
+    PodFacts facts = facts(situation, workload, number, Map.of(), PodFacts.Waiting.CREATING);
+    return Math.max(told, PodDecision.attempt(PodStatusComputer.compute(facts)));
   }
 
   private static Map<String, String> unpulled(PodSituation situation) {
@@ -121,9 +136,15 @@ final class PodReporter {
     return "%s_%s(%s)".formatted(pod.name(), pod.namespace(), pod.uid());
   }
 
-  /** Writes the next attempt's number, before it is started. */
+  /**
+   * Writes the next attempt's number, before it is started. What was stopped to be started again
+   * and has succeeded instead has ended for good.
+   */
   boolean restarting(PodEntry entry, PodSituation ended, int attempt) {
     PodSituation situation = told(entry, ended);
+    if (PodPhase.isTerminal(PodDecision.phase(situation.status()))) {
+      return true;
+    }
     entry.numbering(attempt);
     return write(
         entry, situation, null, attempt, endedStates(situation), PodFacts.Waiting.CREATING);
@@ -170,7 +191,9 @@ final class PodReporter {
   /** Writes that the Pod is not run at all. */
   void rejected(PodEntry entry, PodSituation situation, String reason, String message) {
     PodFacts facts = facts(situation, null, 0, Map.of(), PodFacts.Waiting.CREATING);
-    commit(entry, situation.status(), PodStatusComputer.rejected(facts, reason, message));
+    PodStatus rejected = PodStatusComputer.rejected(facts, reason, message);
+    entry.ending(rejected);
+    commit(entry, situation.status(), rejected);
   }
 
   private boolean write(

@@ -115,8 +115,8 @@ record PodSituation(
   }
 
   /**
-   * The highest restart count that this attempt's main containers can have been told with: its
-   * number, and how often the backend started one of them again by itself.
+   * The highest restart count that this attempt's containers, but for sidecars, can have been told
+   * with: its number, and how often the backend started one of them again by itself.
    */
   int latestRun(Workload seen) {
     return seen.attempt().number() + MainContainers.restarts(pod, seen);

@@ -235,7 +235,7 @@ final class PodSteps {
   private boolean lost(PodEntry entry, PodSituation now) {
     int attempt = PodDecision.attempt(now.status());
     events.warning(entry.key(), "WorkloadLost", "The backend holds this Pod's workload no more");
-    entry.declareLost(podOf(now), attempt, clock.instant(), "");
+    entry.declareLost(podOf(now), true, attempt, clock.instant(), "");
     return true;
   }
 
@@ -264,7 +264,7 @@ final class PodSteps {
     boolean initialized = pod.getSpec().getInitContainers().isEmpty();
     if (now.lost() || (now.isUnseen() && initialized)) {
       int attempt = PodDecision.attempt(now.status());
-      entry.declareLost(pod, attempt, clock.instant(), NOT_LOCATED);
+      entry.declareLost(pod, true, attempt, clock.instant(), NOT_LOCATED);
     }
     events.normal(entry.key(), ActiveDeadline.REASON, ActiveDeadline.MESSAGE);
     return reporter.expired(entry, entry.situation(traits, clock.instant()));
@@ -292,7 +292,8 @@ final class PodSteps {
       return lost(entry, now);
     }
     int attempt = PodDecision.attempt(now.status());
-    entry.declareLost(podOf(now), attempt, clock.instant(), NOT_LOCATED);
+    boolean begun = PodDecision.wasEnded(podOf(now), now.status(), false);
+    entry.declareLost(podOf(now), begun, attempt, clock.instant(), NOT_LOCATED);
     return true;
   }
 

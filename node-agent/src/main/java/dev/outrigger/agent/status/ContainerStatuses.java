@@ -93,12 +93,24 @@ final class ContainerStatuses {
     return seen.state() instanceof ContainerState.Running && facts.health().isStarting(seen.name());
   }
 
-  /** What never started since an init container failed, or was stopped, still waits. */
+  /**
+   * What never started since an init container failed, or was stopped, still waits, unless its end
+   * was told before the stop was known: an end is not taken back.
+   */
   private static boolean isHeldBack(ContainerObservation seen, PodFacts facts, boolean stopped) {
     return seen.state() instanceof ContainerState.Terminated t
         && t.startedAt().isEmpty()
+        && !wasEnded(seen.name(), facts.before())
         && facts.pod().getSpec().getInitContainers().stream()
             .anyMatch(c -> holdsBack(c, facts, stopped));
+  }
+
+  private static boolean wasEnded(String container, PodStatus before) {
+    return Stream.of(before.getInitContainerStatuses(), before.getContainerStatuses())
+        .filter(Objects::nonNull)
+        .flatMap(List::stream)
+        .filter(s -> container.equals(s.getName()) && s.getState() != null)
+        .anyMatch(s -> s.getState().getTerminated() != null);
   }
 
   private static boolean holdsBack(Container init, PodFacts facts, boolean stopped) {
@@ -107,7 +119,7 @@ final class ContainerStatuses {
             o ->
                 o.state() instanceof ContainerState.Terminated end
                     && end.startedAt().isPresent()
-                    && (stopped || (!Sidecars.is(init) && end.exitCode().orElse(0) != 0)))
+                    && (stopped || (!Sidecars.is(init) && end.exitCode().orElse(1) != 0)))
         .isPresent();
   }
 

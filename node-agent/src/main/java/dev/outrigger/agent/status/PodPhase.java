@@ -1,5 +1,6 @@
 package dev.outrigger.agent.status;
 
+import dev.outrigger.provider.ContainerState;
 import io.fabric8.kubernetes.api.model.ContainerStatus;
 import io.fabric8.kubernetes.api.model.Pod;
 import java.util.ArrayList;
@@ -38,6 +39,13 @@ public final class PodPhase {
   /** Whether something of the Pod runs or may come to run: it has not ended then. */
   static boolean isLive(PodFacts facts) {
     return facts.workload() != null && !facts.workload().isTerminated();
+  }
+
+  /** Whether anything runs, though it be of no account for what the Pod comes to. */
+  static boolean runs(PodFacts facts) {
+    return facts.workload() != null
+        && facts.workload().containers().stream()
+            .anyMatch(c -> c.state() instanceof ContainerState.Running);
   }
 
   /**

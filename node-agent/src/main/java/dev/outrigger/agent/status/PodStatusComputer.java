@@ -45,7 +45,9 @@ public final class PodStatusComputer {
     boolean cutShort = isCutShort(facts, known, main);
     String now = failed || cutShort ? "Failed" : PodPhase.of(policy, first, beside, main);
     boolean live =
-        ContainerStatuses.hideLife(main, facts) || (!beside.isEmpty() && PodPhase.isLive(facts));
+        ContainerStatuses.hideLife(main, facts)
+            || PodPhase.runs(facts)
+            || (!beside.isEmpty() && PodPhase.isLive(facts));
     if (!failed && PodPhase.isTerminal(now) && live) {
       now = known;
     }

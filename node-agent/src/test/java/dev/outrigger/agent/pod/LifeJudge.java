@@ -4,6 +4,7 @@ import dev.outrigger.agent.status.PodPhase;
 import dev.outrigger.provider.ContainerState;
 import dev.outrigger.provider.PodAttempt;
 import dev.outrigger.provider.PodWork;
+import dev.outrigger.provider.Sidecars;
 import io.fabric8.kubernetes.api.model.ContainerStatus;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodStatus;
@@ -81,6 +82,10 @@ final class LifeJudge implements SteppedApi.Judge {
         .isPresent();
   }
 
+  private WordsJudge words() {
+    return new WordsJudge(java.util.Objects.requireNonNull(backend).words());
+  }
+
   private SteppedApi api() {
     return java.util.Objects.requireNonNull(api);
   }
@@ -106,7 +111,10 @@ final class LifeJudge implements SteppedApi.Judge {
     check(
         before.getStartTime() == null || after.getStartTime().equals(before.getStartTime()),
         uid + ": another start time");
+    InitJudge.patched(pod, after);
+    words().patched(pod, after);
     transitions(pod, before.getContainerStatuses(), after.getContainerStatuses());
+    transitions(pod, before.getInitContainerStatuses(), after.getInitContainerStatuses());
     if (PodPhase.isTerminal(to) && !PodPhase.isTerminal(from)) {
       ended(pod, after, change);
     }
@@ -114,8 +122,10 @@ final class LifeJudge implements SteppedApi.Judge {
 
   private void ended(Pod pod, PodStatus after, String change) {
     endedByAgent.add(pod.getMetadata().getUid());
-    List<SteppedBackend.Run> runs = runs(pod);
-    check(runs.stream().noneMatch(SteppedBackend.Run::isKnownLive), change + " while it runs");
+    List<SteppedRun> runs = runs(pod);
+    check(
+        runs.stream().noneMatch(r -> r.isKnownLive() && !StartOrder.isSpent(r)),
+        change + " while it runs");
     if ("Succeeded".equals(after.getPhase())) {
       check(!runs.isEmpty() && succeeded(pod, runs), change + " though it did not succeed");
     }
@@ -129,7 +139,7 @@ final class LifeJudge implements SteppedApi.Judge {
   }
 
   /** A container that ended well and is not to be started again has succeeded for good. */
-  static boolean succeeded(Pod pod, List<SteppedBackend.Run> runs) {
+  static boolean succeeded(Pod pod, List<SteppedRun> runs) {
     boolean forGood = "OnFailure".equals(pod.getSpec().getRestartPolicy());
     return pod.getSpec().getContainers().stream()
         .allMatch(
@@ -138,7 +148,7 @@ final class LifeJudge implements SteppedApi.Judge {
                     .stream().anyMatch(run -> succeeded(c.getName(), run)));
   }
 
-  private static boolean succeeded(String container, SteppedBackend.Run run) {
+  private static boolean succeeded(String container, SteppedRun run) {
     return run.now().containers().stream()
         .filter(c -> c.name().equals(container))
         .anyMatch(
@@ -150,7 +160,7 @@ final class LifeJudge implements SteppedApi.Judge {
       Pod pod, List<ContainerStatus> before, List<ContainerStatus> after) {
     Map<String, ContainerStatus> now =
         after.stream().collect(Collectors.toMap(ContainerStatus::getName, Function.identity()));
-    String policy = pod.getSpec().getRestartPolicy();
+    Set<String> sidecars = Sidecars.names(pod.getSpec());
     for (ContainerStatus was : before) {
       ContainerStatus is = now.get(was.getName());
       String name = pod.getMetadata().getUid() + "/" + was.getName();
@@ -158,6 +168,8 @@ final class LifeJudge implements SteppedApi.Judge {
         throw new AssertionError(name + ": its status is gone");
       }
       check(is.getRestartCount() >= was.getRestartCount(), name + ": restart count falls");
+      String policy =
+          sidecars.contains(was.getName()) ? "Always" : pod.getSpec().getRestartPolicy();
       var end = was.getState().getTerminated();
       boolean mayRun =
           end == null
@@ -173,16 +185,16 @@ final class LifeJudge implements SteppedApi.Judge {
   public void confirmed(Pod pod) {
     String uid = pod.getMetadata().getUid();
     check(pod.getMetadata().getDeletionTimestamp() != null, uid + ": nobody deletes it");
-    List<SteppedBackend.Run> runs = runs(pod);
+    List<SteppedRun> runs = runs(pod);
     check(
-        runs.stream().noneMatch(SteppedBackend.Run::isKnownLive),
+        runs.stream().noneMatch(SteppedRun::isKnownLive),
         uid + ": its deletion is confirmed while it runs");
     if (!runs.isEmpty() && !runs.getLast().removed && !runs.getLast().late) {
-      SettledJudge.sameEnds(runs.getLast(), pod.getStatus());
+      EndsJudge.sameEnds(runs.getLast(), pod.getStatus());
     }
   }
 
-  private List<SteppedBackend.Run> runs(Pod pod) {
+  private List<SteppedRun> runs(Pod pod) {
     return java.util.Objects.requireNonNull(backend).runs(pod.getMetadata().getUid());
   }
 }

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /** Makes Pods. */
 final class Moulds {
@@ -24,9 +25,15 @@ final class Moulds {
     if (mould.postStart()) {
       labels.put("postStart", "");
     }
+    Step.Words words = mould.containers().words();
     List<Container> containers = new ArrayList<>();
-    for (int i = 0; i < mould.containers(); i++) {
-      containers.add(container("c" + i, "1"));
+    for (int i = 0; i < mould.containers().mains(); i++) {
+      containers.add(container("c" + i, words, null));
+    }
+    List<Container> inits = new ArrayList<>();
+    for (Step.Init init : mould.containers().inits()) {
+      boolean sidecar = init == Step.Init.SIDECAR;
+      inits.add(container((sidecar ? "s" : "i") + inits.size(), words, sidecar ? "Always" : null));
     }
     return new PodBuilder()
         .withNewMetadata()
@@ -42,6 +49,7 @@ final class Moulds {
         .withTerminationGracePeriodSeconds(5L)
         .withActiveDeadlineSeconds(mould.deadline() == 0 ? null : (long) mould.deadline())
         .withHostNetwork(mould.refused() ? true : null)
+        .withInitContainers(inits)
         .withContainers(containers)
         .endSpec()
         .withStatus(new PodStatus())
@@ -57,18 +65,27 @@ final class Moulds {
         .withName("largest")
         .endMetadata()
         .withNewSpec()
-        .withContainers(container("c", "10"))
+        .withContainers(container("c", "10").build())
         .endSpec()
         .build();
   }
 
-  private static Container container(String name, String cpus) {
+  private static Container container(
+      String name, Step.Words words, @Nullable String restartPolicy) {
+    ContainerBuilder container = container(name, "1").withRestartPolicy(restartPolicy);
+    return switch (words) {
+      case NONE -> container.build();
+      case FILE -> container.withTerminationMessagePath("/dev/termination-log").build();
+      case LOG -> container.withTerminationMessagePolicy("FallbackToLogsOnError").build();
+    };
+  }
+
+  private static ContainerBuilder container(String name, String cpus) {
     return new ContainerBuilder()
         .withName(name)
         .withImage("i")
         .withNewResources()
         .addToRequests("cpu", new Quantity(cpus))
-        .endResources()
-        .build();
+        .endResources();
   }
 }

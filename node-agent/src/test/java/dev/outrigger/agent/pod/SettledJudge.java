@@ -5,21 +5,18 @@ import static dev.outrigger.agent.pod.LifeJudge.check;
 import dev.outrigger.agent.status.PodPhase;
 import dev.outrigger.provider.ContainerObservation;
 import dev.outrigger.provider.ContainerState;
-import dev.outrigger.provider.PodAttempt;
 import io.fabric8.kubernetes.api.model.ContainerStatus;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodStatus;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 
 /**
  * What must be so once nothing goes wrong any more, everything was told and nothing is to be done:
  * the model says from what really ran what each Pod's status has to be.
  */
 final class SettledJudge {
-
-  private static final int UNKNOWN = 137;
 
   private final SteppedApi api;
   private final SteppedBackend backend;
@@ -34,7 +31,7 @@ final class SettledJudge {
   }
 
   void settled(SteppedAgent agent) {
-    for (SteppedBackend.Run run : backend.all()) {
+    for (SteppedRun run : backend.all()) {
       String uid = run.attempt.key().uid();
       check(
           !run.isLive() || api.withUid(uid).isPresent(),
@@ -48,8 +45,8 @@ final class SettledJudge {
 
   private void settled(Pod pod) {
     String uid = pod.getMetadata().getUid();
-    List<SteppedBackend.Run> runs = backend.runs(uid);
-    boolean live = runs.stream().anyMatch(SteppedBackend.Run::isLive);
+    List<SteppedRun> runs = backend.runs(uid);
+    boolean live = runs.stream().anyMatch(SteppedRun::isLive);
     PodStatus status = pod.getStatus();
     boolean ended = PodPhase.isTerminal(PodDecision.phase(status));
     if (pod.getMetadata().getDeletionTimestamp() != null) {
@@ -81,125 +78,99 @@ final class SettledJudge {
                 .isEmpty(),
         uid + ": outlives its active deadline");
     check(!runs.isEmpty(), uid + ": was never started");
-    SteppedBackend.Run last = runs.getLast();
-    PodAttempt attempt = last.attempt;
+    SteppedRun last = runs.getLast();
     check(
         PodDecision.attempt(status) == last.latestRun(),
         uid + ": restart count " + PodDecision.attempt(status) + ", run " + last.latestRun());
     check(isWithoutGaps(runs), uid + ": an attempt was left out");
     if (last.isLive()) {
-      boolean whole =
-          last.now().containers().stream()
-              .allMatch(c -> c.state() instanceof ContainerState.Running);
-      check(
-          whole || !"Always".equals(PodPhase.effectivePolicy(pod, oneShot)),
-          attempt.token() + ": a container that is to run always has ended, and stays so");
-      running(last, status);
+      running(pod, last);
     } else {
-      over(pod, last, status);
+      over(pod, last);
     }
   }
 
   /** The first attempt is 0; the next is at most one more than the runs of the one before. */
-  private static boolean isWithoutGaps(List<SteppedBackend.Run> runs) {
+  private static boolean isWithoutGaps(List<SteppedRun> runs) {
     int most = 0;
-    for (SteppedBackend.Run run : runs) {
+    for (SteppedRun run : runs) {
       if (run.attempt.number() > most) {
         return false;
       }
-      most = run.latestRun() + 1;
+      most = run.highestNumber() + 1;
     }
     return true;
   }
 
-  private static void running(SteppedBackend.Run run, PodStatus status) {
+  private void running(Pod pod, SteppedRun run) {
+    PodStatus status = pod.getStatus();
     String token = run.attempt.token();
-    check("Running".equals(status.getPhase()), token + " runs, the phase is " + status.getPhase());
-    boolean all = true;
-    for (ContainerObservation seen : run.now().containers()) {
-      ContainerStatus told = of(seen.name(), status);
-      switch (seen.state()) {
-        case ContainerState.Running r ->
-            check(
-                told.getState().getRunning() != null || endedWell(told),
-                token + "/" + seen.name() + " runs, its status says " + told.getState());
-        case ContainerState.Terminated t -> {
-          sameEnd(run, seen.name(), t, told);
-          all = false;
-        }
-        case ContainerState.Waiting w -> throw new AssertionError(token + " does not start");
-      }
-    }
-    boolean ready =
-        status.getConditions().stream()
-            .anyMatch(c -> c.getType().equals("Ready") && c.getStatus().equals("True"));
-    boolean told = status.getContainerStatuses().stream().allMatch(ContainerStatus::getReady);
-    check(ready == told, token + ": Ready is " + ready);
-    check(all || !ready, token + ": Ready, though a container has ended");
+    List<ContainerObservation> mains = run.now(SteppedRun.Role.MAIN);
+    String policy = PodPhase.effectivePolicy(pod, oneShot);
+    check(
+        mains.stream().noneMatch(SettledJudge::hasEnded) || !"Always".equals(policy),
+        token + ": a container that is to run always has ended, and stays so");
+    check(
+        !mains.stream().allMatch(SettledJudge::hasEnded),
+        token + ": sidecars run, and nothing beside them ever will");
+    kubeletSays(status, run, pod.getSpec().getRestartPolicy());
+    run.now().containers().forEach(seen -> EndsJudge.same(run, seen, status));
+    ready(run, status);
   }
 
-  /** A container that ended well in an attempt before keeps that state. */
-  private static boolean endedWell(ContainerStatus told) {
-    return told.getState().getTerminated() != null
-        && told.getState().getTerminated().getExitCode() == 0;
+  private static boolean hasEnded(ContainerObservation container) {
+    return container.state() instanceof ContainerState.Terminated;
   }
 
-  private void over(Pod pod, SteppedBackend.Run last, PodStatus status) {
-    String token = last.attempt.token();
-    String expected =
-        switch (PodPhase.effectivePolicy(pod, oneShot)) {
-          case "Never" ->
-              LifeJudge.succeeded(pod, backend.runs(last.attempt.key().uid()))
-                  ? "Succeeded"
-                  : "Failed";
-          case "OnFailure" ->
-              LifeJudge.succeeded(pod, backend.runs(last.attempt.key().uid()))
-                  ? "Succeeded"
-                  : "another attempt";
-          default -> "another attempt";
-        };
+  /** By what is known of all runs, or of those that the backend had not lost. */
+  private void kubeletSays(PodStatus status, SteppedRun last, String policy) {
+    List<SteppedRun> runs = backend.runs(last.attempt.key().uid());
+    List<SteppedRun> known = runs.stream().filter(r -> !r.removed || r == last).toList();
+    List<KubeletModel> models =
+        List.of(new KubeletModel(policy, runs), new KubeletModel(policy, known));
     boolean unknown = last.removed && "Failed".equals(status.getPhase());
     check(
-        expected.equals(status.getPhase()) || unknown,
-        token + " ended: " + expected + " expected, the phase is " + status.getPhase());
-    sameEnds(last, status);
-  }
-
-  /** Each container's end is the one told; if it cannot be known any more, it may be unknown. */
-  static void sameEnds(SteppedBackend.Run run, PodStatus status) {
-    for (ContainerObservation seen : run.now().containers()) {
-      if (seen.state() instanceof ContainerState.Terminated end) {
-        sameEnd(run, seen.name(), end, of(seen.name(), status));
-      }
-    }
-  }
-
-  private static void sameEnd(
-      SteppedBackend.Run run, String name, ContainerState.Terminated end, ContainerStatus told) {
-    // An attempt whose number was written, and that was not started any more, tells of the last.
-    boolean next =
-        told.getRestartCount() > run.latestRun() && told.getState().getTerminated() == null;
-    var said = (next ? told.getLastState() : told.getState()).getTerminated();
-    String what = run.attempt.token() + "/" + name + " ended with " + end.exitCode();
-    if (said == null) {
-      throw new AssertionError(what + ", its status says " + told.getState());
-    }
-    boolean unknown = "ContainerStatusUnknown".equals(said.getReason());
-    boolean earlier = endedWell(told) && run.attempt.number() > 0;
-    boolean same =
-        end.exitCode().isPresent()
-            ? said.getExitCode() == end.exitCode().getAsInt() && !unknown
-            : said.getExitCode() == UNKNOWN && unknown;
+        unknown || models.stream().anyMatch(m -> m.phase().equals(status.getPhase())),
+        "%s: a kubelet says %s, the phase is %s"
+            .formatted(last, models.getFirst().phase(), status.getPhase()));
+    boolean told = isTrue(status, "Initialized");
     check(
-        same || earlier || (run.removed && unknown && said.getExitCode() == UNKNOWN),
-        what + ", its status says " + said.getExitCode() + " " + said.getReason());
+        unknown || models.stream().anyMatch(m -> m.initialized().orElse(told) == told),
+        "%s: Initialized is %s in %s".formatted(last, told, status));
   }
 
-  private static ContainerStatus of(String container, PodStatus status) {
-    Optional<ContainerStatus> found =
-        status.getContainerStatuses().stream()
-            .filter(s -> s.getName().equals(container))
-            .findFirst();
-    return found.orElseThrow(() -> new AssertionError(container + " has no status"));
+  private static boolean isTrue(PodStatus status, String condition) {
+    return status.getConditions().stream()
+        .anyMatch(c -> c.getType().equals(condition) && c.getStatus().equals("True"));
+  }
+
+  /** Of the first container, probes and hooks know more. */
+  private static void ready(SteppedRun run, PodStatus status) {
+    String token = run.attempt.token();
+    List<ContainerStatus> serving = new ArrayList<>(status.getContainerStatuses());
+    status.getInitContainerStatuses().stream()
+        .filter(s -> run.role(s.getName()) == SteppedRun.Role.SIDECAR)
+        .forEach(serving::add);
+    for (ContainerStatus told : serving) {
+      boolean runs = told.getState().getRunning() != null;
+      boolean probed = told.getName().equals("c0");
+      check(
+          probed ? runs || !told.getReady() : told.getReady() == runs,
+          token + "/" + told.getName() + ": ready is " + told.getReady());
+    }
+    boolean ready = isTrue(status, "Ready");
+    boolean all = serving.stream().allMatch(ContainerStatus::getReady);
+    check(ready == all, token + ": Ready is " + ready);
+    check(ready == isTrue(status, "ContainersReady"), token + ": ContainersReady is not " + ready);
+  }
+
+  private void over(Pod pod, SteppedRun last) {
+    PodStatus status = pod.getStatus();
+    check(
+        PodPhase.isTerminal(PodDecision.phase(status)),
+        last.attempt.token() + " has ended, the phase is " + status.getPhase());
+    kubeletSays(status, last, PodPhase.effectivePolicy(pod, oneShot));
+    check(!isTrue(status, "Ready"), last.attempt.token() + ": Ready, though it has ended");
+    EndsJudge.sameEnds(last, status);
   }
 }

@@ -1,5 +1,7 @@
 package dev.outrigger.agent.pod;
 
+import java.util.List;
+
 /** One thing that happens to an agent, or that it gets round to. */
 sealed interface Step {
 
@@ -71,8 +73,17 @@ sealed interface Step {
   /** The backend's containers that wait come to run. */
   record Begin(Name pod) implements Step {}
 
+  /** The backend gets on with the Pod: init containers that run end well, and what waits begins. */
+  record GetOn(Name pod) implements Step {}
+
+  /** The backend is on its way to stop the Pod, and nobody has asked for it. */
+  record StopsItself(Name pod) implements Step {}
+
+  /** Logs that the agent reads are there, or turn out not to be. */
+  record WordsCome(Name pod, boolean readable) implements Step {}
+
   /**
-   * A container ends by itself.
+   * A container ends by itself. A sidecar waits then to run again while others run.
    *
    * @param container its index; all of them if there is none of that index
    * @param code -1 is unknown
@@ -87,8 +98,12 @@ sealed interface Step {
    */
   record Loop(Name pod, int container, int code) implements Step {}
 
-  /** What was asked to stop ends. */
-  record Stopped(Name pod, int code) implements Step {}
+  /**
+   * What was asked to stop ends: sidecars after all others, one by one.
+   *
+   * @param all whether at once
+   */
+  record Stopped(Name pod, int code, boolean all) implements Step {}
 
   /** Somebody removes the workload behind the agent's back. */
   record Vanish(Name pod) implements Step {}
@@ -126,6 +141,9 @@ sealed interface Step {
   /** The agent handles keys that wait. */
   record Work(int keys) implements Step {}
 
+  /** The agent is told of everything, hears of everything and does all that is to be done now. */
+  record CatchUp() implements Step {}
+
   record Kill() implements Step {}
 
   record Boot() implements Step {}
@@ -141,12 +159,28 @@ sealed interface Step {
    */
   record Mould(
       Policy policy,
-      int containers,
+      Containers containers,
       int deadline,
       boolean preStop,
       boolean postStart,
       boolean finalizer,
       boolean refused) {}
+
+  /** What a Pod consists of. */
+  record Containers(int mains, List<Init> inits, Words words) {}
+
+  /** A kind of init container. */
+  enum Init {
+    ORDINARY,
+    SIDECAR
+  }
+
+  /** Where containers say something as they end. */
+  enum Words {
+    NONE,
+    FILE,
+    LOG
+  }
 
   /** As {@code spec.restartPolicy} is written. */
   enum Policy {

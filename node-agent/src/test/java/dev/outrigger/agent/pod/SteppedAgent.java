@@ -60,7 +60,7 @@ final class SteppedAgent implements SteppedApi.Listener, SteppedBackend.Listener
         new PodController(
             parts,
             handler -> queue = new SteppedQueue(handler, time),
-            listener -> care = new SteppedCare(listener, time));
+            listener -> care = new SteppedCare(listener, time, backend.words()));
     api.watch(Optional.of(this));
     api.list().forEach(this::seen);
     open();
@@ -146,7 +146,7 @@ final class SteppedAgent implements SteppedApi.Listener, SteppedBackend.Listener
   }
 
   /** An older observation; not of what was forgotten, since providers tell of a Pod in order. */
-  void hearAgain(SteppedBackend.Run run, int back) {
+  void hearAgain(SteppedRun run, int back) {
     if (open && !run.removed && remembered().contains(run.attempt.key().uid())) {
       hear(run.history.get(Math.max(0, run.history.size() - 1 - back)));
     }

@@ -3,15 +3,19 @@ package dev.outrigger.agent.pod;
 import dev.outrigger.agent.probe.PodHealth;
 import dev.outrigger.agent.probe.ProbeKind;
 import dev.outrigger.provider.ContainerState;
+import dev.outrigger.provider.Workload;
 import io.fabric8.kubernetes.api.model.Pod;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,13 +39,33 @@ final class SteppedCare implements ContainerCare {
     }
   }
 
+  private record Read(LastWords.Ended run, Consumer<String> words) {}
+
+  /** Logs are read when they are made to be. */
+  private final class Reads implements LastWords.Tails {
+    @Override
+    public void read(LastWords.Ended run, Consumer<String> told) {
+      reads.add(new Read(run, told));
+    }
+
+    @Override
+    public void close() {
+      reads.clear();
+    }
+  }
+
   private final Listener listener;
   private final Clock clock;
+  private final SteppedWords words;
+  private final LastWords lastWords;
   private final Map<String, Cared> cared = new HashMap<>();
+  private final List<Read> reads = new ArrayList<>();
 
-  SteppedCare(Listener listener, Clock clock) {
+  SteppedCare(Listener listener, Clock clock, SteppedWords words) {
     this.listener = listener;
     this.clock = clock;
+    this.words = words;
+    this.lastWords = new LastWords(Optional.of(new Reads()), listener);
   }
 
   @Override
@@ -49,31 +73,36 @@ final class SteppedCare implements ContainerCare {
     String uid = entry.key().uid();
     if (now.pod() == null || now.workload() == null || now.workload().isTerminated()) {
       cared.remove(uid);
-      return false;
+    } else {
+      care(uid, now.pod(), now.workload(), now);
     }
-    int attempt = now.workload().attempt().number();
+    return lastWords.awaits(now);
+  }
+
+  private void care(String uid, Pod pod, Workload workload, PodSituation now) {
+    int attempt = workload.attempt().number();
     Cared known = cared.get(uid);
     if (known == null || known.attempt != attempt) {
       known = new Cared(attempt);
       cared.put(uid, known);
     }
     boolean running =
-        now.workload().containers().stream()
+        workload.containers().stream()
             .anyMatch(
                 c -> c.name().equals(CONTAINER) && c.state() instanceof ContainerState.Running);
-    if (running && !known.hooked && has(now.pod(), "postStart")) {
+    if (running && !known.hooked && has(pod, "postStart")) {
       known.hooked = true;
       if (!isToldRunning(now, attempt)) {
         known.starting = true;
         listener.hooked(uid, PodHealth.ofHooks(attempt, Set.of(CONTAINER), Map.of()));
       }
     }
-    return false;
   }
 
   @Override
   public void forget(String uid) {
     cared.remove(uid);
+    lastWords.forget(uid);
   }
 
   private static boolean isToldRunning(PodSituation now, int attempt) {
@@ -142,8 +171,24 @@ final class SteppedCare implements ContainerCare {
     Set.copyOf(cared.keySet()).forEach(uid -> hookEnds(uid, true));
   }
 
+  /** Logs of the Pod that are being read come, or it turns out that they cannot be read. */
+  boolean wordsCome(String uid, boolean readable) {
+    List<Read> due = reads.stream().filter(r -> r.run().attempt().key().uid().equals(uid)).toList();
+    reads.removeAll(due);
+    due.forEach(r -> r.words().accept(words.read(r.run(), readable)));
+    return !due.isEmpty();
+  }
+
+  boolean allWordsCome() {
+    Set<String> uids = new TreeSet<>();
+    reads.forEach(r -> uids.add(r.run().attempt().key().uid()));
+    uids.forEach(uid -> wordsCome(uid, true));
+    return !uids.isEmpty();
+  }
+
   @Override
   public void close() {
     cared.clear();
+    lastWords.close();
   }
 }

@@ -20,6 +20,7 @@ final class SteppedWorld {
   private static final Duration LONG = Duration.ofHours(3);
   private static final int MOST_TURNS = 4000;
   private static final int MOST_AT_ONCE = 300;
+  private static final int MOST_KEYS = 20;
 
   private final VirtualTime time = new VirtualTime();
   private final Consumer<String> trace;
@@ -102,10 +103,14 @@ final class SteppedWorld {
       case Step.Tell tell -> repeat(tell.changes(), SteppedAgent::tellNext);
       case Step.TellAgain t -> withAgent(a -> a.tellAgain(t.pod().name(), t.back()));
       case Step.Relist r -> withAgent(SteppedAgent::relist);
-      case Step.Begin b -> run(b.pod(), backend::begin);
-      case Step.End e -> run(e.pod(), r -> backend.end(r, e.container(), code(e.code())));
-      case Step.Loop l -> run(l.pod(), r -> loop(r, l));
-      case Step.Stopped s -> run(s.pod(), r -> stopped(r, s.code()));
+      case Step.Begin b -> live(b.pod(), SteppedRun::begin);
+      case Step.GetOn g -> live(g.pod(), Course::getOn);
+      case Step.End e -> live(e.pod(), r -> Course.end(r, e.container(), code(e.code())));
+      case Step.Loop l -> live(l.pod(), r -> loop(r, l));
+      case Step.StopsItself s -> live(s.pod(), SteppedRun::stop);
+      case Step.Stopped s -> live(s.pod(), r -> Course.stopped(r, s.all(), code(s.code())));
+      case Step.WordsCome w ->
+          run(w.pod(), r -> withAgent(a -> a.care().wordsCome(uid(r), w.readable())));
       case Step.Vanish v -> run(v.pod(), backend::remove);
       case Step.Expire e -> backend.expire();
       case Step.EffectsCome e -> backend.effectsCome();
@@ -120,6 +125,7 @@ final class SteppedWorld {
       case Step.Pass p -> time.pass(Duration.ofSeconds(p.seconds()));
       case Step.SetClock s -> time.setClock(Duration.ofSeconds(s.seconds()));
       case Step.Work w -> work(w.keys());
+      case Step.CatchUp c -> catchUp();
       case Step.Kill k -> kill();
       case Step.Boot b -> boot();
       case Step.Meanwhile m -> gate.during(m.step());
@@ -130,11 +136,24 @@ final class SteppedWorld {
     String name = step.pod().name();
     if (api.pod(name).isEmpty()) {
       int number = created.merge(step.pod(), 1, Integer::sum);
-      api.put(Moulds.pod(name, name + number, step.mould()));
+      api.put(Moulds.pod(name, name + number, oneShot ? plain(step.mould()) : step.mould()));
     }
   }
 
-  private static String uid(SteppedBackend.Run run) {
+  /** A backend of single runs has no init containers. */
+  private static Step.Mould plain(Step.Mould mould) {
+    Step.Containers all = mould.containers();
+    return new Step.Mould(
+        mould.policy(),
+        new Step.Containers(all.mains(), List.of(), all.words()),
+        mould.deadline(),
+        mould.preStop(),
+        mould.postStart(),
+        mould.finalizer(),
+        mould.refused());
+  }
+
+  private static String uid(SteppedRun run) {
     return run.attempt.key().uid();
   }
 
@@ -142,35 +161,36 @@ final class SteppedWorld {
     return code < 0 ? OptionalInt.empty() : OptionalInt.of(code);
   }
 
-  private static void probe(SteppedAgent agent, SteppedBackend.Run run, Step.Finding finding) {
+  private static void probe(SteppedAgent agent, SteppedRun run, Step.Finding finding) {
     agent.care().probe(uid(run), finding);
   }
 
   /** A backend of single runs starts nothing again. */
-  private void loop(SteppedBackend.Run run, Step.Loop step) {
+  private void loop(SteppedRun run, Step.Loop step) {
     if (!oneShot) {
-      backend.loop(run, step.container(), step.code());
+      run.loop(step.container(), code(step.code()));
     }
   }
 
-  private void stopped(SteppedBackend.Run run, int code) {
-    if (run.now().stopping()) {
-      backend.end(run, Integer.MAX_VALUE, code(code));
-    }
+  private void live(Step.Name name, Consumer<SteppedRun> what) {
+    run(
+        name,
+        run -> {
+          if (run.isLive()) {
+            what.accept(run);
+          }
+        });
   }
 
   /** The latest that was started under this name. */
-  private void run(Step.Name name, Consumer<SteppedBackend.Run> what) {
-    List<SteppedBackend.Run> runs = new ArrayList<>();
+  private void run(Step.Name name, Consumer<SteppedRun> what) {
+    List<SteppedRun> runs = new ArrayList<>();
     for (int i = 1; i <= created.getOrDefault(name, 0); i++) {
       runs.addAll(backend.runs(name.name() + i));
     }
     if (!runs.isEmpty()) {
       what.accept(
-          runs.reversed().stream()
-              .filter(SteppedBackend.Run::isLive)
-              .findFirst()
-              .orElse(runs.getLast()));
+          runs.reversed().stream().filter(SteppedRun::isLive).findFirst().orElse(runs.getLast()));
     }
   }
 
@@ -194,6 +214,12 @@ final class SteppedWorld {
     } catch (Gate.Killed e) {
       kill();
     }
+  }
+
+  private void catchUp() {
+    repeat(MOST_AT_ONCE, SteppedAgent::tellNext);
+    repeat(MOST_AT_ONCE, SteppedAgent::hearNext);
+    work(MOST_KEYS);
   }
 
   private void kill() {
@@ -223,11 +249,12 @@ final class SteppedWorld {
     Duration end = time.passed().plus(LONG);
     int atOnce = 0;
     for (int turn = 0; turn < MOST_TURNS; turn++) {
-      backend.all().forEach(this::goOn);
+      backend.all().forEach(Course::heals);
       agent().care().allHooksEnd();
+      boolean said = agent().care().allWordsCome();
       boolean told = agent().tellNext();
       boolean heard = agent().hearNext();
-      boolean moved = agent().work() || told || heard;
+      boolean moved = agent().work() || said || told || heard;
       LifeJudge.check(++atOnce < MOST_AT_ONCE, "the agent does not come to rest");
       if (!moved) {
         Optional<Duration> next = agent().queue().nextTimer();
@@ -239,16 +266,5 @@ final class SteppedWorld {
       }
     }
     throw new AssertionError("the agent does not come to rest");
-  }
-
-  /** What a healthy backend does with it. */
-  private void goOn(SteppedBackend.Run run) {
-    if (run.isLive()) {
-      if (run.now().stopping()) {
-        backend.end(run, Integer.MAX_VALUE, OptionalInt.of(143));
-      } else {
-        backend.begin(run);
-      }
-    }
   }
 }

@@ -1,0 +1,143 @@
+package dev.outrigger.agent.pod;
+
+import dev.outrigger.agent.pod.Step.Init;
+import dev.outrigger.agent.pod.Step.Name;
+import dev.outrigger.agent.pod.Step.Policy;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Schedules that {@link PodLifePropertyTest} found, as short as it made them, each of which an
+ * agent once failed.
+ */
+final class FoundSchedulesTest {
+
+  private static final Step CATCH_UP = new Step.CatchUp();
+  private static final Step GET_ON = new Step.GetOn(Name.A);
+
+  @Test
+  void podThatIsLostWhileItInitializesHasFailed() {
+    live(pod(Policy.Never, Init.ORDINARY), CATCH_UP, new Step.Kill(), new Step.Vanish(Name.A));
+  }
+
+  @Test
+  void podWhoseSidecarRanIsLostAsAWhole() {
+    live(pod(Policy.Always, Init.SIDECAR), CATCH_UP, GET_ON, CATCH_UP, new Step.Vanish(Name.A));
+  }
+
+  @Test
+  void initContainerWhoseEndIsUnknownHoldsBackWhatFollows() {
+    live(
+        pod(Policy.Never, Init.SIDECAR, Init.ORDINARY),
+        CATCH_UP,
+        new Step.Begin(Name.A),
+        new Step.End(Name.A, 1, -1));
+  }
+
+  @Test
+  void endThatWasToldIsNotTakenBackByADeletion() {
+    live(
+        pod(Policy.Never, Init.ORDINARY),
+        CATCH_UP,
+        new Step.End(Name.A, 0, 0),
+        CATCH_UP,
+        new Step.Delete(Name.A, 5),
+        new Step.StopsItself(Name.A),
+        new Step.Stopped(Name.A, 143, true),
+        new Step.Hear(3),
+        new Step.Work(1));
+  }
+
+  @Test
+  void podHasNotFailedWhileAnInitContainerRunsThatIsBeingStopped() {
+    live(
+        pod(Policy.Never, Init.ORDINARY, Init.ORDINARY),
+        CATCH_UP,
+        new Step.Begin(Name.A),
+        new Step.StopsItself(Name.A),
+        new Step.End(Name.A, 1, 0),
+        CATCH_UP);
+  }
+
+  @Test
+  void deletedPodWhoseSidecarRanWhenItWasLostIsNotPendingAgain() {
+    live(
+        pod(Policy.OnFailure, Init.SIDECAR),
+        CATCH_UP,
+        GET_ON,
+        new Step.End(Name.A, 1, 0),
+        new Step.Hear(3),
+        new Step.Break(Step.Call.PATCH, Step.Fault.KILLED_AFTER),
+        new Step.Work(1),
+        new Step.Delete(Name.A, 5),
+        new Step.Vanish(Name.A));
+  }
+
+  @Test
+  void restartThatWasToldWithoutAnAnswerIsCountedAsTheNextAttemptIsPutOff() {
+    live(
+        pod(Policy.OnFailure),
+        CATCH_UP,
+        GET_ON,
+        new Step.Loop(Name.A, 0, 1),
+        new Step.WordsCome(Name.A, true),
+        CATCH_UP,
+        GET_ON,
+        new Step.Break(Step.Call.PATCH, Step.Fault.ANSWER_LOST),
+        CATCH_UP,
+        new Step.End(Name.A, 0, 1));
+  }
+
+  @Test
+  void refusalThatNobodyAnsweredStaysWhateverFailsNext() {
+    Step.Containers one = new Step.Containers(1, List.of(), Step.Words.NONE);
+    live(
+        new Step.Create(Name.A, new Step.Mould(Policy.Never, one, 0, false, false, false, true)),
+        new Step.Tell(1),
+        new Step.Break(Step.Call.PATCH, Step.Fault.ANSWER_LOST),
+        new Step.Work(1),
+        new Step.Pass(1),
+        new Step.DeclareFailed(Name.A),
+        new Step.Break(Step.Call.DELETE, Step.Fault.FAILS),
+        new Step.Work(1));
+  }
+
+  @Test
+  void attemptAfterRunsOfAnInitContainerIsStartedAndNotTakenForLost() {
+    live(
+        pod(Policy.OnFailure, Init.ORDINARY),
+        CATCH_UP,
+        new Step.Begin(Name.A),
+        new Step.Loop(Name.A, 0, 1),
+        CATCH_UP,
+        GET_ON,
+        GET_ON,
+        CATCH_UP,
+        new Step.End(Name.A, 3, 1));
+  }
+
+  @Test
+  void containerThatSucceedsAsItIsStoppedForItsProbeHasEndedForGood() {
+    live(
+        pod(Policy.OnFailure, Init.SIDECAR),
+        CATCH_UP,
+        new Step.End(Name.A, 2, 0),
+        new Step.Probe(Name.A, Step.Finding.UNWELL));
+  }
+
+  private static Step pod(Policy policy, Init... inits) {
+    Step.Containers containers = new Step.Containers(1, List.of(inits), Step.Words.LOG);
+    return new Step.Create(
+        Name.A, new Step.Mould(policy, containers, 0, false, false, false, false));
+  }
+
+  private static void live(Step... steps) {
+    List<String> told = new ArrayList<>();
+    try {
+      new SteppedWorld(false, told::add).live(List.of(steps));
+    } catch (AssertionError | RuntimeException e) {
+      throw new AssertionError(e.getMessage() + "\n" + String.join("\n", told), e);
+    }
+  }
+}
