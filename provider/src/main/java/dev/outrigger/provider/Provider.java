@@ -78,6 +78,19 @@ public interface Provider extends AutoCloseable {
   }
 
   /**
+   * Says that a sidecar has started, as its start-up probe and {@code postStart} hook have found:
+   * what follows it may start. Idempotent; no error, and without effect, when that run is not the
+   * current one. Only called if {@link Trait#CONTAINER_RESTARTS}, for those that {@link
+   * Sidecars#isAwaited} names.
+   *
+   * @param run its number is that of the attempt and of the sidecar's restarts in it together
+   */
+  default void containerStarted(PodAttempt run, String container) throws ProviderException {
+    throw new ProviderException.Unsupported(
+        "spec.initContainers", "this backend waits for no container");
+  }
+
+  /**
    * Asks for a workload of this Pod (every attempt) to be stopped, and returns without waiting for
    * the stop. Idempotent: an unknown Pod is no error. The end is reported through the sink; a
    * provider keeps listing a stopped workload, as terminated, for as long as the backend remembers

@@ -15,7 +15,9 @@ import java.util.Set;
  * <ul>
  *   <li>Init containers and sidecars start in the order of the Pod. What follows a sidecar starts
  *       when the sidecar runs, what follows another init container when that has succeeded; main
- *       containers follow all of them.
+ *       containers follow all of them. With {@link Trait#CONTAINER_RESTARTS}, what follows a
+ *       sidecar that has a {@code startupProbe} or a {@code postStart} hook starts when the agent
+ *       says that the sidecar has started ({@link Provider#containerStarted}).
  *   <li>A sidecar that ends while the attempt lives is started again by itself, whatever its exit
  *       code and the Pod's {@code restartPolicy}, at the backend's own pace. It is {@link
  *       ContainerState.Waiting} meanwhile, with the reason {@code CrashLoopBackOff} where there is
@@ -37,6 +39,14 @@ public final class Sidecars {
   /** Whether this init container is one. */
   public static boolean is(Container initContainer) {
     return "Always".equals(initContainer.getRestartPolicy());
+  }
+
+  /** Whether what follows this init container waits to be told that it has started. */
+  public static boolean isAwaited(Container initContainer) {
+    return is(initContainer)
+        && (initContainer.getStartupProbe() != null
+            || (initContainer.getLifecycle() != null
+                && initContainer.getLifecycle().getPostStart() != null));
   }
 
   /** Their names, in the Pod's order. */

@@ -22,11 +22,10 @@ public enum Trait {
   SIDECARS,
 
   /**
-   * The backend starts containers again by itself within an attempt, each alone, as a kubelet does
-   * under the Pod's {@code restartPolicy}: a main container with {@code Always} whenever it ends,
-   * with {@code OnFailure} when its exit code is not 0; an ordinary init container when its exit
-   * code is not 0, before anything after it starts, with either. The first time at once, then after
-   * 10 s, doubling to 5 min, and at once again after a run of more than 10 min. Meanwhile the
+   * The backend starts containers again by itself within an attempt, each alone, as a kubelet does:
+   * a main container as {@link RestartRules} say of its exit code; an ordinary init container
+   * likewise when that is not 0, before anything after it starts. The first time at once, then
+   * after 10 s, doubling to 5 min, and at once again after a run of more than 10 min. Meanwhile the
    * container is {@link ContainerState.Waiting}, with the reason {@code CrashLoopBackOff} where
    * there is something to wait for, and {@link ContainerObservation#restarts} and {@link
    * ContainerObservation#last} tell of the runs before. It is {@link ContainerState.Terminated}

@@ -62,6 +62,7 @@ final class EcsFields {
     rows.add(refused(c + "resources.requests.*", NOT_ON_FARGATE));
     rows.add(refused(c + "resources.limits.*", NOT_ON_FARGATE));
     rows.addAll(CommonFields.kubeletOnly(c, NOT_ON_FARGATE));
+    rows.add(refused(c + "restartPolicyRules", "the Pod's restartPolicy counts"));
     rows.addAll(CommonFields.hostSecurity(c + "securityContext.", NOT_ON_FARGATE));
     rows.add(harmless(c + "ports", "every port of the task's own address is open"));
     rows.add(refused(c + "ports[].hostPort", FARGATE_HOST + "; use the Pod's address"));

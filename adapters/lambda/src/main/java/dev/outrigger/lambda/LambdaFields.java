@@ -69,6 +69,7 @@ final class LambdaFields {
         refused(C + "startupProbe", "an invocation serves nobody: remove the probe"),
         refused(C + "lifecycle", "Lambda has no hooks; call it from the handler"),
         refused(C + "restartPolicy", USE_ECS),
+        refused(C + "restartPolicyRules", USE_ECS),
         refused("spec.initContainers", "one invocation is one container; " + USE_ECS),
         harmless("spec.ephemeralContainers", CommonFields.NO_DEBUGGING),
         harmless(

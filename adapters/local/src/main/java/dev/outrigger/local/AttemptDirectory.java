@@ -58,12 +58,8 @@ record AttemptDirectory(Path path) {
    * @param restarts how often it was started before
    */
   void stopRun(String container, int restarts, Duration grace, boolean again) throws IOException {
-    if (!hasContainer(container)) {
-      return;
-    }
-    // In this order: the process is written after the runs before it.
-    Optional<HostProcess> process = process(container).filter(HostProcess::isAlive);
-    if (process.isEmpty() || !EarlierRuns.read(container(container)).are(restarts, process.get())) {
+    Optional<HostProcess> process = currentRun(container, restarts);
+    if (process.isEmpty()) {
       return;
     }
     String pid = Long.toString(process.get().pid());
@@ -73,6 +69,25 @@ record AttemptDirectory(Path path) {
     Files.writeString(draft, "%s %s %s\n".formatted(pid, start, again ? "again" : ""));
     Files.move(draft, own.resolve("stopped"), StandardCopyOption.ATOMIC_MOVE);
     spawn("stop-run.sh", container, pid, start, seconds(grace));
+  }
+
+  /** What waits for this run of a sidecar may start; nothing when that is not the current one. */
+  void setStarted(String container, int restarts) throws IOException {
+    Path started = container(container).resolve("started");
+    if (currentRun(container, restarts).isPresent() && !Files.exists(started)) {
+      Files.writeString(started, "");
+    }
+  }
+
+  /** The process of this run, if it is the current one. */
+  private Optional<HostProcess> currentRun(String container, int restarts) throws IOException {
+    if (!hasContainer(container)) {
+      return Optional.empty();
+    }
+    // In this order: the process is written after the runs before it.
+    Optional<HostProcess> process = process(container).filter(HostProcess::isAlive);
+    EarlierRuns runs = EarlierRuns.read(container(container));
+    return process.filter(p -> runs.are(restarts, p));
   }
 
   private static String seconds(Duration grace) {

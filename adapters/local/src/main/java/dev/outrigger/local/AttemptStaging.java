@@ -16,7 +16,6 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -49,6 +48,11 @@ final class AttemptStaging {
     Files.write(folder.resolve("main"), names(work.containers()));
     Files.writeString(folder.resolve("backoff"), backOff.line());
     Set<String> sidecars = Sidecars.names(work.pod().getSpec());
+    Set<String> awaited =
+        work.pod().getSpec().getInitContainers().stream()
+            .filter(Sidecars::isAwaited)
+            .map(Container::getName)
+            .collect(Collectors.toSet());
     Map<String, String> inputs = inputs(work.pod().getSpec());
     for (ContainerWork container :
         Stream.concat(work.initContainers().stream(), work.containers().stream()).toList()) {
@@ -57,11 +61,10 @@ final class AttemptStaging {
       if (sidecars.contains(container.name())) {
         Files.createFile(own.resolve("sidecar"));
       }
-      boolean init = work.initContainers().contains(container);
-      Optional<String> rule = restartRule(work.pod().getSpec(), container.name(), init);
-      if (rule.isPresent()) {
-        Files.writeString(own.resolve("restart"), rule.get() + "\n");
+      if (awaited.contains(container.name())) {
+        Files.createFile(own.resolve("awaited"));
       }
+      Files.write(own.resolve("restart"), RestartLines.of(work.pod().getSpec(), container.name()));
       if (inputs.containsKey(container.name())) {
         Files.writeString(own.resolve("stdin"), inputs.get(container.name()));
       }
@@ -70,18 +73,6 @@ final class AttemptStaging {
       }
       Files.writeString(own.resolve("run.sh"), runScript(container, work.key().name()));
     }
-  }
-
-  /** When the container is started again while the attempt lives; empty for never. */
-  private static Optional<String> restartRule(PodSpec spec, String container, boolean init) {
-    if (Sidecars.names(spec).contains(container)) {
-      return Optional.of("always");
-    }
-    return switch (Optional.ofNullable(spec.getRestartPolicy()).orElse("Always")) {
-      case "Always" -> Optional.of(init ? "failure" : "always");
-      case "OnFailure" -> Optional.of("failure");
-      default -> Optional.empty();
-    };
   }
 
   private static void writeVolumes(Path folder, PodWork work, Instant now) throws IOException {

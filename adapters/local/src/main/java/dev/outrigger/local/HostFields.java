@@ -39,12 +39,14 @@ final class HostFields {
       rows.addAll(security(containers + "securityContext."));
       rows.addAll(containerSecurity(containers + "securityContext."));
     }
-    rows.add(refused("spec.containers[].restartPolicy", "the Pod's restartPolicy counts"));
+    String own = "its own instead of the Pod's";
+    rows.add(translated("spec.containers[].restartPolicy", own));
+    rows.add(
+        translated("spec.initContainers[].restartPolicy", own + "; Always makes it a sidecar"));
     rows.addAll(security("spec.securityContext."));
     rows.addAll(CommonFields.hostPodSecurity(NO_ISOLATION));
     rows.addAll(CommonFields.kubeletOnlyPod(LEAVE_OUT));
-    return CommonFields.withSidecars(
-        rows, "a sidecar is started again by itself, with the kubelet's back-off");
+    return List.copyOf(rows);
   }
 
   private static List<FieldRow> pod() {
@@ -118,6 +120,12 @@ final class HostFields {
     rows.add(translated(c + "env", "its environment"));
     rows.add(translated(c + "envFrom", "its environment"));
     rows.add(translated(c + "workingDir", "its working directory"));
+    rows.add(translated(c + "restartPolicyRules", "the first that matches its exit code counts"));
+    rows.add(
+        onlyWith(
+            c + "restartPolicyRules[].action",
+            List.of("Restart"),
+            "processes are started again one by one: give each container a rule"));
     rows.add(translated(c + "stdin", "kubectl attach -i writes to it"));
     rows.add(translated(c + "stdinOnce", "the end of the first attach ends it"));
     rows.add(onlyWith(c + "tty", NO, "use kubectl exec -t, whose command gets a terminal"));

@@ -1,6 +1,5 @@
 package dev.outrigger.local;
 
-import dev.outrigger.provider.ContainerStop;
 import dev.outrigger.provider.PodAttempt;
 import dev.outrigger.provider.PodWork;
 import dev.outrigger.provider.ProviderException;
@@ -94,16 +93,20 @@ final class HostStore {
     }
   }
 
-  /** Nothing when nothing is known of the run. */
-  void stopRun(ContainerStop stop, Duration grace) throws IOException {
-    AttemptDirectory directory = directoryOfRun(stop.run());
+  /** What is done to the run of a container of this attempt. */
+  interface OnRun {
+    void act(AttemptDirectory directory, int restarts) throws IOException;
+  }
+
+  /** Does nothing when nothing is known of the run. */
+  void onRun(PodAttempt run, OnRun action) throws IOException {
+    AttemptDirectory directory = directoryOfRun(run);
     try {
       if (Files.exists(directory.path())) {
-        int restarts = stop.run().number() - directory.record().attempt().number();
-        directory.stopRun(stop.container(), restarts, grace, stop.again());
+        action.act(directory, run.number() - directory.record().attempt().number());
       }
     } catch (NoSuchFileException e) {
-      log.atDebug().addKeyValue("file", e.getFile()).log("attempt vanished while being stopped");
+      log.atDebug().addKeyValue("file", e.getFile()).log("attempt vanished meanwhile");
     }
   }
 

@@ -97,7 +97,20 @@ final class LocalProvider implements Provider {
   @Override
   public void stopContainer(ContainerStop stop) throws ProviderException {
     try {
-      store.stopRun(stop, bounded(stop.grace()));
+      Duration grace = bounded(stop.grace());
+      store.onRun(
+          stop.run(),
+          (directory, restarts) ->
+              directory.stopRun(stop.container(), restarts, grace, stop.again()));
+    } catch (IOException e) {
+      throw unavailable(e);
+    }
+  }
+
+  @Override
+  public void containerStarted(PodAttempt run, String container) throws ProviderException {
+    try {
+      store.onRun(run, (directory, restarts) -> directory.setStarted(container, restarts));
     } catch (IOException e) {
       throw unavailable(e);
     }

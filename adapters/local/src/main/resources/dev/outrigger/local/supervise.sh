@@ -11,9 +11,11 @@
 #   containers/NAME/in      that input
 #   containers/NAME/execs/  a file for each command from outside: "pid start-time" of its group's leader
 #   containers/NAME/sidecar there is one for an init container that goes on beside the main ones
-#   containers/NAME/restart when it is started again while the attempt lives: "always", or "failure"
-#                           for an exit code other than 0; not there for what runs once
-#   containers/NAME/runs    a line for each run that has ended and was not the last by that rule:
+#   containers/NAME/awaited if what follows it waits for the file "started" in the same folder, which
+#                           comes from outside
+#   containers/NAME/restart when it is started again while the attempt lives: lines "again|end
+#                           In|NotIn EXIT-CODES", of which the first that matches counts
+#   containers/NAME/runs    a line for each run that has ended and was not the last by these rules:
 #                           "pid start-time exit-code begin end pause" (microseconds, milliseconds)
 #   containers/NAME/stopped if the end of a run was asked for: "pid start-time", and "again" if it is
 #                           started again in any case
@@ -151,6 +153,21 @@ turn_log() {
   [ $runs -eq 0 ] || log=$dir/log.$runs
 }
 
+# Whether the rules say that this exit code is followed by another run.
+is_again() { # CODE
+  while read -r verdict operator codes; do
+    listed=NotIn
+    for each in $codes; do
+      [ "$each" != "$1" ] || listed=In
+    done
+    if [ "$operator" = $listed ]; then
+      [ "$verdict" = again ]
+      return
+    fi
+  done < "$dir/restart"
+  return 1
+}
+
 # Whether the run that has just ended was stopped to be started again in any case.
 is_stopped() {
   read -r stopped_pid stopped_born again 2>/dev/null < "$dir/stopped" || return 1
@@ -171,13 +188,11 @@ back_off() { # STOPPED
   [ $delay -le "$longest" ] || delay=$longest
 }
 
-# Runs a container to its end, and again and again if it has a rule, until that is satisfied or the
-# attempt is to stop; answers whether it succeeded. Its environment is only on disk while it starts.
+# Runs a container to its end, and again and again until its rules are satisfied or the attempt is to
+# stop; answers whether it succeeded. Its environment is only on disk while it starts.
 keep() { # NAME
   dir=containers/$1
   script=$(cat "$dir/run.sh")
-  rule=once
-  [ ! -e "$dir/restart" ] || read -r rule < "$dir/restart"
   read -r first longest forgiven < backoff
   code=unstarted
   delay=0
@@ -190,10 +205,7 @@ keep() { # NAME
     end=$(now)
     stopped=
     ! is_stopped || stopped=yes
-    case $stopped:$rule:$code in
-      yes:*) ;;
-      *:once:*|*:failure:0) break ;;
-    esac
+    [ -n "$stopped" ] || is_again $code || break
     back_off "$stopped"
     [ ! -s "$dir/message" ] || cp "$dir/message" "$dir/message.$runs"
     echo "$pid $born $code $begin $end $wait" >> "$dir/runs"
@@ -207,9 +219,14 @@ keep() { # NAME
 }
 
 # Waits until a sidecar's command has been seen running twice (run.sh is gone once it runs), as by a
-# kubelet, which looks every second: one that ends at once has not started.
+# kubelet, which looks every second: one that ends at once has not started. Where there is somebody
+# to say that it has, that counts.
 await_sidecar() {
   dir=containers/$1
+  while [ -e "$dir/awaited" ] && [ ! -e "$dir/exit" ]; do
+    [ ! -e "$dir/started" ] || return 0
+    sleep 0.2
+  done
   seen=
   while [ ! -e "$dir/exit" ]; do
     running=

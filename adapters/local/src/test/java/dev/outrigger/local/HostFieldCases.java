@@ -25,6 +25,7 @@ final class HostFieldCases {
     for (String container : CONTAINERS) {
       cases.addAll(process(container));
       cases.addAll(mounts(container));
+      cases.addAll(restarts(container));
     }
     cases.add(
         RowCase.of("spec.initContainers[].restartPolicy", "\"Always\"", "first was started again"));
@@ -68,6 +69,17 @@ final class HostFieldCases {
             .given(shell(c, ANSWERING), listens),
         RowCase.of(c + ".terminationMessagePath", quoted(AT), "last words: goodbye")
             .given(shell(c, "[ ! -e " + AT + " ] || echo goodbye > " + AT)));
+  }
+
+  /** Fails in its first run, in the folder that it has for all of them. */
+  private static List<RowCase> restarts(String c) {
+    String fails = shell(c, "[ -e again ] || { : > again; exit 42; }");
+    String rules =
+        "[{\"action\": \"Restart\", \"exitCodes\": {\"operator\": \"In\", \"values\": [42]}}]";
+    return List.of(
+        RowCase.of(c + ".restartPolicy", "\"OnFailure\"", "was started again").given(fails),
+        RowCase.of(c + ".restartPolicyRules", rules, "was started again")
+            .given(fails, RowCase.first(c) + ".restartPolicy = \"Never\""));
   }
 
   private static List<RowCase> mounts(String c) {

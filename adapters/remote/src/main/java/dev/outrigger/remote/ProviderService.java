@@ -12,6 +12,8 @@ import dev.outrigger.remote.v1.AttachResponse;
 import dev.outrigger.remote.v1.CaughtUp;
 import dev.outrigger.remote.v1.CheckRequest;
 import dev.outrigger.remote.v1.CheckResponse;
+import dev.outrigger.remote.v1.ContainerStartedRequest;
+import dev.outrigger.remote.v1.ContainerStartedResponse;
 import dev.outrigger.remote.v1.CreateRequest;
 import dev.outrigger.remote.v1.CreateResponse;
 import dev.outrigger.remote.v1.DeleteRequest;
@@ -106,6 +108,17 @@ final class ProviderService extends ProviderServiceGrpc.ProviderServiceImplBase 
         () -> {
           provider.stopContainer(WireWork.fromWire(request));
           return StopContainerResponse.getDefaultInstance();
+        });
+  }
+
+  @Override
+  public void containerStarted(
+      ContainerStartedRequest request, StreamObserver<ContainerStartedResponse> out) {
+    unary(
+        out,
+        () -> {
+          provider.containerStarted(WireWork.fromWire(request.getRun()), request.getContainer());
+          return ContainerStartedResponse.getDefaultInstance();
         });
   }
 

@@ -18,6 +18,7 @@ import dev.outrigger.provider.StatusSink;
 import dev.outrigger.provider.Subscription;
 import dev.outrigger.provider.Workload;
 import dev.outrigger.remote.v1.CheckRequest;
+import dev.outrigger.remote.v1.ContainerStartedRequest;
 import dev.outrigger.remote.v1.CreateRequest;
 import dev.outrigger.remote.v1.DeleteRequest;
 import dev.outrigger.remote.v1.GetCapabilitiesRequest;
@@ -124,6 +125,16 @@ final class RemoteProvider implements Provider {
   @Override
   public void stopContainer(ContainerStop stop) throws ProviderException {
     call(LONG, s -> s.stopContainer(WireWork.toWire(stop)));
+  }
+
+  @Override
+  public void containerStarted(PodAttempt run, String container) throws ProviderException {
+    ContainerStartedRequest request =
+        ContainerStartedRequest.newBuilder()
+            .setRun(WireWork.toWire(run))
+            .setContainer(container)
+            .build();
+    call(LONG, s -> s.containerStarted(request));
   }
 
   @Override

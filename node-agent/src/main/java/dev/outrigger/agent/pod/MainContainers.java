@@ -1,15 +1,16 @@
 package dev.outrigger.agent.pod;
 
+import dev.outrigger.agent.status.Restarts;
 import dev.outrigger.provider.ContainerObservation;
 import dev.outrigger.provider.ContainerState;
 import dev.outrigger.provider.Sidecars;
 import dev.outrigger.provider.Workload;
-import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.ContainerStatus;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodStatus;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -22,19 +23,41 @@ final class MainContainers {
 
   private MainContainers() {}
 
-  /** Whether the next attempt follows once all of this one have ended. */
-  static boolean restart(String policy, Pod pod, Workload workload, PodStatus status) {
-    return switch (policy) {
-      case "Always" -> true;
-      case "OnFailure" ->
-          withoutSidecars(pod, workload)
-              .filter(c -> !isDone(c.name(), status))
-              .anyMatch(
-                  c ->
-                      c.state() instanceof ContainerState.Terminated t
-                          && t.exitCode().orElse(1) != 0);
-      default -> false;
-    };
+  /**
+   * Whether the next attempt follows once all of this one have ended: not if an init container has
+   * failed for good, nor if each of the others stays ended.
+   */
+  static boolean restart(Restarts restarts, Pod pod, Workload workload, PodStatus status) {
+    if ("Always".equals(restarts.policy()) && !restarts.anyHasOwn()) {
+      return true;
+    }
+    Optional<ContainerObservation> failed =
+        withoutSidecars(pod, workload)
+            .filter(c -> !isMain(c, pod) && !isDone(c.name(), status))
+            .filter(c -> exitCode(c).orElse(0) != 0)
+            .findFirst();
+    return failed.isPresent()
+        ? isAgain(failed.get(), restarts)
+        : withoutSidecars(pod, workload)
+            .filter(c -> isMain(c, pod) && !isDone(c.name(), status))
+            .anyMatch(c -> isAgain(c, restarts));
+  }
+
+  private static boolean isAgain(ContainerObservation ended, Restarts restarts) {
+    return exitCode(ended).isPresent()
+        && restarts.isAgain(ended.name(), exitCode(ended).getAsInt());
+  }
+
+  /** As far as it is known; else that of a failure. */
+  private static OptionalInt exitCode(ContainerObservation container) {
+    return container.state() instanceof ContainerState.Terminated t
+        ? OptionalInt.of(t.exitCode().orElse(1))
+        : OptionalInt.empty();
+  }
+
+  private static boolean isMain(ContainerObservation container, Pod pod) {
+    return pod.getSpec().getContainers().stream()
+        .anyMatch(main -> main.getName().equals(container.name()));
   }
 
   /** Whether all that runs has run well before, in an attempt whose other containers failed. */
@@ -79,13 +102,12 @@ final class MainContainers {
         && pod.getSpec().getContainers().stream().allMatch(c -> ended.contains(c.getName()));
   }
 
-  /** A main container that has ended for good. */
-  static Optional<String> ended(Pod pod, Workload workload) {
-    Set<String> names =
-        pod.getSpec().getContainers().stream().map(Container::getName).collect(Collectors.toSet());
+  /** A main container that has ended for good, though it is to run always. */
+  static Optional<String> ended(Restarts restarts, Pod pod, Workload workload) {
     return workload.containers().stream()
-        .filter(c -> names.contains(c.name()))
+        .filter(c -> isMain(c, pod))
         .filter(c -> c.state() instanceof ContainerState.Terminated)
+        .filter(c -> "Always".equals(restarts.policyOf(c.name())))
         .map(ContainerObservation::name)
         .findFirst();
   }

@@ -37,6 +37,9 @@ sealed interface PodAction {
   record StopContainer(PodHealth.Unwell unwell, PodAttempt run, Duration grace, boolean again)
       implements PodAction {}
 
+  /** A sidecar has started: tell the backend, so that what follows it starts. */
+  record TellStarted(PodAttempt run, String container) implements PodAction {}
+
   /**
    * A container has ended that only the next attempt starts again, while others run: ask the
    * backend to stop the attempt.

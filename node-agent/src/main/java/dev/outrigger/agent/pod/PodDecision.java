@@ -3,6 +3,7 @@ package dev.outrigger.agent.pod;
 import dev.outrigger.agent.probe.PodHealth;
 import dev.outrigger.agent.status.BackOffState;
 import dev.outrigger.agent.status.PodPhase;
+import dev.outrigger.agent.status.Restarts;
 import dev.outrigger.provider.Sidecars;
 import dev.outrigger.provider.Trait;
 import dev.outrigger.provider.Workload;
@@ -16,7 +17,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /** Decides what to do about a Pod. Pure: the same situation, the same action. */
 final class PodDecision {
@@ -93,8 +93,8 @@ final class PodDecision {
     if (workload == null || situation.isUnseen() || !workload.isTerminated()) {
       return true;
     }
-    String policy = PodPhase.effectivePolicy(pod, situation.oneShot());
-    return MainContainers.restart(policy, pod, workload, situation.status())
+    Restarts restarts = Restarts.of(pod, situation.oneShot());
+    return MainContainers.restart(restarts, pod, workload, situation.status())
         || !RestartBackOff.finished(workload).isBefore(deadline.get());
   }
 
@@ -111,29 +111,32 @@ final class PodDecision {
     if (situation.lost() && !workload.isTerminated()) {
       return new PodAction.ReportLost();
     }
-    String policy = PodPhase.effectivePolicy(pod, situation.oneShot());
+    Restarts restarts = Restarts.of(pod, situation.oneShot());
     boolean alone = situation.traits().contains(Trait.CONTAINER_RESTARTS);
     Optional<PodHealth.Unwell> unwell =
         situation.health().unwellIn(workload.attempt().number()).stream()
             .filter(u -> !alone)
             .findFirst();
     if (!workload.isTerminated()
-        && (MainContainers.areDone(policy, pod, workload, situation.status())
+        && (MainContainers.areDone(restarts.policy(), pod, workload, situation.status())
             || endsBySidecars(situation, pod, workload))) {
       return stop(situation, PodGrace.of(pod), new PodAction.Report());
     }
     Optional<PodAction> one =
-        alone ? UnwellContainers.decide(situation, pod, workload, policy) : Optional.empty();
+        alone
+            ? UnwellContainers.decide(situation, pod, workload, restarts)
+                .or(() -> AwaitedSidecars.decide(situation, pod, workload))
+            : Optional.empty();
     if (one.isPresent()) {
       return one.get();
     }
     if (!workload.isTerminated()) {
       return unwell
           .map(u -> stopUnwell(situation, pod, u))
-          .orElseGet(() -> stopIncomplete(situation, pod, workload, policy));
+          .orElseGet(() -> stopIncomplete(situation, pod, workload, restarts));
     }
-    boolean unwellRestarts = unwell.isPresent() && !"Never".equals(policy);
-    if (!unwellRestarts && !MainContainers.restart(policy, pod, workload, situation.status())) {
+    boolean unwellRestarts = unwell.isPresent() && !"Never".equals(restarts.policy());
+    if (!unwellRestarts && !MainContainers.restart(restarts, pod, workload, situation.status())) {
       return new PodAction.Report();
     }
     int latestRun = situation.latestRun(workload);
@@ -148,12 +151,26 @@ final class PodDecision {
    */
   private static PodAction unseen(PodSituation situation, Pod pod, int attempt) {
     PodStatus status = situation.status();
-    String policy = PodPhase.effectivePolicy(pod, situation.oneShot());
-    boolean ended = wasEnded(pod, status, "OnFailure".equals(policy));
-    if (wasStarted(pod, status) || (ended && "Never".equals(policy))) {
+    Restarts restarts = Restarts.of(pod, situation.oneShot());
+    boolean ended = wasEnded(pod, status, Optional.of(restarts));
+    if (wasStarted(pod, status) || (ended && isLast(status, restarts))) {
       return new PodAction.ReportLost();
     }
     return ended ? new PodAction.Restart(attempt + 1) : new PodAction.Start(attempt);
+  }
+
+  /** Whether no attempt follows the one that was told of. */
+  private static boolean isLast(PodStatus status, Restarts restarts) {
+    return "Never".equals(restarts.policy())
+        && !(restarts.anyHasOwn()
+            && Stream.concat(status.getInitContainerStatuses().stream(), statuses(status).stream())
+                .filter(s -> s.getState() != null)
+                .anyMatch(
+                    s ->
+                        s.getState().getTerminated() == null
+                            ? BackOffState.is(s.getState().getWaiting())
+                            : restarts.isAgain(
+                                s.getName(), s.getState().getTerminated().getExitCode())));
   }
 
   static PodAction stop(PodSituation situation, Duration grace, PodAction otherwise) {
@@ -172,11 +189,11 @@ final class PodDecision {
    * starts it again by itself, here the attempt ends and the next one follows.
    */
   private static PodAction stopIncomplete(
-      PodSituation situation, Pod pod, Workload workload, String policy) {
+      PodSituation situation, Pod pod, Workload workload, Restarts restarts) {
     Duration grace = PodGrace.of(pod);
     boolean endsByItself = workload.stopping() && situation.latestStop() == null;
-    return "Always".equals(policy) && !endsByItself && isToBeAsked(situation, grace)
-        ? MainContainers.ended(pod, workload)
+    return !endsByItself && isToBeAsked(situation, grace)
+        ? MainContainers.ended(restarts, pod, workload)
             .<PodAction>map(name -> new PodAction.StopIncomplete(name, grace))
             .orElseGet(PodAction.Report::new)
         : new PodAction.Report();
@@ -218,7 +235,7 @@ final class PodDecision {
     Set<String> sidecars = Sidecars.names(pod.getSpec());
     return statuses(status).stream()
             .anyMatch(s -> s.getState() != null && s.getState().getRunning() != null)
-        || (!wasEnded(pod, status, false)
+        || (!wasEnded(pod, status, Optional.empty())
             && status.getInitContainerStatuses().stream()
                 .filter(s -> s.getState() != null)
                 .filter(s -> s.getRestartCount() == attempt || sidecars.contains(s.getName()))
@@ -232,25 +249,24 @@ final class PodDecision {
   /**
    * Whether the API server was told that the current attempt had ended.
    *
-   * @param keepsSuccess whether a container that ended well keeps that state while the next attempt
-   *     is on its way: it says nothing of that attempt then
+   * @param restarts by which a container that is done keeps that state while the next attempt is on
+   *     its way, so that it says nothing of that attempt; empty if none does
    */
-  static boolean wasEnded(Pod pod, PodStatus status, boolean keepsSuccess) {
+  static boolean wasEnded(Pod pod, PodStatus status, Optional<Restarts> restarts) {
     Set<String> sidecars = Sidecars.names(pod.getSpec());
     return Stream.concat(
             status.getInitContainerStatuses().stream()
                 .filter(s -> !sidecars.contains(s.getName()))
                 .filter(PodDecision::isBad),
             statuses(status).stream())
-        .map(ContainerStatus::getState)
-        .anyMatch(
-            s ->
-                s != null
-                    && (isEnd(s.getTerminated(), keepsSuccess) || BackOffState.is(s.getWaiting())));
+        .filter(s -> s.getState() != null)
+        .anyMatch(s -> isEnd(s, restarts) || BackOffState.is(s.getState().getWaiting()));
   }
 
-  private static boolean isEnd(@Nullable ContainerStateTerminated end, boolean keepsSuccess) {
-    return end != null && !(keepsSuccess && end.getExitCode() == 0);
+  private static boolean isEnd(ContainerStatus status, Optional<Restarts> restarts) {
+    ContainerStateTerminated end = status.getState().getTerminated();
+    return end != null
+        && restarts.filter(r -> r.isDone(status.getName(), end.getExitCode())).isEmpty();
   }
 
   private static boolean isBad(ContainerStatus init) {

@@ -48,6 +48,7 @@ final class PodEntry {
   private @Nullable PodStatus end;
   private PodSituation.@Nullable StopRequest stop;
   private final Map<String, PodSituation.StopRequest> containerStops = new HashMap<>();
+  private final Map<String, Integer> started = new HashMap<>();
   private @Nullable Instant absentSince;
   private @Nullable Instant driftSince;
   private Duration graceWhenGone = Duration.ZERO;
@@ -169,6 +170,8 @@ final class PodEntry {
   synchronized void observe(Workload heard) {
     if (workload != null && heard.attempt().number() > workload.attempt().number()) {
       words.clear();
+      containerStops.clear(); // a sidecar's runs may have had the numbers of later attempts
+      started.clear();
     }
     // What was merely declared is no news that could be newer than an observation.
     boolean better = declared && workload != null && heard.attempt().equals(workload.attempt());
@@ -249,6 +252,7 @@ final class PodEntry {
         admitted,
         stop,
         containerStops,
+        started,
         health(),
         forgiven,
         traits,
@@ -325,6 +329,15 @@ final class PodEntry {
    */
   synchronized void stopRequested(String container, PodSituation.StopRequest request) {
     containerStops.put(container, request);
+  }
+
+  /**
+   * The backend was told that a sidecar has started.
+   *
+   * @param run its number
+   */
+  synchronized void toldStarted(String container, int run) {
+    started.put(container, run);
   }
 
   /** How long the Pod has been missed, by this entry's first call; null clears it. */

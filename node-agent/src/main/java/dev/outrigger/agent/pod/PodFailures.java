@@ -149,7 +149,7 @@ final class PodFailures {
         || now.workload() != null
         || now.overwritten() != null
         || PodDecision.wasStarted(now.pod(), now.status())
-        || PodDecision.wasEnded(now.pod(), now.status(), false)) {
+        || PodDecision.wasEnded(now.pod(), now.status(), Optional.empty())) {
       return;
     }
     try {

@@ -29,6 +29,7 @@ import org.jspecify.annotations.Nullable;
  * @param stop when and with which grace its stop was last asked for
  * @param containerStops the same of single containers, by name; their {@code attempt} is the number
  *     of the run that was meant
+ * @param started of which run of each sidecar the backend was told that it has started
  * @param health what probes have found
  * @param forgiven the last attempt that was seen to run for long; 0 for none
  * @param traits what is so of the backend
@@ -46,6 +47,7 @@ record PodSituation(
     boolean admitted,
     @Nullable StopRequest stop,
     Map<String, StopRequest> containerStops,
+    Map<String, Integer> started,
     PodHealth health,
     int forgiven,
     Set<Trait> traits,
@@ -53,6 +55,7 @@ record PodSituation(
 
   PodSituation {
     containerStops = Map.copyOf(containerStops);
+    started = Map.copyOf(started);
     traits = Set.copyOf(traits);
   }
 
@@ -91,6 +94,7 @@ record PodSituation(
         admitted,
         stop,
         containerStops,
+        started,
         latestHealth,
         forgiven,
         traits,

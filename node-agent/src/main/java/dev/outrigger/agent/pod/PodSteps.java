@@ -97,6 +97,7 @@ final class PodSteps {
       case PodAction.Stop stop -> stop(entry, now, stop.grace(), Optional.empty());
       case PodAction.StopUnwell stop -> stop(entry, now, stop.grace(), Optional.of(stop.unwell()));
       case PodAction.StopContainer stop -> stopContainer(entry, now, stop);
+      case PodAction.TellStarted started -> tellStarted(entry, started);
       case PodAction.StopIncomplete stop -> stopIncomplete(entry, now, stop);
       case PodAction.ReportLost l -> lost(entry, now);
       case PodAction.Report r -> report(entry, now);
@@ -214,6 +215,13 @@ final class PodSteps {
     return true;
   }
 
+  private boolean tellStarted(PodEntry entry, PodAction.TellStarted started)
+      throws ProviderException {
+    provider.containerStarted(started.run(), started.container());
+    entry.toldStarted(started.container(), started.run().number());
+    return true;
+  }
+
   private boolean stopIncomplete(PodEntry entry, PodSituation now, PodAction.StopIncomplete stop)
       throws ProviderException {
     // What it said last, and that it has ended, is told before the others' ends.
@@ -292,7 +300,7 @@ final class PodSteps {
       return lost(entry, now);
     }
     int attempt = PodDecision.attempt(now.status());
-    boolean begun = PodDecision.wasEnded(podOf(now), now.status(), false);
+    boolean begun = PodDecision.wasEnded(podOf(now), now.status(), Optional.empty());
     entry.declareLost(podOf(now), begun, attempt, clock.instant(), NOT_LOCATED);
     return true;
   }

@@ -1,10 +1,10 @@
 package dev.outrigger.agent.pod;
 
 import dev.outrigger.agent.probe.PodHealth;
+import dev.outrigger.agent.status.Restarts;
 import dev.outrigger.provider.ContainerObservation;
 import dev.outrigger.provider.ContainerState;
 import dev.outrigger.provider.PodAttempt;
-import dev.outrigger.provider.Sidecars;
 import dev.outrigger.provider.Workload;
 import io.fabric8.kubernetes.api.model.Pod;
 import java.time.Duration;
@@ -22,19 +22,19 @@ final class UnwellContainers {
 
   /** What to do about them next; empty when nothing is. */
   static Optional<PodAction> decide(
-      PodSituation situation, Pod pod, Workload workload, String policy) {
+      PodSituation situation, Pod pod, Workload workload, Restarts restarts) {
     List<PodHealth.Unwell> unwell =
         situation.health().unwellIn(workload.attempt().number()).stream()
             .filter(u -> runs(u, workload))
             .toList();
-    if (unwell.stream().anyMatch(u -> u.probe().isPresent() && !isAgain(u, pod, policy))
-        && mains(pod, workload).noneMatch(c -> goesOn(c, unwell, pod, policy))) {
+    if (unwell.stream().anyMatch(u -> u.probe().isPresent() && !isAgain(u, restarts))
+        && mains(pod, workload).noneMatch(c -> goesOn(c, unwell, restarts))) {
       return Optional.of(PodDecision.stop(situation, PodGrace.of(pod), new PodAction.Report()));
     }
     return situation.latestStop() != null
         ? Optional.empty()
         : unwell.stream()
-            .map(u -> stop(u, pod, workload, policy))
+            .map(u -> stop(u, pod, workload, restarts))
             .filter(stop -> isToBeAsked(situation, stop))
             .<PodAction>map(stop -> stop)
             .findFirst();
@@ -55,27 +55,26 @@ final class UnwellContainers {
 
   /** Whether it runs well, is started again, or has not been started yet. */
   private static boolean goesOn(
-      ContainerObservation main, List<PodHealth.Unwell> unwell, Pod pod, String policy) {
+      ContainerObservation main, List<PodHealth.Unwell> unwell, Restarts restarts) {
     return !(main.state() instanceof ContainerState.Terminated)
         && unwell.stream()
             .filter(u -> u.container().equals(main.name()))
-            .noneMatch(u -> u.probe().isPresent() && !isAgain(u, pod, policy));
+            .noneMatch(u -> u.probe().isPresent() && !isAgain(u, restarts));
   }
 
   private static PodAction.StopContainer stop(
-      PodHealth.Unwell unwell, Pod pod, Workload workload, String policy) {
+      PodHealth.Unwell unwell, Pod pod, Workload workload, Restarts restarts) {
     PodAttempt attempt = workload.attempt();
     return new PodAction.StopContainer(
         unwell,
         new PodAttempt(attempt.key(), attempt.number() + unwell.run()),
         PodGrace.of(pod, unwell),
-        isAgain(unwell, pod, policy));
+        isAgain(unwell, restarts));
   }
 
   /** Of a failed hook, the exit code decides. */
-  private static boolean isAgain(PodHealth.Unwell unwell, Pod pod, String policy) {
-    return unwell.probe().isPresent()
-        && (!"Never".equals(policy) || Sidecars.names(pod.getSpec()).contains(unwell.container()));
+  private static boolean isAgain(PodHealth.Unwell unwell, Restarts restarts) {
+    return unwell.probe().isPresent() && restarts.isAgainOnceStopped(unwell.container());
   }
 
   private static boolean isToBeAsked(PodSituation situation, PodAction.StopContainer stop) {

@@ -130,16 +130,20 @@ final class ContainerStatuses {
    */
   private static Optional<ContainerStatus> doneForGood(
       Container container, PodFacts facts, boolean init) {
-    boolean stays = init || "OnFailure".equals(facts.pod().getSpec().getRestartPolicy());
+    Restarts restarts = Restarts.of(facts.pod().getSpec());
     List<ContainerStatus> before =
         init ? facts.before().getInitContainerStatuses() : facts.before().getContainerStatuses();
-    if (!stays || before == null || Sidecars.is(container)) {
+    if (before == null || Sidecars.is(container)) {
       return Optional.empty();
     }
     return before.stream()
         .filter(s -> container.getName().equals(s.getName()))
         .filter(s -> s.getState() != null && s.getState().getTerminated() != null)
-        .filter(s -> s.getState().getTerminated().getExitCode() == 0)
+        .filter(
+            s -> {
+              int code = s.getState().getTerminated().getExitCode();
+              return (init && code == 0) || restarts.isDone(container.getName(), code);
+            })
         .findFirst();
   }
 

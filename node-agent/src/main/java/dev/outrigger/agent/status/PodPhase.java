@@ -1,11 +1,11 @@
 package dev.outrigger.agent.status;
 
 import dev.outrigger.provider.ContainerState;
+import dev.outrigger.provider.RestartRules;
 import io.fabric8.kubernetes.api.model.ContainerStatus;
 import io.fabric8.kubernetes.api.model.Pod;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 
 /** The kubelet's rules for a Pod's phase (pkg/kubelet/kubelet_pods.go, getPhase). Pure. */
 public final class PodPhase {
@@ -22,18 +22,19 @@ public final class PodPhase {
    * whose backend runs Pods once.
    */
   public static String effectivePolicy(Pod pod, boolean oneShot) {
-    String policy = Optional.ofNullable(pod.getSpec().getRestartPolicy()).orElse("Always");
+    String policy = RestartRules.policy(pod.getSpec());
     boolean deleting = pod.getMetadata().getDeletionTimestamp() != null;
     return deleting || (oneShot && "Always".equals(policy)) ? "Never" : policy;
   }
 
   /**
-   * The policy that the phase follows: what a deleted Pod still runs may yet come to run, so that
+   * The restarts that the phase follows: what a deleted Pod still runs may yet come to run, so that
    * it has not ended before all of it has (the kubelet's {@code podIsTerminal}).
    */
-  static String policyOfPhase(PodFacts facts) {
-    String own = Optional.ofNullable(facts.pod().getSpec().getRestartPolicy()).orElse("Always");
-    return isLive(facts) ? own : effectivePolicy(facts.pod(), facts.oneShot());
+  static Restarts restarts(PodFacts facts) {
+    return isLive(facts)
+        ? Restarts.of(facts.pod().getSpec())
+        : Restarts.of(facts.pod(), facts.oneShot());
   }
 
   /** Whether something of the Pod runs or may come to run: it has not ended then. */
@@ -52,28 +53,39 @@ public final class PodPhase {
    * @param sidecars the statuses of restartable init containers
    */
   static String of(
-      String policy,
+      Restarts restarts,
       List<ContainerStatus> init,
       List<ContainerStatus> sidecars,
       List<ContainerStatus> main) {
-    boolean initFailed = init.stream().anyMatch(PodPhase::endedBadly);
-    if (initFailed && "Never".equals(policy)) {
+    List<ContainerStatus> failed = init.stream().filter(PodPhase::endedBadly).toList();
+    if (failed.stream().anyMatch(s -> !restarts.isAgain(s.getName(), exitCode(s)))) {
       return "Failed";
     }
     List<ContainerStatus> side = new ArrayList<>(sidecars);
     side.addAll(main);
-    if (initFailed
+    if (!failed.isEmpty()
         || init.stream().anyMatch(s -> isRunning(s) || neverRan(s))
         || side.stream().anyMatch(PodPhase::neverRan)) {
       return "Pending";
     }
-    if (side.stream().anyMatch(PodPhase::isRunning) || "Always".equals(policy)) {
+    if (side.stream().anyMatch(PodPhase::isRunning)
+        || main.stream().anyMatch(s -> isAgain(s, restarts))) {
       return "Running";
     }
-    if (main.stream().allMatch(PodPhase::succeeded)) {
-      return "Succeeded";
-    }
-    return "Never".equals(policy) ? "Failed" : "Running";
+    return main.stream().allMatch(PodPhase::succeeded) ? "Succeeded" : "Failed";
+  }
+
+  /** What waits after a run was found to start again, whatever its exit code. */
+  private static boolean isAgain(ContainerStatus main, Restarts restarts) {
+    return restarts.isAgain(main.getName(), exitCode(main))
+        || (main.getState().getTerminated() == null
+            && !"Never".equals(restarts.policyOf(main.getName())));
+  }
+
+  /** Now, or the last time. */
+  private static int exitCode(ContainerStatus status) {
+    var now = status.getState().getTerminated();
+    return now != null ? now.getExitCode() : status.getLastState().getTerminated().getExitCode();
   }
 
   private static boolean isRunning(ContainerStatus status) {

@@ -40,10 +40,10 @@ public final class PodStatusComputer {
         init.stream().filter(s -> !sidecars.contains(s.getName())).toList();
     List<ContainerStatus> beside =
         init.stream().filter(s -> sidecars.contains(s.getName())).toList();
-    String policy = PodPhase.policyOfPhase(facts);
     String known = Optional.ofNullable(facts.before().getPhase()).orElse("Pending");
     boolean cutShort = isCutShort(facts, known, main);
-    String now = failed || cutShort ? "Failed" : PodPhase.of(policy, first, beside, main);
+    String now =
+        failed || cutShort ? "Failed" : PodPhase.of(PodPhase.restarts(facts), first, beside, main);
     boolean live =
         ContainerStatuses.hideLife(main, facts)
             || PodPhase.runs(facts)

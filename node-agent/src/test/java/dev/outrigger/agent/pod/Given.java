@@ -40,6 +40,7 @@ final class Given {
   private int forgiven;
   private final Set<Trait> traits = EnumSet.noneOf(Trait.class);
   private final Map<String, PodSituation.StopRequest> containerStops = new HashMap<>();
+  private final Map<String, Integer> started = new HashMap<>();
 
   Given(@Nullable Pod pod) {
     this.pod = pod;
@@ -60,6 +61,7 @@ final class Given {
             admitted,
             stop,
             containerStops,
+            started,
             health,
             forgiven,
             traits,
@@ -112,6 +114,16 @@ final class Given {
 
   Given unwell(int attempt, PodHealth.Unwell... unwell) {
     health = new PodHealth(attempt, Set.of(), Set.of(), Set.of(), List.of(unwell));
+    return this;
+  }
+
+  Given health(PodHealth found) {
+    health = found;
+    return this;
+  }
+
+  Given toldStarted(String container, int run) {
+    started.put(container, run);
     return this;
   }
 

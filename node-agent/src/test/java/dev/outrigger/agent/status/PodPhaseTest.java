@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fabric8.kubernetes.api.model.ContainerStatus;
 import io.fabric8.kubernetes.api.model.ContainerStatusBuilder;
+import io.fabric8.kubernetes.api.model.PodSpec;
+import io.fabric8.kubernetes.api.model.PodSpecBuilder;
 import io.fabric8.kubernetes.api.model.PodStatus;
 import java.util.List;
 import java.util.stream.Stream;
@@ -48,7 +50,8 @@ class PodPhaseTest {
         for (ContainerStatus sidecar : states) {
           for (ContainerStatus a : states) {
             for (ContainerStatus b : states) {
-              assertThat(PodPhase.of(policy, List.of(init), List.of(sidecar), List.of(a, b)))
+              assertThat(
+                      PodPhase.of(restarts(policy), List.of(init), List.of(sidecar), List.of(a, b)))
                   .as("%s: %s, %s, %s and %s", policy, init, sidecar, a, b)
                   .isEqualTo(
                       KubeletPhase.of(policy, List.of(init), List.of(sidecar), List.of(a, b)));
@@ -57,6 +60,50 @@ class PodPhaseTest {
         }
       }
     }
+  }
+
+  /** The Pod's policy, that of A's own and its rule's exit code, and how A and B ended. */
+  @ParameterizedTest
+  @CsvSource({
+    "Always, Never, 7, 1, R, Running",
+    "Always, Never, 7, 1, 0, Running",
+    "Never, Always, 7, 0, 0, Running",
+    "Never, OnFailure, 7, 1, 0, Running",
+    "Never, OnFailure, 7, 0, 1, Failed",
+    "Never, OnFailure, 7, 0, 0, Succeeded",
+    "Never, Never, 7, 7, 0, Running",
+    "Never, Never, 7, 6, 0, Failed",
+    "OnFailure, Never, 7, 6, 0, Failed",
+  })
+  void phaseFollowsContainersOwnPoliciesAndRules(
+      String ofPod, String ofA, int code, String a, String b, String phase) {
+    PodSpec spec =
+        new PodSpecBuilder()
+            .withRestartPolicy(ofPod)
+            .addNewContainer()
+            .withName("a")
+            .withRestartPolicy(ofA)
+            .addNewRestartPolicyRule()
+            .withAction("Restart")
+            .withNewExitCodes()
+            .withOperator("In")
+            .withValues(code)
+            .endExitCodes()
+            .endRestartPolicyRule()
+            .endContainer()
+            .build();
+    assertThat(
+            PodPhase.of(
+                Restarts.of(spec), List.of(), List.of(), List.of(named("a", a), named("b", b))))
+        .isEqualTo(phase);
+  }
+
+  private static ContainerStatus named(String name, String state) {
+    return new ContainerStatusBuilder(status(state)).withName(name).build();
+  }
+
+  private static Restarts restarts(String policy) {
+    return Restarts.of(new PodSpecBuilder().withRestartPolicy(policy).build());
   }
 
   @Test

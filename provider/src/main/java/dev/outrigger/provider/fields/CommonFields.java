@@ -111,16 +111,14 @@ public final class CommonFields {
   }
 
   /**
-   * What needs a kubelet beside the container, refused: devices, resizing in place, restarts of one
-   * container by rules.
+   * What needs a kubelet beside the container, refused: devices, resizing in place.
    *
    * @param container the path, with a dot at its end
    * @param hint what to use instead
    */
   public static List<FieldRow> kubeletOnly(String container, String hint) {
     List<FieldRow> rows = new ArrayList<>();
-    for (String field :
-        List.of("resizePolicy", "resources.claims", "restartPolicyRules", "volumeDevices")) {
+    for (String field : List.of("resizePolicy", "resources.claims", "volumeDevices")) {
       rows.add(FieldRow.refused(container + field, hint));
     }
     rows.add(FieldRow.refused(container + "securityContext.procMount", hint));

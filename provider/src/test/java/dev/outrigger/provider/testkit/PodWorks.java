@@ -8,11 +8,16 @@ import dev.outrigger.provider.ResolvedVolume;
 import dev.outrigger.provider.VolumeFile;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.ContainerBuilder;
+import io.fabric8.kubernetes.api.model.ContainerRestartRuleBuilder;
 import io.fabric8.kubernetes.api.model.PodBuilder;
+import io.fabric8.kubernetes.api.model.PodSpec;
+import io.fabric8.kubernetes.api.model.ProbeBuilder;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** Pods for tests: one container named {@code main} that runs a shell, unless said otherwise. */
 public final class PodWorks {
@@ -96,11 +101,56 @@ public final class PodWorks {
         work.attempt(), pod, work.initContainers(), work.containers(), work.volumes());
   }
 
+  /** The same Pod with a start-up probe of each of these sidecars. */
+  public static PodWork withStartupProbes(PodWork work, String... names) {
+    PodWork probed = withSidecars(work, names);
+    for (Container each : probed.pod().getSpec().getInitContainers()) {
+      if (List.of(names).contains(each.getName())) {
+        each.setStartupProbe(
+            new ProbeBuilder().withNewExec().withCommand("true").endExec().build());
+      }
+    }
+    return probed;
+  }
+
   /** The same Pod under another restart policy. */
   public static PodWork withRestartPolicy(PodWork work, String policy) {
     var pod = new PodBuilder(work.pod()).editSpec().withRestartPolicy(policy).endSpec().build();
     return new PodWork(
         work.attempt(), pod, work.initContainers(), work.containers(), work.volumes());
+  }
+
+  /**
+   * The same Pod with a policy of a container's own.
+   *
+   * @param rule one that starts it again, before that policy: {@code In} or {@code NotIn} and the
+   *     exit codes; null for none
+   */
+  public static PodWork withOwnPolicy(
+      PodWork work, String container, String policy, @Nullable String rule, Integer... codes) {
+    var pod = new PodBuilder(work.pod()).build();
+    for (Container each : all(pod.getSpec())) {
+      if (each.getName().equals(container)) {
+        each.setRestartPolicy(policy);
+        each.setRestartPolicyRules(
+            rule == null
+                ? List.of()
+                : List.of(
+                    new ContainerRestartRuleBuilder()
+                        .withAction("Restart")
+                        .withNewExitCodes()
+                        .withOperator(rule)
+                        .withValues(codes)
+                        .endExitCodes()
+                        .build()));
+      }
+    }
+    return new PodWork(
+        work.attempt(), pod, work.initContainers(), work.containers(), work.volumes());
+  }
+
+  private static List<Container> all(PodSpec spec) {
+    return Stream.concat(spec.getInitContainers().stream(), spec.getContainers().stream()).toList();
   }
 
   /** The same Pod asking for the host's network, which no backend here can give. */

@@ -16,6 +16,7 @@ import dev.outrigger.provider.Trait;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
 /** What {@link Trait#CONTAINER_RESTARTS} promises. */
@@ -36,13 +37,10 @@ abstract class RestartContract extends SidecarContract {
 
     assertThat(loops.restarts()).isEqualTo(1);
     assertThat(loops.last().orElseThrow().exitCode()).isEqualTo(reportedExitCode(0));
-    assertThat(seen(provider, attempt, "stays"))
-        .satisfies(
-            stays -> {
-              assertThat(stays.state()).isInstanceOf(ContainerState.Running.class);
-              assertThat(stays.restarts()).isZero();
-            });
-    assertThat(texts(provider, attempt, "stays")).containsOnlyOnce("once");
+    awaitRun(provider, attempt, "stays", 0);
+    await("what it says")
+        .atMost(patience())
+        .until(() -> texts(provider, attempt, "stays").equals(List.of("once")));
     assertThat(startsOf(attempt)).isEqualTo(1);
   }
 
@@ -189,6 +187,94 @@ abstract class RestartContract extends SidecarContract {
 
     ContainerObservation next = awaitRun(provider, attempt, "main", 1);
     assertThat(next.last().orElseThrow().exitCode()).isEqualTo(reportedExitCode(137));
+  }
+
+  @Test
+  void aPolicyOfAContainersOwnCountsInsteadOfThePods() throws Exception {
+    Provider provider = openWithRestarts();
+    PodAttempt never = attempt("own-always");
+    PodWork work = pod(never, "Never", main("loops", "exit 0"), main("ends", "exit 3"));
+    provider.create(PodWorks.withOwnPolicy(work, "loops", "Always", null));
+    PodAttempt always = attempt("own-never");
+    work = pod(always, "Always", main("ends", "exit 3"), main("stays", FOR_EVER));
+    provider.create(PodWorks.withOwnPolicy(work, "ends", "Never", null));
+
+    assertThat(awaitLoop(provider, never, "loops").restarts()).isEqualTo(1);
+    for (PodAttempt attempt : List.of(never, always)) {
+      assertThat(awaitEnd(provider, attempt, "ends").exitCode()).isEqualTo(reportedExitCode(3));
+      assertThat(seen(provider, attempt, "ends").restarts()).isZero();
+    }
+    awaitRun(provider, always, "stays", 0);
+  }
+
+  @Test
+  void aRuleThatMatchesTheExitCodeStartsAContainerAgainAndElseItsPolicyCounts() throws Exception {
+    Provider provider = openWithRestarts();
+    String script = "if [ -e again ]; then exit 1; fi; : > again; exit 42";
+    for (boolean in : new boolean[] {true, false}) {
+      PodAttempt attempt = attempt(in ? "rule-in" : "rule-not-in");
+      PodWork work = pod(attempt, "Always", main("main", script));
+      provider.create(
+          in
+              ? PodWorks.withOwnPolicy(work, "main", "Never", "In", 41, 42)
+              : PodWorks.withOwnPolicy(work, "main", "Never", "NotIn", 0, 1));
+
+      assertThat(awaitEnd(provider, attempt, "main").exitCode()).isEqualTo(reportedExitCode(1));
+      assertThat(seen(provider, attempt, "main").restarts()).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void anInitContainerHasRulesToo() throws Exception {
+    Provider provider = openWithRestarts();
+    PodAttempt attempt = attempt("init-rule");
+    String script = "if [ -e again ]; then exit 0; fi; : > again; exit 42";
+    PodWork work =
+        PodWorks.pod(attempt, List.of(main("init", script)), List.of(main("m", "exit 5")));
+    provider.create(PodWorks.withOwnPolicy(work, "init", "Never", "NotIn", 1));
+
+    assertThat(awaitEnd(provider, attempt, "m").exitCode()).isEqualTo(reportedExitCode(5));
+    assertThat(seen(provider, attempt, "init").restarts())
+        .as("not after its success, though the rule matches that")
+        .isEqualTo(1);
+  }
+
+  @Test
+  void whatFollowsASidecarWithAStartUpProbeStartsOnceThatIsSaidToHaveStarted() throws Exception {
+    Provider provider = openWithRestarts();
+    assumeTrue(provider.capabilities().has(Trait.SIDECARS), "the backend has no sidecars");
+    PodAttempt attempt = attempt("awaited");
+    PodWork work =
+        PodWorks.pod(attempt, List.of(main("side", ENDS_WELL)), List.of(main("m", FOR_EVER)));
+    provider.create(PodWorks.withStartupProbes(work, "side"));
+    awaitReady(provider, attempt, "side");
+    provider.stopContainer(new ContainerStop(attempt, "side", LONG, true));
+    awaitRun(provider, attempt, "side", 1);
+
+    provider.containerStarted(attempt, "side");
+    provider.containerStarted(attempt("unknown"), "side");
+    provider.stopContainer(new ContainerStop(run(attempt, 1), "side", LONG, true));
+    awaitRun(provider, attempt, "side", 2);
+    assertThat(seen(provider, attempt, "m").state())
+        .as("the run that had started was over")
+        .isInstanceOf(ContainerState.Waiting.class);
+    provider.containerStarted(run(attempt, 2), "side");
+    provider.containerStarted(run(attempt, 2), "side");
+
+    awaitRun(provider, attempt, "m", 0);
+    awaitRun(provider, attempt, "side", 2);
+  }
+
+  private ContainerState.Terminated awaitEnd(
+      Provider provider, PodAttempt attempt, String container) {
+    return await("the end of " + container)
+        .atMost(patience())
+        .until(
+            () ->
+                seen(provider, attempt, container).state() instanceof ContainerState.Terminated end
+                    ? end
+                    : null,
+            Objects::nonNull);
   }
 
   private void awaitReady(Provider provider, PodAttempt run, String container) {
