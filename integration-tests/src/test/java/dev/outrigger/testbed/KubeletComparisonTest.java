@@ -57,6 +57,7 @@ final class KubeletComparisonTest {
   private static AgentProcess agent;
   private static ClusterView view;
   private static ExecutorService threads;
+  private static CaseRunner runner;
 
   @BeforeAll
   static void runEveryCase() throws IOException {
@@ -69,7 +70,7 @@ final class KubeletComparisonTest {
             NodeSettings.local(NODES.full(), folder.resolve("pods")).withCapacity("pods", "1"));
     view = ClusterView.open(controlPlane.kubectl());
     Settling settling = REWRITE ? Settling.afterQuiet(Duration.ofSeconds(3)) : Settling.asListed();
-    CaseRunner runner = new CaseRunner(controlPlane.kubectl(), view, NODES, settling);
+    runner = new CaseRunner(controlPlane.kubectl(), view, NODES, settling);
     threads = Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("case-", 0).factory());
     boolean mounts = Mounts.arePermitted();
     List<ComparedCase> cases =
@@ -83,9 +84,13 @@ final class KubeletComparisonTest {
 
   @AfterAll
   static void stop() {
-    threads.shutdownNow();
-    view.close();
-    agent.close();
+    try {
+      runner.awaitGone(OUTCOMES.keySet());
+    } finally {
+      threads.shutdownNow();
+      view.close();
+      agent.close();
+    }
   }
 
   @TestFactory

@@ -50,6 +50,19 @@ public final class CaseRunner {
     kubectl.send(namespaces, "create", "-f", "-").orThrow();
   }
 
+  /** Waits until no Pod of these cases is left, whose containers would outlive their node. */
+  public void awaitGone(Collection<ComparedCase> cases) {
+    for (ComparedCase each : cases) {
+      NamespaceView seen = view.in(name(each));
+      if (seen.await(
+              () -> Optional.of(true).filter(t -> seen.pods().stream().allMatch(SeenPod::gone)),
+              STEP_LIMIT)
+          .isEmpty()) {
+        throw new TestbedException("Pods are left of " + each.name() + "\n" + seen.describe());
+      }
+    }
+  }
+
   private static String name(ComparedCase compared) {
     return "c-" + ProcessHandle.current().pid() + "-" + compared.name();
   }
