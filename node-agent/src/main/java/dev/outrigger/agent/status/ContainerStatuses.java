@@ -102,6 +102,7 @@ final class ContainerStatuses {
         && t.startedAt().isEmpty()
         && !wasEnded(seen.name(), facts.before())
         && facts.pod().getSpec().getInitContainers().stream()
+            .takeWhile(c -> !c.getName().equals(seen.name()))
             .anyMatch(c -> holdsBack(c, facts, stopped));
   }
 
@@ -118,8 +119,9 @@ final class ContainerStatuses {
         .filter(
             o ->
                 o.state() instanceof ContainerState.Terminated end
-                    && end.startedAt().isPresent()
-                    && (stopped || (!Sidecars.is(init) && end.exitCode().orElse(1) != 0)))
+                    ? end.startedAt().isPresent()
+                        && (stopped || (!Sidecars.is(init) && end.exitCode().orElse(1) != 0))
+                    : !Sidecars.is(init))
         .isPresent();
   }
 

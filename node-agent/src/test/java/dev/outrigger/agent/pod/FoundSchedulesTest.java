@@ -90,6 +90,32 @@ final class FoundSchedulesTest {
   }
 
   @Test
+  void whatAStopKeepsFromStartingWaitsWhileAnInitContainerStillRuns() {
+    live(
+        pod(Policy.Never, Init.SIDECAR, Init.ORDINARY),
+        CATCH_UP,
+        new Step.Begin(Name.A),
+        new Step.StopsItself(Name.A),
+        new Step.End(Name.A, 2, 0),
+        CATCH_UP);
+  }
+
+  @Test
+  void sidecarIsNotHeldBackByTheInitContainerThatFollowsIt() {
+    Step.Containers containers =
+        new Step.Containers(1, List.of(Init.SIDECAR, Init.ORDINARY), Step.Words.NONE);
+    live(
+        new Step.Create(
+            Name.A, new Step.Mould(Policy.Never, containers, 20, false, false, false, false)),
+        CATCH_UP,
+        new Step.Pass(40),
+        new Step.Begin(Name.A),
+        GET_ON,
+        new Step.Vanish(Name.A),
+        CATCH_UP);
+  }
+
+  @Test
   void refusalThatNobodyAnsweredStaysWhateverFailsNext() {
     Step.Containers one = new Step.Containers(1, List.of(), Step.Words.NONE);
     live(
