@@ -21,6 +21,10 @@ import org.junit.jupiter.api.io.TempDir;
 @SuppressWarnings("NullAway.Init") // set before all tests
 final class MetricsTest {
 
+  /** A tenth of a processor or so, if it is repeated: enough to be seen. */
+  private static final String SOME_WORK =
+      "i=0; while [ $i -lt 20000 ]; do i=$((i+1)); done; sleep 0.1";
+
   private static final String NODE = "measured-1";
   private static final String ECS_NODE = "measured-ecs";
 
@@ -80,7 +84,7 @@ final class MetricsTest {
   @Test
   void topShowsWhatAPodAndItsNodeUse() {
     Kubectl kubectl = Cluster.newNamespace(Cluster.shared());
-    kubectl.apply(pod(NODE, "burner", "while :; do :; done"));
+    kubectl.apply(pod(NODE, "burner", "while :; do " + SOME_WORK + "; done"));
     kubectl.apply(pod(NODE, "idle", "exec sleep 3600"));
 
     await("figures of both Pods")
@@ -99,7 +103,7 @@ final class MetricsTest {
   @Test
   void topShowsWhatATaskOnEcsUsesByItsContainerInsights() {
     Kubectl kubectl = Cluster.newNamespace(Cluster.shared());
-    kubectl.apply(pod(ECS_NODE, "task", "while :; do :; done"));
+    kubectl.apply(pod(ECS_NODE, "task", "while :; do " + SOME_WORK + "; done"));
 
     await("figures of the Pod")
         .atMost(SOON)
@@ -173,10 +177,10 @@ final class MetricsTest {
           containers:
           - name: main
             image: host
-            command: [sh, -c, "while [ ! -e %s ]; do :; done; exec sleep 3600"]
+            command: [sh, -c, "while [ ! -e %s ]; do %s; done; exec sleep 3600"]
             resources: {requests: {cpu: 40m}}
     """
-        .formatted(NODE, calm);
+        .formatted(NODE, calm, SOME_WORK);
   }
 
   private static final String AUTOSCALER =

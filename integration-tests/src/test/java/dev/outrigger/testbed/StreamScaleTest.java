@@ -41,7 +41,7 @@ final class StreamScaleTest {
   private static final String NODE = "scale";
   private static final int FOLLOWERS = Integer.getInteger("outrigger.scale.followers", 1000);
   private static final int EXECS = Integer.getInteger("outrigger.scale.execs", 200);
-  private static final String LINE = "0123456789".repeat(6);
+  private static final String LINE = "0123456789".repeat(20);
   private static final long LOG_BYTES = 500L << 20;
   private static final long MOST_GROWTH = 32L << 20;
 
