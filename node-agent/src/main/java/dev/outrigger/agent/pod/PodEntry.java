@@ -1,29 +1,18 @@
 package dev.outrigger.agent.pod;
 
 import dev.outrigger.agent.probe.PodHealth;
-import dev.outrigger.agent.status.PodPhase;
-import dev.outrigger.agent.status.StatusDrift;
-import dev.outrigger.provider.ContainerObservation;
-import dev.outrigger.provider.ContainerState;
 import dev.outrigger.provider.PodAttempt;
 import dev.outrigger.provider.PodKey;
 import dev.outrigger.provider.Trait;
 import dev.outrigger.provider.Workload;
-import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodStatus;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
-import java.util.OptionalInt;
-import java.util.OptionalLong;
 import java.util.Set;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,17 +29,10 @@ final class PodEntry {
   private boolean lost;
   private boolean declared;
   private int unanswered = -1;
-  private int numbered;
   private boolean admitted;
-  private @Nullable PodStatus written;
-  private @Nullable PodStatus writing;
-  private @Nullable String startTime;
-  private @Nullable PodStatus end;
-  private PodSituation.@Nullable StopRequest stop;
-  private final Map<String, PodSituation.StopRequest> containerStops = new HashMap<>();
-  private final Map<String, Integer> started = new HashMap<>();
+  private final WrittenStatus written = new WrittenStatus();
+  private final AskedStops asked = new AskedStops();
   private @Nullable Instant absentSince;
-  private @Nullable Instant driftSince;
   private Duration graceWhenGone = Duration.ZERO;
   private PodHealth probed = PodHealth.UNPROBED;
   private PodHealth hooked = PodHealth.UNPROBED;
@@ -75,74 +57,23 @@ final class PodEntry {
    */
   synchronized boolean podSeen(Pod seen) {
     Pod before = pod;
-    if (before != null && isOlder(seen, before)) {
+    if (before != null && PodChanges.isOlder(seen, before)) {
       return false;
     }
-    boolean theirs = !isTerminal(status()) && isTerminal(seen.getStatus());
-    if (theirs) {
-      end = seen.getStatus();
-    }
+    boolean theirs = written.isEndOfOthers(before, seen);
     pod = seen;
     absentSince = null;
-    return theirs
-        || overwritten() != null
-        || before == null
-        || !Objects.equals(before.getSpec(), seen.getSpec())
-        || !Objects.equals(
-            before.getMetadata().getDeletionTimestamp(), seen.getMetadata().getDeletionTimestamp())
-        || !Objects.equals(
-            before.getMetadata().getDeletionGracePeriodSeconds(),
-            seen.getMetadata().getDeletionGracePeriodSeconds())
-        || !seen.getSpec().getReadinessGates().isEmpty();
-  }
-
-  /** Versions of one resource are numbers that grow (KEP-5504). */
-  private static boolean isOlder(Pod seen, Pod known) {
-    return version(seen).isPresent()
-        && version(known).isPresent()
-        && version(seen).getAsLong() < version(known).getAsLong();
-  }
-
-  private static OptionalLong version(Pod pod) {
-    try {
-      return OptionalLong.of(Long.parseLong(pod.getMetadata().getResourceVersion()));
-    } catch (NumberFormatException e) {
-      return OptionalLong.empty();
-    }
+    return theirs || written.overwritten(seen) != null || PodChanges.matter(before, seen);
   }
 
   /** This end is about to be written; nobody may know whether it was. */
   synchronized void ending(PodStatus status) {
-    end = status;
-  }
-
-  /**
-   * An end that was written stays one, even if its answer was lost. A terminal phase that somebody
-   * else wrote counts, as it does for the kubelet, even when a write of this agent's was under way
-   * meanwhile and took it back.
-   */
-  private @Nullable PodStatus overwritten() {
-    return isTerminal(status()) ? null : end;
-  }
-
-  private static boolean isTerminal(@Nullable PodStatus status) {
-    return status != null && PodPhase.isTerminal(phase(status));
-  }
-
-  private static String phase(PodStatus status) {
-    return Objects.requireNonNullElse(status.getPhase(), "");
+    written.ending(status);
   }
 
   /** Since when somebody else seems to have changed what this agent wrote. */
   synchronized Optional<Instant> driftSince(Instant now) {
-    boolean drifted =
-        written != null && pod != null && StatusDrift.of(written, pod.getStatus()).isPresent();
-    if (!drifted) {
-      driftSince = null;
-    } else if (driftSince == null) {
-      driftSince = now;
-    }
-    return Optional.ofNullable(driftSince);
+    return written.driftSince(pod, now);
   }
 
   /**
@@ -150,10 +81,7 @@ final class PodEntry {
    * sets it right. Harmless when it is merely an old state that was seen late.
    */
   synchronized void admitDrift() {
-    if (written != null && pod != null) {
-      written = StatusDrift.of(written, pod.getStatus()).orElse(written);
-    }
-    driftSince = null;
+    written.admitDrift(pod);
   }
 
   /**
@@ -170,8 +98,7 @@ final class PodEntry {
   synchronized void observe(Workload heard) {
     if (workload != null && heard.attempt().number() > workload.attempt().number()) {
       words.clear();
-      containerStops.clear(); // a sidecar's runs may have had the numbers of later attempts
-      started.clear();
+      asked.forgetContainers();
     }
     // What was merely declared is no news that could be newer than an observation.
     boolean better = declared && workload != null && heard.attempt().equals(workload.attempt());
@@ -218,18 +145,8 @@ final class PodEntry {
    * @param begun whether it may have started: its init containers are lost then, too
    */
   synchronized void declareLost(Pod of, boolean begun, int attempt, Instant now, String message) {
-    List<ContainerObservation> containers = new ArrayList<>();
-    Stream<Container> lostInits =
-        begun ? of.getSpec().getInitContainers().stream() : Stream.empty();
-    Stream.concat(lostInits, of.getSpec().getContainers().stream())
-        .forEach(
-            c ->
-                containers.add(
-                    new ContainerObservation(
-                        c.getName(),
-                        new ContainerState.Terminated(
-                            OptionalInt.empty(), "", message, Optional.empty(), now))));
-    Workload end = new Workload(new PodAttempt(key, attempt), "", containers);
+    PodAttempt lostAttempt = new PodAttempt(key, attempt);
+    Workload end = UnseenEnds.of(of, begun, lostAttempt, now, message);
     workload = Observations.merge(workload, end);
     declared = true;
   }
@@ -242,17 +159,17 @@ final class PodEntry {
     return new PodSituation(
         pod,
         status(),
-        startTime(),
-        overwritten(),
+        written.startTime(pod),
+        written.overwritten(pod),
         deleted,
         graceWhenGone,
         workload,
         lost,
         isUnanswered(),
         admitted,
-        stop,
-        containerStops,
-        started,
+        asked.ofPod(),
+        asked.ofContainers(),
+        asked.started(),
         health(),
         forgiven,
         traits,
@@ -261,36 +178,26 @@ final class PodEntry {
 
   /** The status last written, else what the API server had. */
   synchronized PodStatus status() {
-    if (written != null) {
-      return written;
-    }
-    return pod == null || pod.getStatus() == null ? new PodStatus() : pod.getStatus();
+    return written.status(pod);
   }
 
   /** This is being written: whoever has read it may ask about it before the answer is here. */
   synchronized void writes(PodStatus status) {
-    writing = status;
-    startTime = status.getStartTime();
+    written.writes(status);
   }
 
   /** The answer is here, or will not come. */
   synchronized void writesNothing() {
-    writing = null;
-  }
-
-  /** A Pod starts once, however many writes it takes until one is answered. */
-  private @Nullable String startTime() {
-    String told = status().getStartTime();
-    return told == null ? startTime : told;
+    written.writesNothing();
   }
 
   /** What this node says of the Pod: the status that is being written, else {@link #status}. */
   synchronized PodStatus shown() {
-    return writing != null ? writing : status();
+    return written.shown(pod);
   }
 
   synchronized void wrote(PodStatus status) {
-    written = status;
+    written.wrote(status);
   }
 
   /** What probes and hooks have found so far. */
@@ -300,12 +207,12 @@ final class PodEntry {
 
   /** The attempt's number is about to be written; nobody may know whether it was. */
   synchronized void numbering(int attempt) {
-    numbered = Math.max(numbered, attempt);
+    written.numbering(attempt);
   }
 
   /** The highest attempt's number that the API server may hold. */
   synchronized int numbered() {
-    return numbered;
+    return written.numbered();
   }
 
   synchronized void probed(PodHealth latest) {
@@ -321,14 +228,14 @@ final class PodEntry {
   }
 
   synchronized void stopRequested(PodSituation.StopRequest request) {
-    stop = request;
+    asked.ofPod(request);
   }
 
   /**
    * @param request its attempt is the number of the run that is to end
    */
   synchronized void stopRequested(String container, PodSituation.StopRequest request) {
-    containerStops.put(container, request);
+    asked.ofContainer(container, request);
   }
 
   /**
@@ -337,7 +244,7 @@ final class PodEntry {
    * @param run its number
    */
   synchronized void toldStarted(String container, int run) {
-    started.put(container, run);
+    asked.started(container, run);
   }
 
   /** How long the Pod has been missed, by this entry's first call; null clears it. */
