@@ -9,6 +9,7 @@ import dev.outrigger.provider.PodKey;
 import dev.outrigger.provider.Trait;
 import dev.outrigger.provider.Workload;
 import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.PodStatus;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import java.time.Duration;
@@ -18,6 +19,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -153,5 +155,27 @@ final class Given {
         new Workload(
             new PodAttempt(KEY, attempt), "h", List.of(new ContainerObservation("c", state)));
     return this;
+  }
+
+  /** An end of a container that ran for no time. */
+  static ContainerState ended(int code, Instant at) {
+    return new ContainerState.Terminated(OptionalInt.of(code), "", "", Optional.of(at), at);
+  }
+
+  /** One of a single container, {@code c}. */
+  static Pod pod(String policy) {
+    return new PodBuilder()
+        .withNewMetadata()
+        .withUid("u")
+        .withNamespace("ns")
+        .withName("p")
+        .endMetadata()
+        .withNewSpec()
+        .withRestartPolicy(policy)
+        .addNewContainer()
+        .withName("c")
+        .endContainer()
+        .endSpec()
+        .build();
   }
 }
