@@ -9,14 +9,11 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalInt;
-import java.util.UUID;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -29,11 +26,6 @@ import org.slf4j.LoggerFactory;
 record AttemptDirectory(Path path) {
 
   private static final Logger log = LoggerFactory.getLogger(AttemptDirectory.class);
-  private static final String UNKNOWN = "unknown";
-  private static final String UNSTARTED = "unstarted";
-
-  /** How a container ends that gets no further than its mounts. */
-  private static final String UNMOUNTED = "128";
 
   AttemptRecord record() throws IOException {
     return AttemptRecord.read(path.resolve("attempt.json"));
@@ -52,45 +44,7 @@ record AttemptDirectory(Path path) {
     spawn("stop.sh", seconds(grace));
   }
 
-  /**
-   * Asks for the end of one run of a container; nothing when that is not the current one.
-   *
-   * @param restarts how often it was started before
-   */
-  void stopRun(String container, int restarts, Duration grace, boolean again) throws IOException {
-    Optional<HostProcess> process = currentRun(container, restarts);
-    if (process.isEmpty()) {
-      return;
-    }
-    String pid = Long.toString(process.get().pid());
-    String start = Long.toString(process.get().startTicks());
-    Path own = container(container);
-    Path draft = own.resolve("stopped." + UUID.randomUUID());
-    Files.writeString(draft, "%s %s %s\n".formatted(pid, start, again ? "again" : ""));
-    Files.move(draft, own.resolve("stopped"), StandardCopyOption.ATOMIC_MOVE);
-    spawn("stop-run.sh", container, pid, start, seconds(grace));
-  }
-
-  /** What waits for this run of a sidecar may start; nothing when that is not the current one. */
-  void setStarted(String container, int restarts) throws IOException {
-    Path started = container(container).resolve("started");
-    if (currentRun(container, restarts).isPresent() && !Files.exists(started)) {
-      Files.writeString(started, "");
-    }
-  }
-
-  /** The process of this run, if it is the current one. */
-  private Optional<HostProcess> currentRun(String container, int restarts) throws IOException {
-    if (!hasContainer(container)) {
-      return Optional.empty();
-    }
-    // In this order: the process is written after the runs before it.
-    Optional<HostProcess> process = process(container).filter(HostProcess::isAlive);
-    EarlierRuns runs = EarlierRuns.read(container(container));
-    return process.filter(p -> runs.are(restarts, p));
-  }
-
-  private static String seconds(Duration grace) {
+  static String seconds(Duration grace) {
     return Long.toString(grace.isZero() ? 0 : Math.max(1, grace.toSeconds()));
   }
 
@@ -135,7 +89,7 @@ record AttemptDirectory(Path path) {
 
   private Optional<Instant> stopAsked() throws IOException {
     try {
-      return Optional.of(modified(path.resolve("stop")));
+      return Optional.of(Files.getLastModifiedTime(path.resolve("stop")).toInstant());
     } catch (NoSuchFileException e) {
       return Optional.empty();
     }
@@ -259,83 +213,29 @@ record AttemptDirectory(Path path) {
   }
 
   private ContainerState state(String container) throws IOException {
-    Path exit = container(container).resolve("exit");
-    if (Files.exists(exit)) {
-      return terminated(container, exit);
+    RunOutcome run = new RunOutcome(container(container));
+    if (run.isKnown()) {
+      return run.end();
     }
     Optional<HostProcess> process = process(container);
     boolean supervised = !isClaimed() || supervisor().map(HostProcess::isAlive).orElse(false);
     if (!supervised && !process.map(HostProcess::isAlive).orElse(false)) {
       // Whoever would have written the exit code is gone: nobody knows it any more.
-      writeOnce(exit, UNKNOWN);
-      return terminated(container, exit);
+      run.lose();
+      return run.end();
     }
-    Optional<Instant> started = started(container);
+    Optional<Instant> started = run.started();
     if (started.isPresent()) {
       return new ContainerState.Running(started.get());
     }
     return new ContainerState.Waiting(isClaimed() ? "PodInitializing" : "ContainerCreating", "");
   }
 
-  /** When its program began, which it does once its mounts are made. */
-  private Optional<Instant> started(String container) throws IOException {
-    Path own = container(container);
-    Path process = own.resolve("process");
-    Path beginning = Files.exists(own.resolve("mounts")) ? own.resolve("entered") : process;
-    try {
-      return Files.exists(process) ? Optional.of(modified(beginning)) : Optional.empty();
-    } catch (NoSuchFileException e) {
-      return Optional.empty(); // not yet, or no more: they go with each run
-    }
-  }
-
-  private ContainerState.Terminated terminated(String container, Path exit) throws IOException {
-    Optional<Instant> started = started(container);
-    Instant finished = modified(exit);
-    return switch (Files.readString(exit).strip()) {
-      case UNSTARTED ->
-          new ContainerState.Terminated(
-              OptionalInt.empty(),
-              "NotStarted",
-              "stopped, or an init container failed, before it started",
-              Optional.empty(),
-              finished);
-      case UNKNOWN ->
-          new ContainerState.Terminated(
-              OptionalInt.empty(), "", "its supervisor was killed", started, finished);
-      case String code when code.equals(UNMOUNTED) && started.isEmpty() ->
-          new ContainerState.Terminated(
-              OptionalInt.of(Integer.parseInt(UNMOUNTED)),
-              "StartError",
-              "its mounts could not be made: its log says why",
-              Optional.empty(),
-              finished);
-      case String code ->
-          new ContainerState.Terminated(
-              OptionalInt.of(Integer.parseInt(code)),
-              code.equals("0") ? "Completed" : "Error",
-              "",
-              started,
-              finished,
-              LastMessage.read(container(container).resolve(MountPlan.MESSAGE)));
-    };
-  }
-
-  private Path container(String name) {
+  Path container(String name) {
     return path.resolve("containers").resolve(name);
   }
 
-  /** Appears whole; what the supervisor wrote in the last moment is not replaced. */
-  private static void writeOnce(Path file, String content) throws IOException {
-    if (Files.exists(file)) {
-      return;
-    }
-    Path draft = file.resolveSibling("exit." + UUID.randomUUID());
-    Files.writeString(draft, content);
-    Files.move(draft, file, StandardCopyOption.ATOMIC_MOVE);
-  }
-
-  private void spawn(String script, String... arguments) throws IOException {
+  void spawn(String script, String... arguments) throws IOException {
     List<String> command =
         new ArrayList<>(List.of("setsid", "sh", path.resolve(script).toString(), path.toString()));
     command.addAll(List.of(arguments));
@@ -355,9 +255,5 @@ record AttemptDirectory(Path path) {
     } catch (NoSuchFileException e) {
       return Optional.empty();
     }
-  }
-
-  private static Instant modified(Path file) throws IOException {
-    return Files.getLastModifiedTime(file).toInstant();
   }
 }

@@ -101,7 +101,7 @@ final class LocalProvider implements Provider {
       store.onRun(
           stop.run(),
           (directory, restarts) ->
-              directory.stopRun(stop.container(), restarts, grace, stop.again()));
+              new ContainerRun(directory, stop.container(), restarts).stop(grace, stop.again()));
     } catch (IOException e) {
       throw unavailable(e);
     }
@@ -110,7 +110,9 @@ final class LocalProvider implements Provider {
   @Override
   public void containerStarted(PodAttempt run, String container) throws ProviderException {
     try {
-      store.onRun(run, (directory, restarts) -> directory.setStarted(container, restarts));
+      store.onRun(
+          run,
+          (directory, restarts) -> new ContainerRun(directory, container, restarts).setStarted());
     } catch (IOException e) {
       throw unavailable(e);
     }

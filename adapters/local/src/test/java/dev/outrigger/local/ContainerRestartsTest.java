@@ -78,13 +78,7 @@ class ContainerRestartsTest extends HostFixture {
     open();
     PodAttempt attempt = PodWorks.newAttempt("orphan");
     create(pod(attempt, "Always", "exit 3"));
-    await()
-        .atMost(PATIENCE)
-        .until(
-            () -> seen(attempt, PodWorks.CONTAINER),
-            c ->
-                c.state() instanceof ContainerState.Waiting w
-                    && w.reason().equals("CrashLoopBackOff"));
+    awaitLoop(attempt, 1);
     long supervisor = new AttemptDirectory(folder(attempt)).supervisor().orElseThrow().pid();
     new ProcessBuilder("sh", "-c", "kill -s KILL -- -" + supervisor).start().waitFor();
 
@@ -115,15 +109,20 @@ class ContainerRestartsTest extends HostFixture {
               new ContainerStop(run(attempt, restarts), PodWorks.CONTAINER, Duration.ZERO, true));
     }
 
-    await()
-        .atMost(PATIENCE)
-        .until(
-            () -> seen(attempt, PodWorks.CONTAINER),
-            c ->
-                c.state() instanceof ContainerState.Waiting w
-                    && w.reason().equals("CrashLoopBackOff")
-                    && w.message().startsWith("back-off 5m0s")
-                    && c.restarts() == 2);
+    assertThat(awaitLoop(attempt, 2).message()).startsWith("back-off 5m0s");
+  }
+
+  private ContainerState.Waiting awaitLoop(PodAttempt attempt, int restarts) {
+    ContainerObservation seen =
+        await()
+            .atMost(PATIENCE)
+            .until(
+                () -> seen(attempt, PodWorks.CONTAINER),
+                c ->
+                    c.state() instanceof ContainerState.Waiting w
+                        && w.reason().equals("CrashLoopBackOff")
+                        && c.restarts() == restarts);
+    return (ContainerState.Waiting) seen.state();
   }
 
   private static PodAttempt run(PodAttempt attempt, int restarts) {
