@@ -11,12 +11,10 @@ import dev.outrigger.provider.ContainerWork;
 import dev.outrigger.provider.PodAttempt;
 import dev.outrigger.provider.PodWork;
 import dev.outrigger.provider.Provider;
-import dev.outrigger.provider.ProviderException;
 import dev.outrigger.provider.Trait;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
-import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
 /** What {@link Trait#CONTAINER_RESTARTS} promises. */
@@ -265,71 +263,8 @@ abstract class RestartContract extends SidecarContract {
     awaitRun(provider, attempt, "side", 2);
   }
 
-  private ContainerState.Terminated awaitEnd(
-      Provider provider, PodAttempt attempt, String container) {
-    return await("the end of " + container)
-        .atMost(patience())
-        .until(
-            () ->
-                seen(provider, attempt, container).state() instanceof ContainerState.Terminated end
-                    ? end
-                    : null,
-            Objects::nonNull);
-  }
-
-  private void awaitReady(Provider provider, PodAttempt run, String container) {
-    await(container + " to be ready")
-        .atMost(patience())
-        .until(() -> texts(provider, run, container).equals(List.of("ready")));
-  }
-
-  private ContainerObservation awaitRun(
-      Provider provider, PodAttempt attempt, String container, int restarts) {
-    return await("run %d of %s".formatted(restarts, container))
-        .atMost(patience())
-        .until(
-            () -> seen(provider, attempt, container),
-            c -> c.state() instanceof ContainerState.Running && c.restarts() == restarts);
-  }
-
-  private Provider openWithRestarts() throws Exception {
-    Provider provider = open();
-    assumeTrue(
-        provider.capabilities().has(Trait.CONTAINER_RESTARTS), "the backend restarts nothing");
-    return provider;
-  }
-
-  private static PodAttempt run(PodAttempt attempt, int restarts) {
-    return new PodAttempt(attempt.key(), attempt.number() + restarts);
-  }
-
-  private static ContainerWork main(String name, String script) {
-    return PodWorks.container(name, "sh", "-c", script);
-  }
-
   private static PodWork pod(PodAttempt attempt, String policy, ContainerWork... containers) {
     return PodWorks.withRestartPolicy(
         PodWorks.pod(attempt, List.of(), List.of(containers)), policy);
-  }
-
-  private ContainerObservation awaitLoop(Provider provider, PodAttempt attempt, String container) {
-    return await(container + " to wait for its third run")
-        .atMost(patience())
-        .until(
-            () -> seen(provider, attempt, container),
-            c ->
-                c.state() instanceof ContainerState.Waiting w
-                    && w.reason().equals("CrashLoopBackOff"));
-  }
-
-  private ContainerObservation seen(Provider provider, PodAttempt attempt, String container)
-      throws ProviderException {
-    return find(provider, attempt).stream()
-        .flatMap(w -> w.containers().stream())
-        .filter(c -> c.name().equals(container))
-        .findFirst()
-        .orElse(
-            new ContainerObservation(
-                container, new ContainerState.Waiting("ContainerCreating", "")));
   }
 }

@@ -4,28 +4,24 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.outrigger.provider.ContainerState;
 import dev.outrigger.provider.ContainerWork;
 import dev.outrigger.provider.LogLine;
-import dev.outrigger.provider.LogQuery;
 import dev.outrigger.provider.PodAttempt;
 import dev.outrigger.provider.PodWork;
 import dev.outrigger.provider.Provider;
 import dev.outrigger.provider.ProviderException;
 import dev.outrigger.provider.Trait;
 import dev.outrigger.provider.Workload;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 
 /** What {@link dev.outrigger.provider.Sidecars} promises, and refusal where nothing is promised. */
-abstract class SidecarContract extends StatsContract {
+abstract class SidecarContract extends ContainersFixture {
 
   @Test
   void withoutTheCapabilitySidecarsAreRefusedByTheirPath() throws Exception {
@@ -47,7 +43,7 @@ abstract class SidecarContract extends StatsContract {
 
     await("the main container's end")
         .atMost(patience())
-        .until(() -> state(provider, attempt, "main") instanceof ContainerState.Terminated);
+        .until(() -> seen(provider, attempt, "main").state() instanceof ContainerState.Terminated);
     provider.delete(attempt.key(), Duration.ofSeconds(60));
 
     assertThat(awaitTerminated(provider, attempt).exitCode()).isEqualTo(reportedExitCode(3));
@@ -71,9 +67,9 @@ abstract class SidecarContract extends StatsContract {
         .atMost(patience())
         .until(
             () ->
-                state(provider, attempt, "side") instanceof ContainerState.Running
-                    && state(provider, attempt, "main") instanceof ContainerState.Running);
-    assertThat(state(provider, attempt, "init"))
+                seen(provider, attempt, "side").state() instanceof ContainerState.Running
+                    && seen(provider, attempt, "main").state() instanceof ContainerState.Running);
+    assertThat(seen(provider, attempt, "init").state())
         .isInstanceOfSatisfying(
             ContainerState.Terminated.class,
             end -> assertThat(end.exitCode()).isEqualTo(reportedExitCode(0)));
@@ -93,8 +89,9 @@ abstract class SidecarContract extends StatsContract {
                 texts(provider, attempt, "side").stream().filter("run"::equals).count() > 1
                     && texts(provider, attempt, "main").contains("once"));
 
-    assertThat(state(provider, attempt, "main")).isInstanceOf(ContainerState.Running.class);
-    assertThat(state(provider, attempt, "side")).isNotInstanceOf(ContainerState.Terminated.class);
+    assertThat(seen(provider, attempt, "main").state()).isInstanceOf(ContainerState.Running.class);
+    assertThat(seen(provider, attempt, "side").state())
+        .isNotInstanceOf(ContainerState.Terminated.class);
     assertThat(texts(provider, attempt, "main")).containsOnlyOnce("once");
     assertThat(startsOf(attempt)).isEqualTo(1);
   }
@@ -111,9 +108,7 @@ abstract class SidecarContract extends StatsContract {
             "second");
     provider.create(work);
     for (String container : List.of("first", "second", "main")) {
-      await(container + " to be ready")
-          .atMost(patience())
-          .until(() -> texts(provider, attempt, container).contains("ready"));
+      awaitReady(provider, attempt, container);
     }
 
     provider.delete(attempt.key(), Duration.ofSeconds(60));
@@ -125,12 +120,6 @@ abstract class SidecarContract extends StatsContract {
     Instant second = farewell(provider, attempt, "second");
     assertThat(main).isBefore(second);
     assertThat(second).isBefore(farewell(provider, attempt, "first"));
-  }
-
-  private Provider openWithSidecars() throws Exception {
-    Provider provider = open();
-    assumeTrue(provider.capabilities().has(Trait.SIDECARS), "the backend has no sidecars");
-    return provider;
   }
 
   private static PodWork podWith(PodAttempt attempt, ContainerWork sidecar, String mainScript) {
@@ -146,16 +135,6 @@ abstract class SidecarContract extends StatsContract {
     return PodWorks.container(name, "sh", "-c", script);
   }
 
-  private ContainerState state(Provider provider, PodAttempt attempt, String container)
-      throws ProviderException {
-    return find(provider, attempt).stream()
-        .flatMap(w -> w.containers().stream())
-        .filter(c -> c.name().equals(container))
-        .map(c -> c.state())
-        .findFirst()
-        .orElse(new ContainerState.Waiting("Unseen", ""));
-  }
-
   /** When it said bye; a shell may have more to say of the stop. */
   private static Instant farewell(Provider provider, PodAttempt attempt, String container) {
     return await("the last words of " + container)
@@ -168,26 +147,5 @@ abstract class SidecarContract extends StatsContract {
                     .findFirst(),
             Optional::isPresent)
         .orElseThrow();
-  }
-
-  private static String text(LogLine line) {
-    return new String(line.text(), StandardCharsets.UTF_8);
-  }
-
-  static List<String> texts(Provider provider, PodAttempt attempt, String container)
-      throws Exception {
-    return read(provider, attempt, container).texts();
-  }
-
-  private static RecordingLog read(Provider provider, PodAttempt attempt, String container)
-      throws Exception {
-    RecordingLog log = new RecordingLog();
-    LogQuery query = new LogQuery(attempt, container, Optional.empty(), OptionalInt.empty(), false);
-    try {
-      provider.logs().orElseThrow().read(query, log);
-    } catch (ProviderException.NotFound notYet) {
-      assertThat(log.lines()).isEmpty();
-    }
-    return log;
   }
 }
