@@ -19,34 +19,80 @@ public final class Expansion {
 
   /** The text expanded; sensitive if it took in anything sensitive. */
   public static SensitiveText expand(String text, Map<String, SensitiveText> variables) {
-    StringBuilder out = new StringBuilder(text.length());
-    boolean sensitive = false;
+    AtStart.Text expanded = expand(text, variables, Set.of());
+    return expanded.isSensitive()
+        ? SensitiveText.sensitive(expanded.reveal())
+        : SensitiveText.plain(expanded.reveal());
+  }
+
+  /**
+   * The text expanded as far as it can be.
+   *
+   * @param later variables of which the value is not known yet, whatever {@code variables} say
+   */
+  public static AtStart.Text expand(
+      String text, Map<String, SensitiveText> variables, Set<String> later) {
+    Parts parts = new Parts();
     int i = 0;
     while (i < text.length()) {
       char c = text.charAt(i);
-      if (c != '$' || i + 1 == text.length()) {
-        out.append(c);
-        i++;
-        continue;
-      }
-      char next = text.charAt(i + 1);
+      char next = c == '$' && i + 1 < text.length() ? text.charAt(i + 1) : ' ';
       int close = next == '(' ? text.indexOf(')', i + 2) : -1;
       if (next == '$') {
-        out.append('$');
+        parts.add(c);
         i += 2;
       } else if (close < 0) {
-        out.append(c).append(next);
-        i += 2;
+        parts.add(c);
+        i++;
       } else {
-        SensitiveText value = variables.get(text.substring(i + 2, close));
-        out.append(value == null ? text.substring(i, close + 1) : value.reveal());
-        sensitive |= value != null && value.isSensitive();
+        String name = text.substring(i + 2, close);
+        if (later.contains(name)) {
+          parts.add(new AtStart.Reference(name));
+        } else {
+          parts.add(variables.getOrDefault(name, SensitiveText.plain("$(" + name + ")")));
+        }
         i = close + 1;
       }
     }
-    return sensitive
-        ? SensitiveText.sensitive(out.toString())
-        : SensitiveText.plain(out.toString());
+    return parts.text();
+  }
+
+  /** Collects neighbours that are known into one part. */
+  private static final class Parts {
+
+    private final List<AtStart.Part> parts = new ArrayList<>();
+    private final StringBuilder known = new StringBuilder();
+    private boolean sensitive;
+
+    void add(char c) {
+      known.append(c);
+    }
+
+    void add(SensitiveText text) {
+      known.append(text.reveal());
+      sensitive |= text.isSensitive();
+    }
+
+    void add(AtStart.Reference reference) {
+      flush();
+      parts.add(reference);
+    }
+
+    AtStart.Text text() {
+      flush();
+      return new AtStart.Text(parts);
+    }
+
+    private void flush() {
+      if (!known.isEmpty() || sensitive) {
+        String text = known.toString();
+        parts.add(
+            new AtStart.Known(
+                sensitive ? SensitiveText.sensitive(text) : SensitiveText.plain(text)));
+      }
+      known.setLength(0);
+      sensitive = false;
+    }
   }
 
   /** The variables that a text refers to and that are none of these, as they are mentioned. */

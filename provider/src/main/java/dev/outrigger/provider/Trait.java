@@ -55,5 +55,11 @@ public enum Trait {
    * calls for each Pod that is gone, also when all of it had ended by itself. Other backends forget
    * by themselves, and are spared the call.
    */
-  KEEPS_ENDED
+  KEEPS_ENDED,
+
+  /**
+   * Environment variables may come from files that containers of the Pod have written, as {@link
+   * FileKeys} says and {@link ContainerWork#atStart} asks; a Pod with one is refused otherwise.
+   */
+  FILE_KEYS
 }

@@ -26,6 +26,9 @@ final class EcsFields {
   private static final String NO_FILES =
       "only emptyDir volumes become task volumes; pass the content in the environment";
 
+  private static final String NO_FILE_KEYS =
+      "ECS fixes the environment before the task starts; read the file in the container itself";
+
   static final FieldTable TABLE =
       new FieldTable(rows(), "ECS has no such thing; leave it out or use another node");
 
@@ -54,6 +57,7 @@ final class EcsFields {
     rows.add(translated(c + "args", "containerOverrides[].command"));
     rows.add(translated(c + "workingDir", "containerDefinitions[].workingDirectory"));
     rows.add(translated(c + "env", "containerOverrides[].environment; Secrets: secrets[]"));
+    rows.add(refused(c + "env[].valueFrom.fileKeyRef", NO_FILE_KEYS));
     rows.add(translated(c + "envFrom", "containerOverrides[].environment; Secrets: secrets[]"));
     for (String resource : List.of("cpu", "memory", "ephemeral-storage")) {
       rows.add(translated(c + "resources.requests." + resource, "the Fargate size"));

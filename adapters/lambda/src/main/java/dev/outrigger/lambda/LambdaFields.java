@@ -45,6 +45,9 @@ final class LambdaFields {
         translated(C + "args", "the payload, unless outrigger.dev/lambda-payload gives it"),
         translated(C + "workingDir", "ImageConfig.WorkingDirectory"),
         translated(C + "env", "the function's environment; AWS keys and region are the caller's"),
+        refused(
+            C + "env[].valueFrom.fileKeyRef",
+            "an invocation has no other container that could write the file"),
         translated(C + "envFrom", "the function's environment"),
         translated(C + "resources.limits.memory", "MemorySize"),
         translated(C + "resources.requests.memory", "MemorySize, where no limit is set"),

@@ -2,6 +2,7 @@ package dev.outrigger.local;
 
 import dev.outrigger.provider.ContainerObservation;
 import dev.outrigger.provider.ContainerState;
+import dev.outrigger.provider.FileKeys;
 import dev.outrigger.provider.PodKey;
 import dev.outrigger.provider.Workload;
 import java.io.IOException;
@@ -228,7 +229,10 @@ record AttemptDirectory(Path path) {
     if (started.isPresent()) {
       return new ContainerState.Running(started.get());
     }
-    return new ContainerState.Waiting(isClaimed() ? "PodInitializing" : "ContainerCreating", "");
+    Optional<String> lacks = read(container(container).resolve("lacks"));
+    return lacks.isPresent()
+        ? new ContainerState.Waiting(FileKeys.LACKING, lacks.get().strip())
+        : new ContainerState.Waiting(isClaimed() ? "PodInitializing" : "ContainerCreating", "");
   }
 
   Path container(String name) {

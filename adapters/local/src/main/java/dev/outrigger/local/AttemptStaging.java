@@ -1,7 +1,7 @@
 package dev.outrigger.local;
 
 import dev.outrigger.provider.ContainerWork;
-import dev.outrigger.provider.EnvVariable;
+import dev.outrigger.provider.PodKey;
 import dev.outrigger.provider.PodWork;
 import dev.outrigger.provider.ProviderException;
 import dev.outrigger.provider.ResolvedVolume;
@@ -37,6 +37,7 @@ final class AttemptStaging {
     createPrivateFolder(folder);
     AttemptRecord.of(work).write(folder.resolve("attempt.json"));
     copyScript("supervise.sh", folder);
+    copyScript("keys.sh", folder);
     copyScript("stop.sh", folder);
     copyScript("stop-run.sh", folder);
     if (namespaces.options().isPresent()) {
@@ -71,7 +72,16 @@ final class AttemptStaging {
       if (namespaces.arePermitted()) {
         writeMounts(own, MountPlan.of(work, container));
       }
-      Files.writeString(own.resolve("run.sh"), runScript(container, work.key().name()));
+      writeScripts(own, container, work.key());
+    }
+  }
+
+  private static void writeScripts(Path own, ContainerWork container, PodKey pod)
+      throws IOException {
+    Files.writeString(own.resolve("run.sh"), RunScript.of(container, pod));
+    String keys = RunScript.keys(container, pod);
+    if (!keys.isEmpty()) {
+      Files.writeString(own.resolve("keys"), keys);
     }
   }
 
@@ -107,33 +117,6 @@ final class AttemptStaging {
         .collect(
             Collectors.toMap(
                 Container::getName, c -> Boolean.TRUE.equals(c.getStdinOnce()) ? "once" : "open"));
-  }
-
-  /** Ends in an exec, so that signals reach the command itself. */
-  static String runScript(ContainerWork container, String hostname) {
-    StringBuilder script = new StringBuilder("rm -f \"$0\"\n");
-    export(script, "HOSTNAME", hostname);
-    for (EnvVariable variable : container.env()) {
-      export(script, variable.name(), variable.value().reveal());
-    }
-    String folder = container.workingDir().map(AttemptStaging::quote).orElse("\"${0%/*}/work\"");
-    script.append("cd ").append(folder).append(" || exit 128\n");
-    return script
-        .append("exec ")
-        .append(
-            Stream.concat(container.command().stream(), container.args().stream())
-                .map(AttemptStaging::quote)
-                .collect(Collectors.joining(" ")))
-        .append('\n')
-        .toString();
-  }
-
-  private static void export(StringBuilder script, String name, String value) {
-    script.append("export ").append(name).append('=').append(quote(value)).append('\n');
-  }
-
-  static String quote(String text) {
-    return "'" + text.replace("'", "'\\''") + "'";
   }
 
   private static List<String> names(List<ContainerWork> containers) {

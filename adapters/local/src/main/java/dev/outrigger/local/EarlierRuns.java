@@ -2,6 +2,7 @@ package dev.outrigger.local;
 
 import dev.outrigger.provider.ContainerObservation;
 import dev.outrigger.provider.ContainerState;
+import dev.outrigger.provider.FileKeys;
 import dev.outrigger.provider.PodKey;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -134,21 +135,26 @@ record EarlierRuns(List<Run> runs) {
   }
 
   private ContainerObservation waiting(ContainerObservation seen, PodKey pod) {
-    Duration pause = runs.getLast().pause;
-    ContainerState.Waiting state =
-        pause.isZero()
-            ? new ContainerState.Waiting("ContainerCreating", "")
-            : new ContainerState.Waiting(
-                "CrashLoopBackOff",
-                "back-off %s restarting failed container=%s pod=%s_%s(%s)"
-                    .formatted(text(pause), seen.name(), pod.name(), pod.namespace(), pod.uid()));
     return new ContainerObservation(
         seen.name(),
-        state,
+        waitingState(seen, pod),
         seen.containerId(),
         seen.imageId(),
         runs.size() - 1,
         Optional.of(runs.getLast().end));
+  }
+
+  private ContainerState.Waiting waitingState(ContainerObservation seen, PodKey pod) {
+    Duration pause = runs.getLast().pause;
+    if (seen.state() instanceof ContainerState.Waiting w && FileKeys.LACKING.equals(w.reason())) {
+      return w;
+    }
+    return pause.isZero()
+        ? new ContainerState.Waiting("ContainerCreating", "")
+        : new ContainerState.Waiting(
+            "CrashLoopBackOff",
+            "back-off %s restarting failed container=%s pod=%s_%s(%s)"
+                .formatted(text(pause), seen.name(), pod.name(), pod.namespace(), pod.uid()));
   }
 
   /**

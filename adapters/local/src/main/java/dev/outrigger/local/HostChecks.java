@@ -1,13 +1,18 @@
 package dev.outrigger.local;
 
+import dev.outrigger.provider.AtStart;
 import dev.outrigger.provider.ContainerWork;
+import dev.outrigger.provider.FileKeys;
 import dev.outrigger.provider.PodWork;
 import dev.outrigger.provider.ProviderException;
 import dev.outrigger.provider.fields.AutomaticToken;
 import io.fabric8.kubernetes.api.model.PodSpec;
 import io.fabric8.kubernetes.api.model.Volume;
 import java.util.List;
+import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Refuses what a host's processes cannot be, beyond what {@link HostFields} says of each field. */
 final class HostChecks {
@@ -20,6 +25,7 @@ final class HostChecks {
     HostFields.TABLE.check(work.pod().getSpec());
     checkContainers("spec.initContainers", work.initContainers());
     checkContainers("spec.containers", work.containers());
+    checkFileKeys(work);
     if (namespaces.arePermitted()) {
       checkMounts(work);
     } else {
@@ -56,11 +62,35 @@ final class HostChecks {
             at + ".command", "give a command: a process of the host has no image to take one from");
       }
       for (int e = 0; e < container.env().size(); e++) {
-        if (!SHELL_NAME.matcher(container.env().get(e).name()).matches()) {
-          throw new ProviderException.Unsupported(
-              at + ".env[" + e + "].name", "use letters, digits and underscores");
-        }
+        requireShellName(at + ".env[" + e + "].name", container.env().get(e).name());
       }
+      for (AtStart.Variable variable : container.atStart().env()) {
+        requireShellName(at + ".env[].name", variable.name());
+      }
+    }
+  }
+
+  private static void requireShellName(String path, String name)
+      throws ProviderException.Unsupported {
+    if (!SHELL_NAME.matcher(name).matches()) {
+      throw new ProviderException.Unsupported(path, "use letters, digits and underscores");
+    }
+  }
+
+  /** The API server lets nothing else through. */
+  private static void checkFileKeys(PodWork work) throws ProviderException.Invalid {
+    PodSpec spec = work.pod().getSpec();
+    Set<String> folders =
+        spec.getVolumes().stream()
+            .filter(v -> v.getEmptyDir() != null)
+            .map(Volume::getName)
+            .collect(Collectors.toUnmodifiableSet());
+    Stream<ContainerWork> all =
+        Stream.concat(work.initContainers().stream(), work.containers().stream());
+    if (all.flatMap(c -> c.atStart().env().stream())
+        .anyMatch(v -> v instanceof AtStart.FileKey from && !folders.contains(from.volume()))) {
+      throw new ProviderException.Invalid(
+          FileKeys.firstIn(spec).orElse("spec.containers"), "files are read from emptyDir volumes");
     }
   }
 }

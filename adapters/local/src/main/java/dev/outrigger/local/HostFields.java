@@ -118,6 +118,10 @@ final class HostFields {
     rows.add(translated(c + "command", "the program"));
     rows.add(translated(c + "args", "its arguments"));
     rows.add(translated(c + "env", "its environment"));
+    rows.add(
+        translated(
+            c + "env[].valueFrom.fileKeyRef",
+            "read when the container starts, where the host permits namespaces"));
     rows.add(translated(c + "envFrom", "its environment"));
     rows.add(translated(c + "workingDir", "its working directory"));
     rows.add(translated(c + "restartPolicyRules", "the first that matches its exit code counts"));

@@ -1,6 +1,7 @@
 package dev.outrigger.local;
 
 import dev.outrigger.provider.PodAttempt;
+import dev.outrigger.provider.PodKey;
 import dev.outrigger.provider.PodWork;
 import dev.outrigger.provider.ProviderException;
 import dev.outrigger.provider.ResolvedVolume;
@@ -121,6 +122,11 @@ final class HostStore {
         }
       }
     }
+  }
+
+  /** The folder of an emptyDir volume, as it is called in the folder of any attempt of its Pod. */
+  static String scratch(PodKey pod, String volume) {
+    return "../" + SCRATCH + "/" + pod.uid() + "/" + volume;
   }
 
   private Path scratch(String uid) throws IOException {

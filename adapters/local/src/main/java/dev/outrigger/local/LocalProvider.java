@@ -57,7 +57,7 @@ final class LocalProvider implements Provider {
                 HostCapacity.read(), Optional.empty(), LONGEST_GRACE, HostCapacity.labels())
             .with(
                 Trait.CLUSTER_NETWORK, Trait.SIDECARS, Trait.CONTAINER_RESTARTS, Trait.KEEPS_ENDED);
-    return namespaces.arePermitted() ? always.with(Trait.LIVE_VOLUMES) : always;
+    return namespaces.arePermitted() ? always.with(Trait.LIVE_VOLUMES, Trait.FILE_KEYS) : always;
   }
 
   @Override

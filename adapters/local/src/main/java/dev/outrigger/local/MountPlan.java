@@ -61,7 +61,7 @@ record MountPlan(List<Place> places) {
       VolumeMount mount = mounts.get(i);
       VolumeSource source = sources.get(mount.getName());
       if (source != null) {
-        String subPath = SubPath.of(at + ".volumeMounts[" + i + "]", mount, container.env());
+        String subPath = SubPath.of(at + ".volumeMounts[" + i + "]", mount, container);
         boolean readOnly = source.readOnly || Boolean.TRUE.equals(mount.getReadOnly());
         places.add(new Place(source.folder, subPath, target(mount.getMountPath()), readOnly));
       }
@@ -85,7 +85,7 @@ record MountPlan(List<Place> places) {
     for (int i = 0; i < volumes.size(); i++) {
       Volume volume = volumes.get(i);
       if (volume.getEmptyDir() != null) {
-        String folder = "../" + HostStore.SCRATCH + "/" + work.key().uid() + "/" + volume.getName();
+        String folder = HostStore.scratch(work.key(), volume.getName());
         sources.put(volume.getName(), new VolumeSource(folder, false));
       } else if (!sources.containsKey(volume.getName()) && !AutomaticToken.is(volume)) {
         throw new ProviderException.Invalid(
@@ -177,7 +177,7 @@ record MountPlan(List<Place> places) {
   private static void call(StringBuilder script, String function, String... arguments) {
     script.append(function);
     for (String argument : arguments) {
-      script.append(' ').append(AttemptStaging.quote(argument));
+      script.append(' ').append(RunScript.quote(argument));
     }
     script.append('\n');
   }

@@ -27,6 +27,9 @@
 #                           once, the longest, and the run after which they start over
 #   containers/NAME/mounts  if it has any: see enter.sh, which runs it then,
 #   containers/NAME/entered once they are made
+#   containers/NAME/keys    if it takes variables from files: see keys.sh, which reads them before
+#                           each run
+#   containers/NAME/lacks   what was not there when that was tried last, while it is tried again
 #   namespace               the options of unshare for that
 #   volumes/NAME            the files of a volume, for as long as a container may need them
 umask 077
@@ -188,6 +191,21 @@ back_off() { # STOPPED
   [ $delay -le "$longest" ] || delay=$longest
 }
 
+# Sets functions to those that run.sh calls for what it takes from files. When something is not there
+# it says so, waits and fails: there is no run until all is.
+take_keys() {
+  functions=
+  [ -e "$dir/keys" ] || return 0
+  if functions=$(sh keys.sh "$dir" 2> "$dir/lacks.new"); then
+    rm -f "$dir/lacks.new" "$dir/lacks"
+    return 0
+  fi
+  mv "$dir/lacks.new" "$dir/lacks"
+  rm -f "$dir/run.sh" # holds the environment
+  pause 5000
+  return 1
+}
+
 # Runs a container to its end, and again and again until its rules are satisfied or the attempt is to
 # stop; answers whether it succeeded. Its environment is only on disk while it starts.
 keep() { # NAME
@@ -198,7 +216,8 @@ keep() { # NAME
   delay=0
   runs=0
   until [ -e stop ]; do
-    printf '%s\n' "$script" > "$dir/run.sh"
+    take_keys || continue
+    printf '%s\n' "$functions" "$script" > "$dir/run.sh"
     turn_log
     begin=$(now)
     run_once

@@ -41,6 +41,8 @@ class HostFieldRowsTest extends HostFixture {
           // Whose tokens the agent asks for.
           "spec.serviceAccountName",
           "@.terminationMessagePolicy",
+          // Of which the contract tells.
+          "@.env[].valueFrom.fileKeyRef",
           "@.livenessProbe",
           "@.readinessProbe",
           "@.startupProbe",

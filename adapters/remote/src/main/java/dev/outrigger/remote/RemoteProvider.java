@@ -4,6 +4,7 @@ import dev.outrigger.provider.AttachTarget;
 import dev.outrigger.provider.Capabilities;
 import dev.outrigger.provider.ContainerStop;
 import dev.outrigger.provider.ExecTarget;
+import dev.outrigger.provider.FileKeys;
 import dev.outrigger.provider.LogSource;
 import dev.outrigger.provider.PodAttempt;
 import dev.outrigger.provider.PodKey;
@@ -217,6 +218,9 @@ final class RemoteProvider implements Provider {
   private void refuseUnknown(PodWork work) throws ProviderException {
     if (known().filter(k -> !k.getSidecars()).isPresent()) {
       Sidecars.refuse(work.pod().getSpec());
+    }
+    if (known().filter(k -> !k.getFileKeys()).isPresent()) {
+      FileKeys.refuse(work.pod().getSpec());
     }
   }
 

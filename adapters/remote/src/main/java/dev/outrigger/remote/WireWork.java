@@ -119,12 +119,9 @@ final class WireWork {
             .addAllArgs(container.args());
     container.workingDir().ifPresent(wire::setWorkingDir);
     for (EnvVariable variable : container.env()) {
-      wire.addEnvBuilder()
-          .setName(variable.name())
-          .getValueBuilder()
-          .setValue(variable.value().reveal())
-          .setSensitive(variable.value().isSensitive());
+      wire.addEnvBuilder().setName(variable.name()).setValue(toWire(variable.value()));
     }
+    WireStart.into(wire, container.atStart());
     return wire.build();
   }
 
@@ -139,10 +136,18 @@ final class WireWork {
         container.getCommandList(),
         container.getArgsList(),
         container.hasWorkingDir() ? Optional.of(container.getWorkingDir()) : Optional.empty(),
-        env);
+        env,
+        WireStart.fromWire(container));
   }
 
-  private static SensitiveText fromWire(dev.outrigger.remote.v1.SensitiveText text) {
+  static dev.outrigger.remote.v1.SensitiveText toWire(SensitiveText text) {
+    return dev.outrigger.remote.v1.SensitiveText.newBuilder()
+        .setValue(text.reveal())
+        .setSensitive(text.isSensitive())
+        .build();
+  }
+
+  static SensitiveText fromWire(dev.outrigger.remote.v1.SensitiveText text) {
     return text.getSensitive()
         ? SensitiveText.sensitive(text.getValue())
         : SensitiveText.plain(text.getValue());

@@ -58,6 +58,7 @@ final class WireWorkload {
             .setLiveVolumes(capabilities.has(Trait.LIVE_VOLUMES))
             .setContainerRestarts(capabilities.has(Trait.CONTAINER_RESTARTS))
             .setKeepsEnded(capabilities.has(Trait.KEEPS_ENDED))
+            .setFileKeys(capabilities.has(Trait.FILE_KEYS))
             .setHasLogs(provider.logs().isPresent())
             .setHasExec(provider.exec().isPresent())
             .setHasAttach(provider.attach().isPresent())
@@ -93,6 +94,7 @@ final class WireWorkload {
                   case CONTAINER_RESTARTS -> wire.getContainerRestarts();
                   case LIVE_VOLUMES -> wire.getLiveVolumes();
                   case KEEPS_ENDED -> wire.getKeepsEnded();
+                  case FILE_KEYS -> wire.getFileKeys();
                 })
         .collect(Collectors.toUnmodifiableSet());
   }

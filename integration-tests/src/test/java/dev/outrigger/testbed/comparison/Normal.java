@@ -13,7 +13,8 @@ import java.util.regex.Pattern;
 
 /**
  * What is compared of Pods, events and outputs, without what differs between any two runs: names
- * that the API server made, UIDs, addresses, times, ids of containers, how large a node is. Pure.
+ * that the API server made, UIDs, addresses, times, ids of containers, how large a node is, where
+ * it keeps volumes. Pure.
  */
 final class Normal {
 
@@ -23,6 +24,7 @@ final class Normal {
   private static final Pattern CONTAINER_ID = Pattern.compile("\\b[0-9a-f]{64}\\b");
   private static final Pattern ADDRESS = Pattern.compile("\\b\\d{1,3}(\\.\\d{1,3}){3}\\b");
   private static final Pattern ROOM = Pattern.compile("used: \\d+, capacity: \\d+");
+  private static final Pattern VOLUMES_FILE = Pattern.compile("in file \"/[^\"]*/");
   private static final Pattern SOURCE_PORT = Pattern.compile("<ip>:\\d+->");
 
   private static final List<String> POD_FIELDS = List.of("phase", "reason", "message", "qosClass");
@@ -145,6 +147,7 @@ final class Normal {
     normal = UID.matcher(normal).replaceAll("<uid>");
     normal = CONTAINER_ID.matcher(normal).replaceAll("<id>");
     normal = ADDRESS.matcher(normal).replaceAll("<ip>");
+    normal = VOLUMES_FILE.matcher(normal).replaceAll("in file \"<volume>/");
     normal = SOURCE_PORT.matcher(normal).replaceAll("<ip>:<port>->");
     return ROOM.matcher(normal).replaceAll("used: <n>, capacity: <n>");
   }

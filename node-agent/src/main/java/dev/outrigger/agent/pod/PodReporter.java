@@ -208,7 +208,13 @@ final class PodReporter {
     if (PodPhase.isTerminal(PodDecision.phase(status))) {
       entry.ending(status);
     }
-    return commit(entry, situation.status(), status);
+    boolean there = commit(entry, situation.status(), status);
+    if (there && workload != null) {
+      LackingContainers.between(situation.status(), status, workload)
+          .forEach(
+              (path, lack) -> events.in(path).warning(entry.key(), "Failed", "Error: " + lack));
+    }
+    return there;
   }
 
   private boolean commit(PodEntry entry, PodStatus before, PodStatus after) {

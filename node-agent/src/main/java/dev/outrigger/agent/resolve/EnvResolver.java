@@ -1,6 +1,6 @@
 package dev.outrigger.agent.resolve;
 
-import dev.outrigger.provider.Expansion;
+import dev.outrigger.provider.AtStart;
 import dev.outrigger.provider.ProviderException;
 import dev.outrigger.provider.SensitiveText;
 import io.fabric8.kubernetes.api.model.ConfigMap;
@@ -10,12 +10,12 @@ import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.EnvFromSource;
 import io.fabric8.kubernetes.api.model.EnvVar;
 import io.fabric8.kubernetes.api.model.EnvVarSource;
+import io.fabric8.kubernetes.api.model.FileKeySelector;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.SecretEnvSource;
 import io.fabric8.kubernetes.api.model.SecretKeySelector;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -49,40 +49,45 @@ final class EnvResolver {
   }
 
   /**
-   * The variables by name, in order of their first mention.
+   * The container's variables.
    *
    * @param path of the container, for example {@code spec.containers[0]}
    */
-  Map<String, SensitiveText> resolve(String path, Container container)
+  Environment resolve(String path, Container container)
       throws UnresolvedException, ProviderException {
-    Map<String, SensitiveText> env = new LinkedHashMap<>();
-    Map<String, SensitiveText> known = new HashMap<>(services);
+    Map<String, SensitiveText> all = new LinkedHashMap<>();
     for (EnvFromSource from : orEmpty(container.getEnvFrom())) {
-      all(from, env);
+      all(from, all);
     }
-    known.putAll(env);
+    Environment env = new Environment(all, services);
     List<EnvVar> variables = orEmpty(container.getEnv());
     for (int i = 0; i < variables.size(); i++) {
       EnvVar variable = variables.get(i);
-      Optional<SensitiveText> value =
-          value(path + ".env[" + i + "]", variable, container.getName(), known);
-      if (value.isPresent()) {
-        env.put(variable.getName(), value.get());
-        known.put(variable.getName(), value.get());
+      EnvVarSource from = variable.getValueFrom();
+      if (from == null) {
+        String value = variable.getValue() == null ? "" : variable.getValue();
+        env.put(variable.getName(), env.expand(value));
+      } else if (from.getFileKeyRef() != null) {
+        env.put(fileKey(variable.getName(), from.getFileKeyRef()));
+      } else {
+        value(path + ".env[" + i + "]", from, container.getName())
+            .ifPresent(value -> env.put(variable.getName(), value));
       }
     }
-    services.forEach(env::putIfAbsent);
     return env;
   }
 
-  private Optional<SensitiveText> value(
-      String path, EnvVar variable, String container, Map<String, SensitiveText> before)
+  private static AtStart.FileKey fileKey(String name, FileKeySelector ref) {
+    return new AtStart.FileKey(
+        name,
+        ref.getVolumeName(),
+        ref.getPath(),
+        ref.getKey(),
+        Boolean.TRUE.equals(ref.getOptional()));
+  }
+
+  private Optional<SensitiveText> value(String path, EnvVarSource from, String container)
       throws UnresolvedException, ProviderException {
-    EnvVarSource from = variable.getValueFrom();
-    if (from == null) {
-      return Optional.of(
-          Expansion.expand(variable.getValue() == null ? "" : variable.getValue(), before));
-    }
     if (from.getConfigMapKeyRef() != null) {
       return configMapKey(from.getConfigMapKeyRef()).map(SensitiveText::plain);
     }
@@ -99,7 +104,8 @@ final class EnvResolver {
           SensitiveText.plain(downward.resource(at, from.getResourceFieldRef(), container)));
     }
     throw new ProviderException.Unsupported(
-        path + ".valueFrom", "use configMapKeyRef, secretKeyRef, fieldRef or resourceFieldRef");
+        path + ".valueFrom",
+        "use configMapKeyRef, secretKeyRef, fieldRef, resourceFieldRef or fileKeyRef");
   }
 
   private Optional<String> configMapKey(ConfigMapKeySelector ref) throws UnresolvedException {

@@ -1,18 +1,17 @@
 package dev.outrigger.agent.resolve;
 
+import dev.outrigger.provider.AtStart;
 import dev.outrigger.provider.ContainerWork;
-import dev.outrigger.provider.EnvVariable;
-import dev.outrigger.provider.Expansion;
 import dev.outrigger.provider.PodAttempt;
 import dev.outrigger.provider.PodKey;
 import dev.outrigger.provider.PodWork;
 import dev.outrigger.provider.ProviderException;
 import dev.outrigger.provider.ResolvedVolume;
-import dev.outrigger.provider.SensitiveText;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Service;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -106,29 +105,42 @@ public final class PodResolver {
 
   private static ContainerWork container(String path, Container container, EnvResolver resolver)
       throws UnresolvedException, ProviderException {
-    Map<String, SensitiveText> env = resolver.resolve(path, container);
-    List<EnvVariable> variables = new ArrayList<>();
-    env.forEach((name, value) -> variables.add(new EnvVariable(name, value)));
+    Environment env = resolver.resolve(path, container);
+    Map<Integer, AtStart.Text> atStart = new HashMap<>();
+    List<String> command = expand(path + ".command", container.getCommand(), env, 0, atStart);
+    List<String> args = expand(path + ".args", container.getArgs(), env, command.size(), atStart);
     return new ContainerWork(
         container.getName(),
         container.getImage() == null ? "" : container.getImage(),
-        expand(path + ".command", container.getCommand(), env),
-        expand(path + ".args", container.getArgs(), env),
+        command,
+        args,
         Optional.ofNullable(container.getWorkingDir()).filter(d -> !d.isEmpty()),
-        variables);
+        env.known(),
+        new AtStart(env.atStart(), atStart));
   }
 
+  /**
+   * @param first the index of the first word
+   * @param atStart gets the words that are not known yet, by their indices
+   */
   private static List<String> expand(
-      String path, @Nullable List<String> words, Map<String, SensitiveText> env)
+      String path,
+      @Nullable List<String> words,
+      Environment env,
+      int first,
+      Map<Integer, AtStart.Text> atStart)
       throws ProviderException {
     List<String> expanded = new ArrayList<>();
     for (int i = 0; words != null && i < words.size(); i++) {
-      SensitiveText word = Expansion.expand(words.get(i), env);
+      AtStart.Text word = env.expand(words.get(i));
       if (word.isSensitive()) {
         throw new ProviderException.Unsupported(
             path + "[" + i + "]",
             "it would show a Secret's value to the backend; read the environment variable inside"
                 + " the container instead");
+      }
+      if (!word.isKnown()) {
+        atStart.put(first + i, word);
       }
       expanded.add(word.reveal());
     }

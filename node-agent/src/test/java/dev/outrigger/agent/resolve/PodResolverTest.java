@@ -3,6 +3,7 @@ package dev.outrigger.agent.resolve;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.outrigger.provider.AtStart;
 import dev.outrigger.provider.ContainerWork;
 import dev.outrigger.provider.EnvVariable;
 import dev.outrigger.provider.ProviderException;
@@ -86,6 +87,61 @@ class PodResolverTest {
     assertThat(env.get("TOKEN")).isEqualTo(SensitiveText.sensitive("hush"));
     assertThat(env.get("BOTH")).isEqualTo(SensitiveText.sensitive("blue/$(LATER)-hush"));
     assertThat(env).doesNotContainKey("NONE");
+  }
+
+  @Test
+  void whatFollowsFromAFileIsLeftForTheStartInOrder() throws Exception {
+    ContainerWork work =
+        container(
+            """
+            command: [run, "$(FILE)", "$(COLOUR)"]
+            args: ["-x=$(MADE)$$(FILE)", "$(PLAIN)"]
+            envFrom:
+            - {configMapRef: {name: settings}}
+            env:
+            - {name: PLAIN, value: "$(FILE)"}
+            - name: FILE
+              valueFrom: {fileKeyRef: {volumeName: v, path: d/a.env, key: K}}
+            - name: colour
+              valueFrom: {fileKeyRef: {volumeName: v, path: a.env, key: C, optional: true}}
+            - {name: TOKEN, valueFrom: {secretKeyRef: {name: keys, key: token}}}
+            - {name: MADE, value: "<$(TOKEN)$(FILE)$(size)>"}
+            - {name: TWICE, value: "$(MADE)"}
+            - {name: FILE, value: "$(PLAIN)"}
+            """);
+    assertThat(work.env())
+        .containsExactlyInAnyOrder(
+            EnvVariable.plain("colour", "blue"),
+            EnvVariable.plain("size", "5"),
+            EnvVariable.plain("PLAIN", "$(FILE)"),
+            new EnvVariable("TOKEN", SensitiveText.sensitive("hush")));
+    assertThat(work.atStart().env())
+        .containsExactly(
+            new AtStart.FileKey("FILE", "v", "d/a.env", "K", false),
+            new AtStart.FileKey("colour", "v", "a.env", "C", true),
+            new AtStart.Composed(
+                "MADE",
+                new AtStart.Text(
+                    List.of(
+                        new AtStart.Known(SensitiveText.sensitive("<hush")),
+                        new AtStart.Reference("FILE"),
+                        new AtStart.Known(SensitiveText.plain("5>"))))),
+            new AtStart.Composed("TWICE", new AtStart.Text(List.of(new AtStart.Reference("MADE")))),
+            new AtStart.Composed(
+                "FILE",
+                new AtStart.Text(List.of(new AtStart.Known(SensitiveText.plain("$(FILE)"))))));
+    assertThat(work.command()).containsExactly("run", "$(FILE)", "$(COLOUR)");
+    assertThat(work.atStart().words())
+        .containsExactlyInAnyOrderEntriesOf(
+            Map.of(
+                1, new AtStart.Text(List.of(new AtStart.Reference("FILE"))),
+                3,
+                    new AtStart.Text(
+                        List.of(
+                            new AtStart.Known(SensitiveText.plain("-x=")),
+                            new AtStart.Reference("MADE"),
+                            new AtStart.Known(SensitiveText.plain("$(FILE)"))))));
+    assertThat(work.toString()).doesNotContain("hush");
   }
 
   @Test
@@ -248,9 +304,12 @@ class PodResolverTest {
   }
 
   private static Map<String, SensitiveText> env(String container) throws Exception {
-    ContainerWork work =
-        new PodResolver(SOURCE, NODE).resolve(pod(container, ""), 0).containers().getFirst();
-    return work.env().stream().collect(Collectors.toMap(EnvVariable::name, EnvVariable::value));
+    return container(container).env().stream()
+        .collect(Collectors.toMap(EnvVariable::name, EnvVariable::value));
+  }
+
+  private static ContainerWork container(String container) throws Exception {
+    return new PodResolver(SOURCE, NODE).resolve(pod(container, ""), 0).containers().getFirst();
   }
 
   private static Pod pod(String container, String spec) {

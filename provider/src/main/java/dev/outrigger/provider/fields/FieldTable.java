@@ -87,14 +87,17 @@ public final class FieldTable {
 
   /** Every set field, in the order of the spec, with its verdict. */
   public List<Finding> explain(PodSpec spec) {
-    List<Finding> findings = new ArrayList<>();
-    walk("spec", "spec", JSON.valueToTree(spec), findings);
-    return findings;
+    List<Judged> judged = new ArrayList<>();
+    walk("spec", "spec", JSON.valueToTree(spec), judged);
+    return judged.stream().map(Judged::finding).toList();
   }
 
-  private void walk(String path, String pattern, JsonNode node, List<Finding> findings) {
+  private record Judged(FieldRow row, Finding finding) {}
+
+  private void walk(String path, String pattern, JsonNode node, List<Judged> findings) {
     if (!mountsTokens && AutomaticToken.isPartOf(pattern, node)) {
-      findings.add(new Finding(path, FieldRow.Verdict.HARMLESS, AutomaticToken.NOTE));
+      FieldRow token = FieldRow.harmless(pattern, AutomaticToken.NOTE);
+      findings.add(new Judged(token, new Finding(path, token.verdict(), token.note())));
       return;
     }
     Optional<FieldRow> exact = Optional.ofNullable(rows.get(pattern));
@@ -104,7 +107,20 @@ public final class FieldTable {
     }
     if (whole || node.isValueNode() || node.isEmpty()) {
       findings.add(judge(path, pattern, node));
-    } else if (node.isArray()) {
+      return;
+    }
+    List<Judged> below = new ArrayList<>();
+    walkBelow(path, pattern, node, below);
+    // What the same row says of all that is set in it is said once.
+    if (exact.isPresent() && below.stream().allMatch(b -> b.row().equals(exact.get()))) {
+      findings.add(judge(path, pattern, node));
+    } else {
+      findings.addAll(below);
+    }
+  }
+
+  private void walkBelow(String path, String pattern, JsonNode node, List<Judged> findings) {
+    if (node.isArray()) {
       for (int i = 0; i < node.size(); i++) {
         walk(path + "[" + i + "]", pattern + "[]", node.get(i), findings);
       }
@@ -120,10 +136,11 @@ public final class FieldTable {
     }
   }
 
-  private Finding judge(String path, String pattern, JsonNode node) {
+  private Judged judge(String path, String pattern, JsonNode node) {
     FieldRow row = rowOf(pattern);
     boolean fits = row.accepted().isEmpty() || row.accepted().contains(node.asText());
-    return new Finding(path, fits ? row.verdict() : FieldRow.Verdict.REFUSED, row.note());
+    FieldRow.Verdict verdict = fits ? row.verdict() : FieldRow.Verdict.REFUSED;
+    return new Judged(row, new Finding(path, verdict, row.note()));
   }
 
   private String childPattern(String pattern, String key) {

@@ -8,6 +8,7 @@ import dev.outrigger.provider.ProviderException;
 import dev.outrigger.provider.fields.FieldRow.Verdict;
 import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.PodSpec;
+import io.fabric8.kubernetes.api.model.PodSpecBuilder;
 import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.VolumeBuilder;
 import io.fabric8.kubernetes.api.model.VolumeMountBuilder;
@@ -72,6 +73,44 @@ class FieldTableTest {
         .filteredOn(f -> f.verdict() == Verdict.REFUSED)
         .extracting(FieldTable.Finding::path)
         .containsExactly("spec.containers[0].livenessProbe");
+  }
+
+  @Test
+  void aSubtreeOfWhichNothingHasARowOfItsOwnIsJudgedOnce() {
+    FieldTable table =
+        new FieldTable(
+            List.of(
+                FieldRow.translated("spec.containers[].env", "variables"),
+                FieldRow.refused("spec.containers[].env[].valueFrom.fileKeyRef", "no files")),
+            "not known");
+    PodSpec plain =
+        new PodSpecBuilder()
+            .addNewContainer()
+            .addNewEnv()
+            .withName("A")
+            .withValue("1")
+            .endEnv()
+            .endContainer()
+            .build();
+    PodSpec file =
+        new PodSpecBuilder()
+            .addNewContainer()
+            .addNewEnv()
+            .withName("A")
+            .withNewValueFrom()
+            .withNewFileKeyRef("K", false, "a.env", "v")
+            .endValueFrom()
+            .endEnv()
+            .endContainer()
+            .build();
+
+    assertThat(table.explain(plain))
+        .containsExactly(
+            new FieldTable.Finding("spec.containers[0].env", Verdict.TRANSLATED, "variables"));
+    assertThatThrownBy(() -> table.check(file))
+        .isInstanceOfSatisfying(
+            ProviderException.Unsupported.class,
+            e -> assertThat(e.path()).isEqualTo("spec.containers[0].env[0].valueFrom.fileKeyRef"));
   }
 
   @Test

@@ -2,6 +2,7 @@ package dev.outrigger.provider.testkit;
 
 import dev.outrigger.provider.Capabilities;
 import dev.outrigger.provider.ContainerStop;
+import dev.outrigger.provider.FileKeys;
 import dev.outrigger.provider.LogLine;
 import dev.outrigger.provider.LogQuery;
 import dev.outrigger.provider.LogSink;
@@ -22,7 +23,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 
-/** One node's provider on a {@link FakeBackend}. Refuses {@code spec.hostNetwork} and sidecars. */
+/**
+ * One node's provider on a {@link FakeBackend}. Refuses {@code spec.hostNetwork}, sidecars and
+ * variables from files.
+ */
 public final class FakeProvider implements Provider {
 
   private final FakeBackend backend;
@@ -53,6 +57,7 @@ public final class FakeProvider implements Provider {
       throw new ProviderException.Unsupported("spec.hostNetwork", "leave it out");
     }
     Sidecars.refuse(work.pod().getSpec());
+    FileKeys.refuse(work.pod().getSpec());
   }
 
   @Override

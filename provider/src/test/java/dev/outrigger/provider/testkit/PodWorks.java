@@ -1,5 +1,6 @@
 package dev.outrigger.provider.testkit;
 
+import dev.outrigger.provider.AtStart;
 import dev.outrigger.provider.ContainerWork;
 import dev.outrigger.provider.PodAttempt;
 import dev.outrigger.provider.PodKey;
@@ -9,9 +10,14 @@ import dev.outrigger.provider.VolumeFile;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.ContainerBuilder;
 import io.fabric8.kubernetes.api.model.ContainerRestartRuleBuilder;
+import io.fabric8.kubernetes.api.model.EnvVar;
+import io.fabric8.kubernetes.api.model.EnvVarBuilder;
 import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.PodSpec;
 import io.fabric8.kubernetes.api.model.ProbeBuilder;
+import io.fabric8.kubernetes.api.model.Volume;
+import io.fabric8.kubernetes.api.model.VolumeBuilder;
+import io.fabric8.kubernetes.api.model.VolumeMountBuilder;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
@@ -173,6 +179,63 @@ public final class PodWorks {
             .build();
     return new PodWork(
         work.attempt(), pod, work.initContainers(), work.containers(), work.volumes());
+  }
+
+  /**
+   * The same Pod with a scratch volume {@code scratch}, mounted in every container, and a container
+   * that takes something from its files.
+   */
+  public static PodWork withFileKeys(
+      PodWork work, String mountPath, String container, AtStart atStart) {
+    var pod = new PodBuilder(work.pod()).build();
+    pod.getSpec().setVolumes(List.of(scratch()));
+    for (Container each : all(pod.getSpec())) {
+      each.setVolumeMounts(
+          List.of(new VolumeMountBuilder().withName("scratch").withMountPath(mountPath).build()));
+      if (each.getName().equals(container)) {
+        each.setEnv(atStart.env().stream().flatMap(PodWorks::fileKey).toList());
+      }
+    }
+    return new PodWork(
+        work.attempt(),
+        pod,
+        withAtStart(work.initContainers(), container, atStart),
+        withAtStart(work.containers(), container, atStart),
+        work.volumes());
+  }
+
+  private static Volume scratch() {
+    return new VolumeBuilder().withName("scratch").withNewEmptyDir().endEmptyDir().build();
+  }
+
+  private static Stream<EnvVar> fileKey(AtStart.Variable variable) {
+    return variable instanceof AtStart.FileKey from
+        ? Stream.of(
+            new EnvVarBuilder()
+                .withName(from.name())
+                .withNewValueFrom()
+                .withNewFileKeyRef(from.key(), from.optional(), from.path(), from.volume())
+                .endValueFrom()
+                .build())
+        : Stream.empty();
+  }
+
+  private static List<ContainerWork> withAtStart(
+      List<ContainerWork> containers, String name, AtStart atStart) {
+    return containers.stream()
+        .map(
+            c ->
+                c.name().equals(name)
+                    ? new ContainerWork(
+                        c.name(),
+                        c.image(),
+                        c.command(),
+                        c.args(),
+                        c.workingDir(),
+                        c.env(),
+                        atStart)
+                    : c)
+        .toList();
   }
 
   /** The same Pod with a ConfigMap volume whose file {@code colour} holds this. */

@@ -28,7 +28,7 @@ import org.junit.jupiter.api.Test;
  * in its own tests, with a backend that is new for each test or shared: every test uses Pods of its
  * own.
  */
-public abstract class ProviderContract extends RestartContract {
+public abstract class ProviderContract extends FileKeyContract {
 
   @Test
   void createdTwiceItIsStartedOnce() throws Exception {
