@@ -1,5 +1,6 @@
 package dev.outrigger.testbed;
 
+import dev.outrigger.testbed.StartUpCache.Training;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,16 +25,16 @@ public final class AgentProcess implements AutoCloseable {
   private final List<NodeSettings> nodes;
   private final Path folder;
   private final ChildProcess process;
-  private final boolean training;
+  private final Optional<Training> training;
 
   private AgentProcess(
       ControlPlane controlPlane,
       List<NodeSettings> nodes,
       Path folder,
       ChildProcess process,
-      boolean training) {
+      Optional<Training> training) {
     this.controlPlane = controlPlane;
-    this.nodes = nodes;
+    this.nodes = List.copyOf(nodes);
     this.folder = folder;
     this.process = process;
     this.training = training;
@@ -43,6 +44,29 @@ public final class AgentProcess implements AutoCloseable {
   public static AgentProcess start(
       ControlPlane controlPlane, List<NodeSettings> nodes, Path folder) {
     return start(controlPlane, controlPlane.kubeconfig(), nodes, folder);
+  }
+
+  /** The same; unless there is a start-up cache, this agent writes one when it is closed. */
+  public static AgentProcess startAndTrain(
+      ControlPlane controlPlane, List<NodeSettings> nodes, Path folder) {
+    configure(controlPlane, controlPlane.kubeconfig(), certificates(controlPlane), nodes, folder);
+    return launch(controlPlane, nodes, folder, AgentCommand.CACHE.claim());
+  }
+
+  /**
+   * Leaves a start-up cache, unless there is one or somebody is about to: starts an agent, waits
+   * until its nodes are Ready, has it used, and ends it, which takes some seconds.
+   */
+  public static void train(
+      ControlPlane controlPlane, List<NodeSettings> nodes, Path folder, Runnable use) {
+    Optional<Training> training = AgentCommand.CACHE.claim();
+    if (training.isEmpty()) {
+      return;
+    }
+    configure(controlPlane, controlPlane.kubeconfig(), certificates(controlPlane), nodes, folder);
+    try (AgentProcess agent = launch(controlPlane, nodes, folder, training).awaitReady()) {
+      use.run();
+    }
   }
 
   /** The same with the rights of {@code kubeconfig} instead of an administrator's. */
@@ -58,7 +82,17 @@ public final class AgentProcess implements AutoCloseable {
       List<String> kubelet,
       List<NodeSettings> nodes,
       Path folder) {
-    Path config = folder.resolve("outrigger.yaml").toAbsolutePath();
+    configure(controlPlane, kubeconfig, kubelet, nodes, folder);
+    return launch(controlPlane, nodes, folder, Optional.empty());
+  }
+
+  private static void configure(
+      ControlPlane controlPlane,
+      Path kubeconfig,
+      List<String> kubelet,
+      List<NodeSettings> nodes,
+      Path folder) {
+    Path config = config(folder);
     try {
       Files.createDirectories(folder);
       Files.deleteIfExists(log(folder));
@@ -66,28 +100,25 @@ public final class AgentProcess implements AutoCloseable {
     } catch (IOException e) {
       throw new TestbedException("cannot write " + config, e);
     }
-    return launch(controlPlane, nodes, folder);
   }
 
   private static AgentProcess launch(
-      ControlPlane controlPlane, List<NodeSettings> nodes, Path folder) {
-    Path config = folder.resolve("outrigger.yaml").toAbsolutePath();
-    String[] arguments = {"run", "--config", config.toString()};
-    boolean training = AgentCommand.lacksCache();
+      ControlPlane controlPlane,
+      List<NodeSettings> nodes,
+      Path folder,
+      Optional<Training> training) {
+    List<String> cache = training.map(Training::options).orElseGet(AgentCommand.CACHE::options);
+    List<String> arguments = List.of("run", "--config", config(folder).toString());
     ProcessBuilder builder =
-        new ProcessBuilder(training ? AgentCommand.training(arguments) : AgentCommand.of(arguments))
+        new ProcessBuilder(AgentCommand.of(cache, arguments))
             .redirectErrorStream(true)
             .redirectOutput(ProcessBuilder.Redirect.appendTo(log(folder).toFile()));
     // Dummies for the simulator, which takes any. The SDK must not look for an instance's role.
     builder.environment().putIfAbsent("AWS_ACCESS_KEY_ID", "AKIAOUTRIGGERDEMO000");
     builder.environment().putIfAbsent("AWS_SECRET_ACCESS_KEY", "not-a-secret");
     builder.environment().put("AWS_EC2_METADATA_DISABLED", "true");
-    return new AgentProcess(
-        controlPlane,
-        List.copyOf(nodes),
-        folder,
-        ChildProcess.start("the agent", builder),
-        training);
+    ChildProcess process = ChildProcess.start("the agent", builder);
+    return new AgentProcess(controlPlane, nodes, folder, process, training);
   }
 
   /**
@@ -138,7 +169,7 @@ public final class AgentProcess implements AutoCloseable {
     if (process.isAlive()) {
       throw new IllegalStateException("the agent still runs");
     }
-    return launch(controlPlane, nodes, folder);
+    return launch(controlPlane, nodes, folder, Optional.empty());
   }
 
   /** Where its output goes. */
@@ -148,17 +179,22 @@ public final class AgentProcess implements AutoCloseable {
 
   /** Whether it writes the start-up cache of later agents when it is closed. */
   public boolean isTraining() {
-    return training;
+    return training.isPresent();
   }
 
   /** A planned stop. */
   @Override
   public void close() {
-    boolean writes = training && process.isAlive();
+    boolean writes = isTraining() && process.isAlive();
     process.stop(writes ? TRAINING_GRACE : GRACE);
     if (writes && process.exitCode().equals(Optional.of(ENDED_BY_SIGTERM))) {
-      AgentCommand.keepCache();
+      training.orElseThrow().keep();
     }
+    training.ifPresent(Training::close);
+  }
+
+  private static Path config(Path folder) {
+    return folder.resolve("outrigger.yaml").toAbsolutePath();
   }
 
   private static Path log(Path folder) {

@@ -69,9 +69,13 @@ public final class ChildProcess implements AutoCloseable {
 
   /** Starts a server whose output goes to {@code log}, which is appended to. */
   public static ChildProcess startLogging(String name, Path log, List<String> command) {
+    return startLogging(name, log, new ProcessBuilder(command));
+  }
+
+  static ChildProcess startLogging(String name, Path log, ProcessBuilder builder) {
     return start(
         name,
-        new ProcessBuilder(command)
+        builder
             .redirectErrorStream(true)
             .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile())));
   }

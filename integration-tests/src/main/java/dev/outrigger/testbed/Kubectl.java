@@ -55,6 +55,10 @@ public final class Kubectl {
     return new Kubectl(kubeconfig, namespace, limit, otherFolder);
   }
 
+  public Path kubeconfig() {
+    return kubeconfig;
+  }
+
   public String namespace() {
     return namespace;
   }

@@ -4,11 +4,14 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** The ServiceAccount of {@code manifests/agent}: what an agent may do in a user's cluster. */
 final class AgentRights {
   static final String USER = "system:serviceaccount:outrigger-system:outrigger";
   private static final String FOLDER = "../manifests/agent/";
+  private static final Map<ControlPlane, String> KUBECONFIGS = new ConcurrentHashMap<>();
 
   private AgentRights() {}
 
@@ -28,17 +31,20 @@ final class AgentRights {
 
   /** Installs it and writes a kubeconfig with a token of it, and nothing else, to {@code file}. */
   static Path kubeconfig(ControlPlane controlPlane, Path file) throws IOException {
+    return Files.writeString(
+        file, KUBECONFIGS.computeIfAbsent(controlPlane, AgentRights::kubeconfig));
+  }
+
+  private static String kubeconfig(ControlPlane controlPlane) {
     install(controlPlane);
     Kubectl admin = controlPlane.kubectl();
     String token =
         admin.in("outrigger-system").get("create", "token", "outrigger", "--duration=2h").strip();
-    String cluster = "jsonpath={.clusters[0].cluster.";
-    String server = admin.get("config", "view", "--raw", "-o", cluster + "server}");
-    String authority =
-        admin.get("config", "view", "--raw", "-o", cluster + "certificate-authority-data}");
-    return Files.writeString(
-        file,
-        """
+    String cluster = ".clusters[0].cluster.";
+    String view =
+        "jsonpath={%sserver}{' '}{%scertificate-authority-data}".formatted(cluster, cluster);
+    String[] seen = admin.get("config", "view", "--raw", "-o", view).split(" ");
+    return """
         apiVersion: v1
         kind: Config
         clusters:
@@ -52,6 +58,6 @@ final class AgentRights {
           context: {cluster: c, user: agent}
         current-context: c
         """
-            .formatted(server, authority, token));
+        .formatted(seen[0], seen[1], token);
   }
 }

@@ -25,7 +25,12 @@ final class Cluster {
   static synchronized ControlPlane shared() {
     if (shared == null) {
       String folder = System.getProperty("outrigger.testbed.folder", "shared");
-      shared = ControlPlane.start(config(Path.of("target/testbed", folder)));
+      ControlPlane started = ControlPlane.start(config(Path.of("target/testbed", folder)));
+      Thread.ofPlatform()
+          .daemon()
+          .name("agent-trainer")
+          .start(() -> AgentTrainer.train(started, Path.of("target/testbed", folder)));
+      shared = started;
     }
     return shared;
   }

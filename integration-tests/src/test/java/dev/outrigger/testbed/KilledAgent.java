@@ -29,11 +29,6 @@ final class KilledAgent implements AutoCloseable {
     this.simulator = simulator;
     Path folder = Path.of("target/testbed").resolve(node.name());
     agent = AgentProcess.start(Cluster.shared(), List.of(node), folder).awaitReady();
-    if (agent.isTraining()) {
-      // Who is killed leaves no start-up cache behind, and twenty would start without.
-      agent.close();
-      agent = agent.restart().awaitReady();
-    }
   }
 
   void killAtRandom(Runnable afterAThird) throws InterruptedException {

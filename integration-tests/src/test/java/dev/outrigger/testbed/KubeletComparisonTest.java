@@ -50,6 +50,7 @@ final class KubeletComparisonTest {
   private static final Path EXPLANATIONS = Path.of("../docs/reference/differences.md");
   private static final Pattern HEADING = Pattern.compile("(?m)^### `([a-z0-9-]+)`$");
   private static final boolean REWRITE = Boolean.getBoolean("outrigger.kubelet.rewrite");
+  private static final int AT_ONCE = 40;
   private static final Nodes NODES = new Nodes("compared-1", "compared-full");
 
   @TempDir static Path folder;
@@ -71,7 +72,7 @@ final class KubeletComparisonTest {
     view = ClusterView.open(controlPlane.kubectl());
     Settling settling = REWRITE ? Settling.afterQuiet(Duration.ofSeconds(3)) : Settling.asListed();
     runner = new CaseRunner(controlPlane.kubectl(), view, NODES, settling);
-    threads = Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("case-", 0).factory());
+    threads = Executors.newFixedThreadPool(AT_ONCE);
     boolean mounts = Mounts.arePermitted();
     List<ComparedCase> cases =
         ComparedCase.all(CASES).stream().filter(c -> mounts || !c.hasMounts()).toList();
@@ -88,6 +89,7 @@ final class KubeletComparisonTest {
       runner.awaitGone(OUTCOMES.keySet());
     } finally {
       threads.shutdownNow();
+      runner.close();
       view.close();
       agent.close();
     }

@@ -31,6 +31,9 @@ final class MetricsTest {
   /** Two scrapes, 10 s apart, and whatever a loaded machine adds. */
   private static final Duration SOON = Duration.ofMinutes(3);
 
+  /** As often as metrics-server scrapes, or less. */
+  private static final Duration LOOK_AGAIN = Duration.ofSeconds(2);
+
   @TempDir static Path folder;
   private static AwsSimulator simulator;
   private static AgentProcess agent;
@@ -89,6 +92,7 @@ final class MetricsTest {
 
     await("figures of both Pods")
         .atMost(SOON)
+        .pollInterval(LOOK_AGAIN)
         .until(() -> kubectl.run("top", "pod", "--no-headers").output().lines().count() == 2);
 
     assertThat(millicores(kubectl.get("top", "pod", "burner", "--no-headers"))).isBetween(20, 1500);
@@ -107,6 +111,7 @@ final class MetricsTest {
 
     await("figures of the Pod")
         .atMost(SOON)
+        .pollInterval(LOOK_AGAIN)
         .until(() -> kubectl.run("top", "pod", "task", "--no-headers").succeeded());
 
     String line = kubectl.get("top", "pod", "task", "--containers", "--no-headers");
@@ -130,6 +135,7 @@ final class MetricsTest {
   private static void awaitReplicas(Kubectl kubectl, String wanted) {
     await(wanted + " ready replicas")
         .atMost(SOON)
+        .pollInterval(LOOK_AGAIN)
         .untilAsserted(
             () ->
                 assertThat(

@@ -90,7 +90,7 @@ final class PodMix {
   }
 
   /** A Pod that is one invocation of the simulated image's handler {@code outcome}. */
-  private static String lambdaPod(String name, String group, String node, String event) {
+  static String lambdaPod(String name, String group, String node, String event) {
     return """
         ---
         apiVersion: v1

@@ -53,10 +53,7 @@ final class StreamScaleTest {
   @BeforeAll
   static void startTheAgent() throws IOException {
     ControlPlane cluster = Cluster.shared();
-    agent =
-        AgentProcess.start(
-                cluster, List.of(NodeSettings.local(NODE, folder.resolve("pods"))), folder)
-            .awaitReady();
+    agent = AgentRights.agent(cluster, folder, NodeSettings.local(NODE, folder.resolve("pods")));
     kubectl = Cluster.newNamespace(cluster);
     Config config =
         new ConfigBuilder(Config.fromKubeconfig(cluster.kubeconfig().toFile()))

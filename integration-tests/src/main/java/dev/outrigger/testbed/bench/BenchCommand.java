@@ -92,6 +92,7 @@ public final class BenchCommand implements Callable<Integer> {
       controlPlane
           .kubectl()
           .get("-n", "bench", "wait", "--for=create", "--timeout=30s", "serviceaccount/default");
+      OutriggerContestant.train(controlPlane, folder);
       List<Result> results = new ArrayList<>();
       results.add(
           measure(

@@ -10,12 +10,17 @@ import java.util.List;
 record OutriggerContestant(AgentProcess agent) implements Contestant {
   private static final String NODE = "bench-outrigger";
 
+  private static final List<NodeSettings> NODES =
+      List.of(new NodeSettings(NODE, "instant", List.of("pods: 100000")));
+
+  /** Leaves the start-up cache that an installed agent has, if there is none, and no Node. */
+  static void train(ControlPlane controlPlane, Path folder) {
+    AgentProcess.train(controlPlane, NODES, folder, () -> {});
+    controlPlane.kubectl().get("delete", "node", NODE, "--ignore-not-found");
+  }
+
   static OutriggerContestant start(ControlPlane controlPlane, Path folder) {
-    return new OutriggerContestant(
-        AgentProcess.start(
-            controlPlane,
-            List.of(new NodeSettings(NODE, "instant", List.of("pods: 100000"))),
-            folder));
+    return new OutriggerContestant(AgentProcess.start(controlPlane, NODES, folder));
   }
 
   @Override

@@ -36,7 +36,7 @@ final class Demo implements AutoCloseable {
     screen.say("AWS simulator: ECS, Lambda and CloudWatch Logs at " + endpoint);
     AgentProcess agent =
         keep(
-            AgentProcess.start(
+            AgentProcess.startAndTrain(
                 controlPlane,
                 List.of(
                     NodeSettings.lambda(LAMBDA_NODE, endpoint),

@@ -33,8 +33,8 @@ public final class Recorder {
             .toList();
     Nodes nodes = new Nodes(arguments[1], arguments[1]);
     try (ClusterView view = ClusterView.open(kubectl);
+        CaseRunner runner = new CaseRunner(kubectl, view, nodes, Settling.afterQuiet(QUIET));
         ExecutorService threads = Executors.newFixedThreadPool(AT_ONCE)) {
-      CaseRunner runner = new CaseRunner(kubectl, view, nodes, Settling.afterQuiet(QUIET));
       runner.prepare(cases);
       Map<ComparedCase, Future<Outcome>> running = new LinkedHashMap<>();
       cases.forEach(c -> running.put(c, threads.submit(() -> runner.run(c, step -> step))));

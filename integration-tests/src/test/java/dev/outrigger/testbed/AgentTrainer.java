@@ -1,0 +1,46 @@
+package dev.outrigger.testbed;
+
+import dev.outrigger.simulator.AwsSimulator;
+import dev.outrigger.simulator.SimulatorConfig;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * Makes the start-up cache that the agents of all tests start from, beside the first tests of the
+ * first JVM that has a control plane. Its agent has a node of each kind, and runs a Pod on each.
+ */
+final class AgentTrainer {
+  private static final String ECS = "training-ecs";
+  private static final String LAMBDA = "training-lambda";
+  private static final String LOCAL = "training-local";
+
+  private AgentTrainer() {}
+
+  static void train(ControlPlane controlPlane, Path folder) {
+    try (AwsSimulator simulator = AwsSimulator.start(SimulatorConfig.defaults())) {
+      String endpoint = simulator.endpoint().toString();
+      Path own = folder.resolve("training").toAbsolutePath();
+      AgentProcess.train(
+          controlPlane,
+          List.of(
+              NodeSettings.ecs(ECS, endpoint),
+              NodeSettings.lambda(LAMBDA, endpoint),
+              NodeSettings.local(LOCAL, own.resolve("pods"))),
+          own,
+          () -> use(Cluster.newNamespace(controlPlane)));
+    } catch (TestbedException e) {
+      // Without a cache the agents start somewhat slower, and no test fails.
+      System.out.println("no start-up cache: " + e.getMessage());
+    }
+  }
+
+  private static void use(Kubectl kubectl) {
+    kubectl.apply(
+        PodMix.ecsPod("ecs", "training", ECS, "Never", "exit 0")
+            + PodMix.ecsPod("local", "training", LOCAL, "Never", "exit 0")
+            + PodMix.lambdaPod("lambda", "training", LAMBDA, "{}"));
+    kubectl.get("wait", "--for=jsonpath={.status.phase}=Succeeded", "pods", "--all");
+    kubectl.get("logs", "ecs");
+    kubectl.get("delete", "pods", "--all");
+  }
+}
