@@ -71,6 +71,13 @@ final class EcsNodeTest extends AwsNodes {
             () ->
                 assertThat(kubectl.get("logs", "-l", "app=web").lines())
                     .containsExactly("version 2", "version 2"));
+    await("the Node to list the image that runs")
+        .atMost(SOON)
+        .until(
+            () ->
+                kubectl
+                    .get("get", "node", "virtual-kubelet-ecs", "-o", "jsonpath={.status.images}")
+                    .contains("@sha256:"));
     List<String> uids =
         kubectl
             .get("get", "pods", "-o", "jsonpath={range .items[*]}{.metadata.uid}{\"\\n\"}{end}")

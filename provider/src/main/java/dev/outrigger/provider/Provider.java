@@ -138,6 +138,11 @@ public interface Provider extends AutoCloseable {
     return Optional.empty();
   }
 
+  /** What changes of the node itself, unless the backend cannot tell. */
+  default Optional<NodeStateSource> nodeState() {
+    return Optional.empty();
+  }
+
   /** Stops watching and releases connections. Workloads go on. */
   @Override
   void close();

@@ -7,6 +7,8 @@ import dev.outrigger.provider.Capabilities;
 import dev.outrigger.provider.ExecTarget;
 import dev.outrigger.provider.Facility;
 import dev.outrigger.provider.LogSource;
+import dev.outrigger.provider.NodeState;
+import dev.outrigger.provider.NodeStateSource;
 import dev.outrigger.provider.PodKey;
 import dev.outrigger.provider.PodWork;
 import dev.outrigger.provider.PortTarget;
@@ -228,6 +230,12 @@ final class EcsProvider implements Provider {
   @Override
   public Optional<StatsSource> stats() {
     return Optional.of(stats);
+  }
+
+  /** ECS does not tell a quota of Fargate, nor how large an image is. */
+  @Override
+  public Optional<NodeStateSource> nodeState() {
+    return Optional.of(() -> new NodeState(Map.of(), index.images()));
   }
 
   @Override

@@ -1,6 +1,7 @@
 package dev.outrigger.ecs;
 
 import dev.outrigger.provider.ContainerState;
+import dev.outrigger.provider.NodeState;
 import dev.outrigger.provider.PodAttempt;
 import dev.outrigger.provider.PodKey;
 import dev.outrigger.provider.Workload;
@@ -12,6 +13,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import software.amazon.awssdk.services.ecs.model.Task;
 
@@ -142,6 +144,17 @@ final class TaskIndex {
     Map<PodAttempt, Workload> all = new HashMap<>();
     entries.forEach((attempt, entry) -> all.put(attempt, entry.workload()));
     return Map.copyOf(all);
+  }
+
+  /** The images, with their digests, that were pulled for tasks that are not stopped. */
+  synchronized List<NodeState.Image> images() {
+    return entries.values().stream()
+        .filter(e -> !e.stopped())
+        .flatMap(e -> e.workload().containers().stream())
+        .flatMap(c -> c.imageId().stream())
+        .distinct()
+        .map(id -> new NodeState.Image(List.of(id), OptionalLong.empty()))
+        .toList();
   }
 
   /** Tasks that are not stopped. */

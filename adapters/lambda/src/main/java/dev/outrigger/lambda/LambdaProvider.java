@@ -4,6 +4,7 @@ import dev.outrigger.provider.Capabilities;
 import dev.outrigger.provider.ExecTarget;
 import dev.outrigger.provider.Facility;
 import dev.outrigger.provider.LogSource;
+import dev.outrigger.provider.NodeStateSource;
 import dev.outrigger.provider.PodKey;
 import dev.outrigger.provider.PodWork;
 import dev.outrigger.provider.Provider;
@@ -49,6 +50,7 @@ final class LambdaProvider implements Provider {
   private final LambdaLogs logs;
   private final LambdaExec exec;
   private final LambdaStats stats;
+  private final AccountLimits limits;
 
   LambdaProvider(ProviderContext context, LambdaConfig config, LambdaClients clients) {
     this.clients = clients;
@@ -80,6 +82,7 @@ final class LambdaProvider implements Provider {
     this.logs = new LambdaLogs(clients, attempts);
     this.exec = new LambdaExec(clients, attempts);
     this.stats = new LambdaStats(board, context.clock());
+    this.limits = new AccountLimits(clients, context.clock());
     this.capabilities =
         new Capabilities(
                 Map.of(
@@ -181,6 +184,11 @@ final class LambdaProvider implements Provider {
   @Override
   public Optional<StatsSource> stats() {
     return Optional.of(stats);
+  }
+
+  @Override
+  public Optional<NodeStateSource> nodeState() {
+    return Optional.of(limits);
   }
 
   @Override

@@ -6,6 +6,8 @@ import dev.outrigger.provider.ContainerStop;
 import dev.outrigger.provider.ContainerWork;
 import dev.outrigger.provider.ExecTarget;
 import dev.outrigger.provider.LogSource;
+import dev.outrigger.provider.NodeState;
+import dev.outrigger.provider.NodeStateSource;
 import dev.outrigger.provider.PodAttempt;
 import dev.outrigger.provider.PodKey;
 import dev.outrigger.provider.PodWork;
@@ -174,6 +176,12 @@ final class LocalProvider implements Provider {
   @Override
   public Optional<StatsSource> stats() {
     return Optional.of(stats);
+  }
+
+  /** What the host has now, in case that was changed; no image, since none is pulled. */
+  @Override
+  public Optional<NodeStateSource> nodeState() {
+    return Optional.of(() -> new NodeState(HostCapacity.read(), List.of()));
   }
 
   @Override

@@ -3,6 +3,7 @@ package dev.outrigger.remote;
 import dev.outrigger.provider.LogLine;
 import dev.outrigger.provider.LogSink;
 import dev.outrigger.provider.LogSource;
+import dev.outrigger.provider.NodeStateSource;
 import dev.outrigger.provider.Provider;
 import dev.outrigger.provider.ProviderException;
 import dev.outrigger.provider.StatsSource;
@@ -22,6 +23,8 @@ import dev.outrigger.remote.v1.ExecRequest;
 import dev.outrigger.remote.v1.ExecResponse;
 import dev.outrigger.remote.v1.GetCapabilitiesRequest;
 import dev.outrigger.remote.v1.GetCapabilitiesResponse;
+import dev.outrigger.remote.v1.GetNodeStateRequest;
+import dev.outrigger.remote.v1.GetNodeStateResponse;
 import dev.outrigger.remote.v1.GetStatsRequest;
 import dev.outrigger.remote.v1.GetStatsResponse;
 import dev.outrigger.remote.v1.ListRequest;
@@ -191,6 +194,22 @@ final class ProviderService extends ProviderServiceGrpc.ProviderServiceImplBase 
                           new ProviderException.Unsupported(
                               "stats", "the backend measures nothing"));
           return WireStats.toWire(stats.stats());
+        });
+  }
+
+  @Override
+  public void getNodeState(GetNodeStateRequest request, StreamObserver<GetNodeStateResponse> out) {
+    unary(
+        out,
+        () -> {
+          NodeStateSource source =
+              provider
+                  .nodeState()
+                  .orElseThrow(
+                      () ->
+                          new ProviderException.Unsupported(
+                              "node state", "the backend tells nothing of itself"));
+          return WireNodeState.toWire(source.state());
         });
   }
 

@@ -6,6 +6,7 @@ import dev.outrigger.provider.ContainerStop;
 import dev.outrigger.provider.ExecTarget;
 import dev.outrigger.provider.FileKeys;
 import dev.outrigger.provider.LogSource;
+import dev.outrigger.provider.NodeStateSource;
 import dev.outrigger.provider.PodAttempt;
 import dev.outrigger.provider.PodKey;
 import dev.outrigger.provider.PodWork;
@@ -24,6 +25,7 @@ import dev.outrigger.remote.v1.CreateRequest;
 import dev.outrigger.remote.v1.DeleteRequest;
 import dev.outrigger.remote.v1.GetCapabilitiesRequest;
 import dev.outrigger.remote.v1.GetCapabilitiesResponse;
+import dev.outrigger.remote.v1.GetNodeStateRequest;
 import dev.outrigger.remote.v1.GetStatsRequest;
 import dev.outrigger.remote.v1.ListRequest;
 import dev.outrigger.remote.v1.ProviderServiceGrpc;
@@ -196,6 +198,15 @@ final class RemoteProvider implements Provider {
         GetCapabilitiesResponse::getHasStats,
         () ->
             WireStats.fromWire(call(STATS, s -> s.getStats(GetStatsRequest.getDefaultInstance()))));
+  }
+
+  @Override
+  public Optional<NodeStateSource> nodeState() {
+    return offered(
+        GetCapabilitiesResponse::getHasNodeState,
+        () ->
+            WireNodeState.fromWire(
+                call(SHORT, s -> s.getNodeState(GetNodeStateRequest.getDefaultInstance()))));
   }
 
   /** Offered until the server is known to have none. */

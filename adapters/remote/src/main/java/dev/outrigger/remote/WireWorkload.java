@@ -63,7 +63,8 @@ final class WireWorkload {
             .setHasExec(provider.exec().isPresent())
             .setHasAttach(provider.attach().isPresent())
             .setHasPorts(provider.ports().isPresent())
-            .setHasStats(provider.stats().isPresent());
+            .setHasStats(provider.stats().isPresent())
+            .setHasNodeState(provider.nodeState().isPresent());
     capabilities.maximumRunTime().map(WireTime::toWire).ifPresent(wire::setMaximumRunTime);
     capabilities.lacks().forEach((facility, why) -> wire.putLacks(facility.name(), why));
     return wire.build();

@@ -3,12 +3,10 @@ package dev.outrigger.agent.node;
 import dev.outrigger.agent.config.NodeConfig;
 import dev.outrigger.provider.Capabilities;
 import io.fabric8.kubernetes.api.model.Node;
-import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
 import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
-import java.math.BigDecimal;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;
@@ -19,7 +17,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * One virtual node's life in the API server: registered, its Lease renewed every 10 s, its status
- * every 5 min, created again when deleted, marked not ready at the end.
+ * every 5 min and when what it has was changed, created again when deleted, marked not ready at the
+ * end.
  */
 public final class NodeHeartbeat implements AutoCloseable {
 
@@ -27,6 +26,7 @@ public final class NodeHeartbeat implements AutoCloseable {
   private static final Duration RETRY = Duration.ofSeconds(1);
 
   private final String name;
+  private final NodeResources resources;
   private final NodeRegistration registration;
   private final NodeLease lease;
   private final SharedIndexInformer<Node> watch;
@@ -46,6 +46,7 @@ public final class NodeHeartbeat implements AutoCloseable {
       KubernetesClient client,
       NodeConfig config,
       Capabilities capabilities,
+      NodeResources resources,
       String address,
       int kubeletPort,
       String version,
@@ -53,16 +54,11 @@ public final class NodeHeartbeat implements AutoCloseable {
     this.name = config.name();
     NodeObject wanted =
         new NodeObject(config, capabilities, address, kubeletPort, version, clock.instant());
-    this.registration = new NodeRegistration(client, wanted, clock);
+    this.resources = resources;
+    this.registration = new NodeRegistration(client, wanted, resources, clock);
     this.lease = new NodeLease(client, name, clock);
     this.watch = client.nodes().withName(name).runnableInformer(0);
     this.thread = Thread.ofVirtual().name("heartbeat-" + name).unstarted(this::run);
-  }
-
-  /** The allocatable that the node offers, in base units. */
-  public static Map<String, BigDecimal> allocatable(NodeConfig config, Capabilities capabilities) {
-    Map<String, Quantity> capacity = NodeObject.capacity(config, capabilities);
-    return NodeObject.amounts(capacity);
   }
 
   /** The labels that the agent gives the node. */
@@ -106,6 +102,7 @@ public final class NodeHeartbeat implements AutoCloseable {
         LOG.atInfo().addKeyValue("node", name).log("node registered");
       }
       lease.renew(uid);
+      resources.refresh();
       registration.refresh();
       return true;
     } catch (KubernetesClientException e) {

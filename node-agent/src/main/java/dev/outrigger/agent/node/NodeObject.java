@@ -7,8 +7,6 @@ import io.fabric8.kubernetes.api.model.NodeAddressBuilder;
 import io.fabric8.kubernetes.api.model.NodeBuilder;
 import io.fabric8.kubernetes.api.model.NodeCondition;
 import io.fabric8.kubernetes.api.model.NodeConditionBuilder;
-import io.fabric8.kubernetes.api.model.Quantity;
-import java.math.BigDecimal;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -21,8 +19,6 @@ final class NodeObject {
 
   private static final List<String> PRESSURES =
       List.of("MemoryPressure", "DiskPressure", "PIDPressure");
-  private static final Map<String, String> DEFAULT_CAPACITY =
-      Map.of("cpu", "1000", "memory", "4Ti", "pods", "1000");
 
   private final NodeConfig config;
   private final Capabilities capabilities;
@@ -46,24 +42,7 @@ final class NodeObject {
     this.started = started;
   }
 
-  /** Capacity: the configuration's, else the provider's, else a large default. */
-  static Map<String, Quantity> capacity(NodeConfig config, Capabilities capabilities) {
-    Map<String, String> amounts = new TreeMap<>(DEFAULT_CAPACITY);
-    amounts.putAll(capabilities.capacity());
-    amounts.putAll(config.capacity());
-    Map<String, Quantity> capacity = new TreeMap<>();
-    amounts.forEach((name, amount) -> capacity.put(name, new Quantity(amount)));
-    return capacity;
-  }
-
-  static Map<String, BigDecimal> amounts(Map<String, Quantity> capacity) {
-    Map<String, BigDecimal> amounts = new TreeMap<>();
-    capacity.forEach((name, quantity) -> amounts.put(name, quantity.getNumericalAmount()));
-    return amounts;
-  }
-
-  Node build(boolean ready, Instant now) {
-    Map<String, Quantity> capacity = capacity(config, capabilities);
+  Node build(boolean ready, NodeResources.Now has, Instant now) {
     return new NodeBuilder()
         .withNewMetadata()
         .withName(config.name())
@@ -74,8 +53,9 @@ final class NodeObject {
         .withProviderID("outrigger://" + config.provider() + "/" + config.name())
         .endSpec()
         .withNewStatus()
-        .withCapacity(capacity)
-        .withAllocatable(capacity)
+        .withCapacity(has.amounts())
+        .withAllocatable(has.amounts())
+        .withImages(has.images())
         .withConditions(conditions(ready, now))
         .withAddresses(
             new NodeAddressBuilder().withType("InternalIP").withAddress(address).build(),

@@ -20,8 +20,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Keeps the Node object as it should be: creates it, makes an existing one the agent's own, writes
- * its status every 5 min (as the kubelet, nodeStatusReportFrequency), creates it again when someone
- * deleted it.
+ * its status every 5 min (as the kubelet, nodeStatusReportFrequency) and when what it has was
+ * changed, creates it again when someone deleted it.
  */
 final class NodeRegistration {
 
@@ -31,18 +31,23 @@ final class NodeRegistration {
 
   private final KubernetesClient client;
   private final NodeObject wanted;
+  private final NodeResources resources;
   private final Clock clock;
   private Instant reported = Instant.EPOCH; // guarded by this
+  private NodeResources.@Nullable Now told; // guarded by this
 
-  NodeRegistration(KubernetesClient client, NodeObject wanted, Clock clock) {
+  NodeRegistration(
+      KubernetesClient client, NodeObject wanted, NodeResources resources, Clock clock) {
     this.client = client;
     this.wanted = wanted;
+    this.resources = resources;
     this.clock = clock;
   }
 
   /** Creates the Node, or takes over the one that is there. Returns its UID. */
   synchronized String register() {
-    Node node = wanted.build(true, clock.instant());
+    NodeResources.Now has = resources.now();
+    Node node = wanted.build(true, has, clock.instant());
     String uid;
     try {
       uid = client.nodes().resource(node).create().getMetadata().getUid();
@@ -53,17 +58,22 @@ final class NodeRegistration {
       uid = takeOver(node);
     }
     reported = clock.instant();
+    told = has;
     return uid;
   }
 
-  /** Writes the status when it is due; creates the Node if it has gone. */
+  /**
+   * Writes the status when it is due or says what is no longer so; creates the Node if it has gone.
+   */
   synchronized void refresh() {
-    if (!isDue(reported, clock.instant())) {
+    NodeResources.Now has = resources.now();
+    if (has.equals(told) && !isDue(reported, clock.instant())) {
       return;
     }
     try {
-      report(true);
+      report(true, has);
       reported = clock.instant();
+      told = has;
     } catch (KubernetesClientException e) {
       if (e.getCode() != 404) {
         throw e;
@@ -87,11 +97,11 @@ final class NodeRegistration {
 
   /** The planned end: nothing more is to be scheduled here. */
   synchronized void notReady() {
-    report(false);
+    report(false, resources.now());
   }
 
-  private void report(boolean ready) {
-    Node wished = wanted.build(ready, clock.instant());
+  private void report(boolean ready, NodeResources.Now has) {
+    Node wished = wanted.build(ready, has, clock.instant());
     Node there = client.nodes().withName(wished.getMetadata().getName()).get();
     if (there == null) {
       throw new KubernetesClientException("the Node is gone", 404, null);
@@ -132,12 +142,21 @@ final class NodeRegistration {
       there.getStatus().getConditions().forEach(c -> before.put(c.getType(), c));
     }
     wished.getStatus().getConditions().forEach(c -> keepTransition(c, before.get(c.getType())));
-    String body = client.getKubernetesSerialization().asJson(Map.of("status", wished.getStatus()));
+    String body = client.getKubernetesSerialization().asJson(Map.of("status", status(wished)));
     client
         .nodes()
         .withName(wished.getMetadata().getName())
         .subresource("status")
         .patch(STRATEGIC, body);
+  }
+
+  /** Images that are gone are named as none: what a patch does not name stays. */
+  private Map<String, Object> status(Node node) {
+    @SuppressWarnings("unchecked")
+    Map<String, Object> status =
+        client.getKubernetesSerialization().convertValue(node.getStatus(), Map.class);
+    status.put("images", node.getStatus().getImages());
+    return status;
   }
 
   private static void keepTransition(NodeCondition condition, @Nullable NodeCondition before) {

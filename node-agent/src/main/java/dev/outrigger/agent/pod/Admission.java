@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 
 /**
  * Keeps the sum of what admitted Pods request within the node's allocatable, as the kubelet's
@@ -16,13 +17,20 @@ final class Admission {
   /** Why a Pod was not let in: the event's reason and message. */
   record Rejection(String reason, String message) {}
 
-  private final Map<String, BigDecimal> allocatable;
+  private final Supplier<Map<String, BigDecimal>> allocatable;
   private final Map<String, Map<String, BigDecimal>> admitted = new HashMap<>(); // guarded by this
   // INVARIANT: totals is the sum over admitted.
   private final Map<String, BigDecimal> totals = new HashMap<>(); // guarded by this
 
   Admission(Map<String, BigDecimal> allocatable) {
-    this.allocatable = new TreeMap<>(allocatable);
+    this(() -> allocatable);
+  }
+
+  /**
+   * @param allocatable as it is when a Pod comes
+   */
+  Admission(Supplier<Map<String, BigDecimal>> allocatable) {
+    this.allocatable = allocatable;
   }
 
   /** Lets the Pod in if it fits; a Pod that is in already stays in. */
@@ -32,7 +40,7 @@ final class Admission {
       return Optional.empty();
     }
     Map<String, BigDecimal> requests = PodRequests.of(pod);
-    for (var limit : allocatable.entrySet()) {
+    for (var limit : new TreeMap<>(allocatable.get()).entrySet()) {
       BigDecimal requested = requests.getOrDefault(limit.getKey(), BigDecimal.ZERO);
       BigDecimal used = totals.getOrDefault(limit.getKey(), BigDecimal.ZERO);
       if (requested.signum() > 0 && used.add(requested).compareTo(limit.getValue()) > 0) {

@@ -88,7 +88,7 @@ public final class PodService implements NodePods, AutoCloseable {
                     node.hostIp(),
                     provider.capabilities().has(Trait.ONE_SHOT),
                     clock),
-                new Admission(node.allocatable()),
+                new Admission(node::allocatable),
                 events,
                 orphanGrace,
                 clock));

@@ -6,6 +6,7 @@ import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import java.math.BigDecimal;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 
 class AdmissionTest {
@@ -40,6 +41,20 @@ class AdmissionTest {
       assertThat(admission.admit(pod(uid, ""))).isEmpty();
     }
     assertThat(admission.admit(pod("d", "")).orElseThrow().reason()).isEqualTo("OutOfpods");
+  }
+
+  @Test
+  void whatMayBeUsedIsWhatMayBeUsedWhenThePodComes() {
+    AtomicReference<String> pods = new AtomicReference<>("1");
+    Admission live = new Admission(() -> Map.of("pods", new BigDecimal(pods.get())));
+
+    assertThat(live.admit(pod("a", ""))).isEmpty();
+    assertThat(live.admit(pod("b", ""))).isPresent();
+    pods.set("2");
+    assertThat(live.admit(pod("b", ""))).isEmpty();
+    pods.set("1");
+    assertThat(live.admit(pod("b", ""))).isEmpty();
+    assertThat(live.admit(pod("c", ""))).isPresent();
   }
 
   @Test

@@ -6,12 +6,14 @@ import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.outrigger.provider.ContainerState;
+import dev.outrigger.provider.NodeState;
 import dev.outrigger.provider.PodAttempt;
 import dev.outrigger.provider.PodWork;
 import dev.outrigger.provider.Provider;
 import dev.outrigger.provider.ProviderException;
 import dev.outrigger.provider.Trait;
 import dev.outrigger.provider.Workload;
+import io.fabric8.kubernetes.api.model.Quantity;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -224,6 +226,19 @@ public abstract class ProviderContract extends FileKeyContract {
   @Test
   void aPlainPodIsNotRefused() throws Exception {
     open().check(sleep(PodWorks.newAttempt("plain")));
+  }
+
+  @Test
+  void whatTheBackendTellsOfItselfIsAmountsAndNamedImages() throws Exception {
+    Provider provider = open();
+    assumeTrue(provider.nodeState().isPresent(), "the backend tells nothing of itself");
+
+    NodeState state = provider.nodeState().orElseThrow().state();
+
+    assertThat(state.allocatable().values())
+        .allSatisfy(a -> assertThat(new Quantity(a).getNumericalAmount()).isNotNegative());
+    assertThat(state.images())
+        .allSatisfy(image -> assertThat(image.names()).doesNotContain("").isNotEmpty());
   }
 
   @Test

@@ -59,11 +59,7 @@ final class FunctionMarksApi {
           "reservedConcurrentExecutions",
           "have value greater than or equal to 0");
     }
-    int others =
-        store.list(id.region()).stream()
-            .filter(each -> !each.id().equals(id))
-            .mapToInt(each -> Math.max(0, each.reserved()))
-            .sum();
+    int others = reserved(id.region()) - Math.max(0, store.get(id).reserved());
     if (value > 0 && accountConcurrency - others - value < LEAST_UNRESERVED) {
       throw LambdaFaults.invalid(
           "Specified ReservedConcurrentExecutions for function decreases account's"
@@ -75,6 +71,20 @@ final class FunctionMarksApi {
 
   AwsResponse getConcurrency(FunctionId id) {
     return concurrency(store.get(id).reserved());
+  }
+
+  private int reserved(String region) {
+    return store.list(region).stream().mapToInt(each -> Math.max(0, each.reserved())).sum();
+  }
+
+  /** Of the limits, those on concurrency. */
+  AwsResponse accountSettings(String region) {
+    ObjectNode node = Json.object();
+    node.putObject("AccountLimit")
+        .put("ConcurrentExecutions", accountConcurrency)
+        .put("UnreservedConcurrentExecutions", accountConcurrency - reserved(region));
+    node.putObject("AccountUsage").put("FunctionCount", store.list(region).size());
+    return AwsResponse.restJson(200, node);
   }
 
   private static AwsResponse concurrency(int value) {

@@ -103,6 +103,7 @@ public final class LambdaService implements AwsService {
       case TagResource -> marks.tag(request, id(request));
       case UntagResource -> marks.untag(request, id(request));
       case ListTags -> marks.listTags(id(request));
+      case GetAccountSettings -> marks.accountSettings(request.caller().region());
     };
   }
 

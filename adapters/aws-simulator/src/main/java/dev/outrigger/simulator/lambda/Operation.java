@@ -18,7 +18,8 @@ enum Operation {
   DeleteFunctionConcurrency,
   TagResource,
   UntagResource,
-  ListTags;
+  ListTags,
+  GetAccountSettings;
 
   /**
    * The operation of a method and a path, whose first segment is an API version.
@@ -44,6 +45,7 @@ enum Operation {
       case "POST tags/x" -> TagResource;
       case "DELETE tags/x" -> UntagResource;
       case "GET tags/x" -> ListTags;
+      case "GET account-settings" -> GetAccountSettings;
       default -> throw new AwsFault(404, "UnknownOperationException", shape + " is not simulated");
     };
   }

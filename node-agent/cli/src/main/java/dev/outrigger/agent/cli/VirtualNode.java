@@ -9,6 +9,7 @@ import dev.outrigger.agent.kubelet.KubeletServerConfig;
 import dev.outrigger.agent.kubelet.KubeletThreads;
 import dev.outrigger.agent.kubelet.ServerLimits;
 import dev.outrigger.agent.node.NodeHeartbeat;
+import dev.outrigger.agent.node.NodeResources;
 import dev.outrigger.agent.observe.AgentMetrics;
 import dev.outrigger.agent.observe.EventRecorder;
 import dev.outrigger.agent.pod.PodService;
@@ -66,13 +67,14 @@ final class VirtualNode implements AutoCloseable {
     var capabilities = provider.capabilities();
     var kubelet = shared.config.kubelet();
     EventRecorder events = new EventRecorder(shared.client, config.name(), shared.clock);
+    NodeResources resources = new NodeResources(config, provider);
     NodeFacts facts =
         new NodeFacts(
             config.name(),
             kubelet.address(),
             NodeHeartbeat.labels(config, capabilities),
             capabilities.has(Trait.CLUSTER_NETWORK),
-            NodeHeartbeat.allocatable(config, capabilities));
+            resources::allocatable);
     PodService pods =
         new PodService(
             shared.client,
@@ -95,6 +97,7 @@ final class VirtualNode implements AutoCloseable {
             shared.client,
             config,
             capabilities,
+            resources,
             kubelet.address(),
             server.port(),
             Version.kubelet(),

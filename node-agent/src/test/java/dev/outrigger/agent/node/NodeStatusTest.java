@@ -1,0 +1,181 @@
+package dev.outrigger.agent.node;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import dev.outrigger.agent.config.NodeConfig;
+import dev.outrigger.provider.Capabilities;
+import dev.outrigger.provider.NodeState;
+import dev.outrigger.provider.ProviderException;
+import dev.outrigger.provider.Settings;
+import io.fabric8.kubernetes.client.ConfigBuilder;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import java.io.IOException;
+import java.math.BigDecimal;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What is written of a node whose backend changes, over the wire to an API server's answers. */
+class NodeStatusTest {
+
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final Instant NOW = Instant.parse("2026-01-01T12:00:00Z");
+  private static final NodeConfig CONFIG =
+      new NodeConfig(
+          "node",
+          "any",
+          Map.of("cpu", "16"),
+          Map.of(),
+          List.of(),
+          new Settings("nodes[0].any", Map.of(), new ArrayList<>()));
+  private static final Capabilities CAPABILITIES =
+      new Capabilities(
+          Map.of("cpu", "4", "memory", "1Gi", "pods", "1000"),
+          Optional.empty(),
+          Duration.ZERO,
+          Map.of());
+
+  private final List<JsonNode> patches = new CopyOnWriteArrayList<>();
+  private volatile NodeState state = NodeState.UNKNOWN;
+  private volatile boolean silent;
+  private HttpServer api;
+  private KubernetesClient client;
+  private NodeResources resources;
+  private NodeRegistration registration;
+
+  @BeforeEach
+  void start() throws IOException {
+    api = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    api.createContext("/", this::answer);
+    api.start();
+    client =
+        new KubernetesClientBuilder()
+            .withConfig(
+                new ConfigBuilder()
+                    .withMasterUrl("http://127.0.0.1:" + api.getAddress().getPort())
+                    .withAutoConfigure(false)
+                    .build())
+            .build();
+    Clock clock = Clock.fixed(NOW, ZoneOffset.UTC);
+    resources = new NodeResources(CONFIG, CAPABILITIES, Optional.of(this::told));
+    registration =
+        new NodeRegistration(
+            client,
+            new NodeObject(CONFIG, CAPABILITIES, "10.0.0.9", 10250, "v1", NOW),
+            resources,
+            clock);
+    registration.register();
+  }
+
+  private NodeState told() throws ProviderException {
+    if (silent) {
+      throw new ProviderException.Unavailable("no answer", null);
+    }
+    return state;
+  }
+
+  private void answer(HttpExchange exchange) throws IOException {
+    byte[] body = exchange.getRequestBody().readAllBytes();
+    if ("PATCH".equals(exchange.getRequestMethod())) {
+      patches.add(JSON.readTree(body).path("status"));
+    }
+    byte[] bytes =
+        "{\"kind\": \"Node\", \"apiVersion\": \"v1\", \"metadata\": {\"name\": \"node\", \"uid\": \"u\"}}"
+            .getBytes(StandardCharsets.UTF_8);
+    exchange.getResponseHeaders().set("Content-Type", "application/json");
+    exchange.sendResponseHeaders(200, bytes.length);
+    exchange.getResponseBody().write(bytes);
+    exchange.close();
+  }
+
+  @AfterEach
+  void stop() {
+    client.close();
+    api.stop(0);
+  }
+
+  private void beat() {
+    resources.refresh();
+    registration.refresh();
+  }
+
+  @Test
+  void eachChangeIsWrittenOnceAndNothingIsWrittenWithoutOne() {
+    beat();
+    beat();
+    assertThat(patches).isEmpty();
+
+    state = new NodeState(Map.of("pods", "10"), List.of(image("a", 1), image("b", 2)));
+    beat();
+    state = new NodeState(Map.of("pods", "10"), List.of(image("b", 2), image("a", 1)));
+    beat();
+    assertThat(patches).hasSize(1);
+    assertThat(patches.getFirst().at("/allocatable/pods").asText()).isEqualTo("10");
+    assertThat(patches.getFirst().at("/capacity/pods").asText()).isEqualTo("10");
+    assertThat(patches.getFirst().path("images").toString())
+        .isEqualTo("[{\"names\":[\"b\"],\"sizeBytes\":2},{\"names\":[\"a\"],\"sizeBytes\":1}]");
+
+    state = NodeState.UNKNOWN;
+    beat();
+    beat();
+    assertThat(patches).hasSize(2);
+    assertThat(patches.getLast().at("/allocatable/pods").asText()).isEqualTo("1000");
+    assertThat(patches.getLast().path("images").isArray()).isTrue();
+    assertThat(patches.getLast().path("images")).isEmpty();
+  }
+
+  @Test
+  void whatIsConfiguredStandsAndABackendThatDoesNotAnswerChangesNothing() {
+    state = new NodeState(Map.of("cpu", "2", "pods", "10"), List.of());
+    beat();
+    silent = true;
+    beat();
+    silent = false;
+    state = new NodeState(Map.of("pods", "many"), List.of());
+    beat();
+
+    assertThat(resources.allocatable())
+        .containsEntry("cpu", new BigDecimal("16"))
+        .containsEntry("pods", new BigDecimal("10"));
+    assertThat(patches).hasSize(1);
+  }
+
+  @Test
+  void atMostFiftyImagesAreListedTheLargestFirst() {
+    List<NodeState.Image> many =
+        Stream.concat(
+                Stream.of(new NodeState.Image(List.of("unknown"), OptionalLong.empty())),
+                IntStream.range(0, 60).mapToObj(i -> image("i" + i, 100 + i)))
+            .toList();
+    state = new NodeState(Map.of(), many);
+    beat();
+
+    assertThat(patches.getFirst().path("images")).hasSize(50);
+    assertThat(patches.getFirst().at("/images/0/names/0").asText()).isEqualTo("i59");
+    assertThat(patches.getFirst().at("/images/49/names/0").asText()).isEqualTo("i10");
+  }
+
+  private static NodeState.Image image(String name, long size) {
+    return new NodeState.Image(List.of(name), OptionalLong.of(size));
+  }
+}
