@@ -33,13 +33,14 @@ final class MainContainers {
     }
     Optional<ContainerObservation> failed =
         withoutSidecars(pod, workload)
-            .filter(c -> !isMain(c, pod) && !isDone(c.name(), status))
+            .filter(
+                c -> !isMain(c, pod) && !hasSucceeded(c.name(), status.getInitContainerStatuses()))
             .filter(c -> exitCode(c).orElse(0) != 0)
             .findFirst();
     return failed.isPresent()
         ? isAgain(failed.get(), restarts)
         : withoutSidecars(pod, workload)
-            .filter(c -> isMain(c, pod) && !isDone(c.name(), status))
+            .filter(c -> isMain(c, pod) && !isDone(c.name(), restarts, status))
             .anyMatch(c -> isAgain(c, restarts));
   }
 
@@ -48,10 +49,10 @@ final class MainContainers {
         && restarts.isAgain(ended.name(), exitCode(ended).getAsInt());
   }
 
-  /** As far as it is known; else that of a failure. */
+  /** As the status tells it. */
   private static OptionalInt exitCode(ContainerObservation container) {
     return container.state() instanceof ContainerState.Terminated t
-        ? OptionalInt.of(t.exitCode().orElse(1))
+        ? OptionalInt.of(t.exitCode().orElse(Restarts.UNKNOWN_EXIT_CODE))
         : OptionalInt.empty();
   }
 
@@ -61,15 +62,16 @@ final class MainContainers {
   }
 
   /** Whether all that runs has run well before, in an attempt whose other containers failed. */
-  static boolean areDone(String policy, Pod pod, Workload workload, PodStatus status) {
-    return "OnFailure".equals(policy)
+  static boolean areDone(Restarts restarts, Pod pod, Workload workload, PodStatus status) {
+    return ("OnFailure".equals(restarts.policy()) || restarts.anyHasOwn())
         && statuses(status).size() == pod.getSpec().getContainers().size()
         && withoutSidecars(pod, workload)
             .allMatch(
                 c ->
-                    isDone(c.name(), status)
+                    isToldDone(c.name(), restarts, status)
                         || (c.state() instanceof ContainerState.Terminated t
-                            && t.exitCode().orElse(1) == 0));
+                            && t.exitCode().orElse(1) == 0
+                            && (!isMain(c, pod) || !restarts.isAgain(c.name(), 0))));
   }
 
   /** What decides how the Pod ends. */
@@ -112,8 +114,21 @@ final class MainContainers {
         .findFirst();
   }
 
-  private static boolean isDone(String container, PodStatus status) {
+  /** Whether it was told to have ended for good, as a main container. */
+  private static boolean isToldDone(String container, Restarts restarts, PodStatus status) {
     return statuses(status).stream()
+        .filter(s -> s.getName().equals(container) && s.getState() != null)
+        .map(s -> s.getState().getTerminated())
+        .anyMatch(end -> end != null && restarts.isDone(container, end.getExitCode()));
+  }
+
+  /** Whether it was told to have ended well, for good. */
+  private static boolean isDone(String container, Restarts restarts, PodStatus status) {
+    return !restarts.isAgain(container, 0) && hasSucceeded(container, statuses(status));
+  }
+
+  private static boolean hasSucceeded(String container, List<ContainerStatus> told) {
+    return told.stream()
         .filter(s -> s.getName().equals(container))
         .map(ContainerStatus::getState)
         .anyMatch(

@@ -118,7 +118,7 @@ final class PodDecision {
             .filter(u -> !alone)
             .findFirst();
     if (!workload.isTerminated()
-        && (MainContainers.areDone(restarts.policy(), pod, workload, situation.status())
+        && (MainContainers.areDone(restarts, pod, workload, situation.status())
             || endsBySidecars(situation, pod, workload))) {
       return stop(situation, PodGrace.of(pod), new PodAction.Report());
     }
@@ -153,10 +153,23 @@ final class PodDecision {
     PodStatus status = situation.status();
     Restarts restarts = Restarts.of(pod, situation.oneShot());
     boolean ended = wasEnded(pod, status, Optional.of(restarts));
-    if (wasStarted(pod, status) || (ended && isLast(status, restarts))) {
+    if (wasStarted(pod, status)
+        || areAllDone(status, restarts)
+        || (ended && isLast(status, restarts))) {
       return new PodAction.ReportLost();
     }
     return ended ? new PodAction.Restart(attempt + 1) : new PodAction.Start(attempt);
+  }
+
+  /** Whether every container keeps its end, so that no attempt is on its way. */
+  private static boolean areAllDone(PodStatus status, Restarts restarts) {
+    return !statuses(status).isEmpty()
+        && statuses(status).stream()
+            .allMatch(
+                s ->
+                    s.getState() != null
+                        && s.getState().getTerminated() != null
+                        && !isEnd(s, Optional.of(restarts)));
   }
 
   /** Whether no attempt follows the one that was told of. */

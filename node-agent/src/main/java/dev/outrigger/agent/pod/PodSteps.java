@@ -279,7 +279,11 @@ final class PodSteps {
   }
 
   private boolean confirmDeletion(PodEntry entry, PodSituation now) {
-    if (now.workload() == null && !PodPhase.isTerminal(PodDecision.phase(now.status()))) {
+    // Of the attempt that runs as was told, the backend may hold no more than the one before.
+    boolean lost =
+        now.workload() == null
+            || (now.isUnseen() && PodDecision.wasStarted(podOf(now), now.status()));
+    if (lost && !PodPhase.isTerminal(PodDecision.phase(now.status()))) {
       return neverSeen(entry, now);
     }
     if (now.workload() != null) {

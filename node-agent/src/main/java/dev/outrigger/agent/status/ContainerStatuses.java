@@ -5,6 +5,7 @@ import dev.outrigger.provider.ContainerState;
 import dev.outrigger.provider.Sidecars;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.ContainerStateBuilder;
+import io.fabric8.kubernetes.api.model.ContainerStateTerminated;
 import io.fabric8.kubernetes.api.model.ContainerStatus;
 import io.fabric8.kubernetes.api.model.ContainerStatusBuilder;
 import io.fabric8.kubernetes.api.model.PodStatus;
@@ -18,9 +19,6 @@ import org.jspecify.annotations.Nullable;
 
 /** {@code status.containerStatuses} and {@code initContainerStatuses}. Pure. */
 final class ContainerStatuses {
-
-  /** The kubelet's exit code for a container whose end it did not see. */
-  private static final int UNKNOWN_EXIT_CODE = 137;
 
   private ContainerStatuses() {}
 
@@ -48,10 +46,12 @@ final class ContainerStatuses {
             .filter(o -> !isStarting(o, facts))
             .filter(o -> !isHeldBack(o, facts, stopped));
     boolean running = seen.filter(o -> o.state() instanceof ContainerState.Running).isPresent();
+    var state = state(container, seen, facts);
     var last =
         seen.flatMap(ContainerObservation::last)
             .map(end -> terminated(end, Optional.empty()))
-            .orElse(facts.lastStates().get(container.getName()));
+            .or(() -> toldBefore(container, state, facts))
+            .orElseGet(io.fabric8.kubernetes.api.model.ContainerState::new);
     return new ContainerStatusBuilder()
         .withName(container.getName())
         .withImage(container.getImage())
@@ -63,9 +63,41 @@ final class ContainerStatuses {
                 ? endedWell(seen)
                 : running && facts.health().isReady(container.getName()))
         .withStarted(running && facts.health().isStarted(container.getName()))
-        .withState(state(container, seen, facts))
-        .withLastState(last == null ? new io.fabric8.kubernetes.api.model.ContainerState() : last)
+        .withState(state)
+        .withLastState(last)
         .build();
+  }
+
+  /** What waited to be started again, and is not, has ended with the end that was told then. */
+  private static Optional<io.fabric8.kubernetes.api.model.ContainerState> toldBefore(
+      Container container, io.fabric8.kubernetes.api.model.ContainerState now, PodFacts facts) {
+    return Optional.ofNullable(facts.lastStates().get(container.getName()))
+        .filter(
+            last ->
+                !wasBackingOff(container.getName(), facts.before())
+                    || !isSameEnd(last.getTerminated(), now.getTerminated()));
+  }
+
+  private static boolean wasBackingOff(String container, PodStatus before) {
+    return before(container, before).anyMatch(s -> BackOffState.is(s.getState().getWaiting()));
+  }
+
+  /** What was written of it, with a state. */
+  private static Stream<ContainerStatus> before(String container, PodStatus before) {
+    return Stream.of(before.getInitContainerStatuses(), before.getContainerStatuses())
+        .filter(Objects::nonNull)
+        .flatMap(List::stream)
+        .filter(s -> container.equals(s.getName()) && s.getState() != null);
+  }
+
+  private static boolean isSameEnd(
+      @Nullable ContainerStateTerminated told, @Nullable ContainerStateTerminated now) {
+    return told != null
+        && now != null
+        && Objects.equals(told.getStartedAt(), now.getStartedAt())
+        && Objects.equals(told.getFinishedAt(), now.getFinishedAt())
+        && Objects.equals(told.getExitCode(), now.getExitCode())
+        && Objects.equals(told.getReason(), now.getReason());
   }
 
   /**
@@ -107,11 +139,7 @@ final class ContainerStatuses {
   }
 
   private static boolean wasEnded(String container, PodStatus before) {
-    return Stream.of(before.getInitContainerStatuses(), before.getContainerStatuses())
-        .filter(Objects::nonNull)
-        .flatMap(List::stream)
-        .filter(s -> container.equals(s.getName()) && s.getState() != null)
-        .anyMatch(s -> s.getState().getTerminated() != null);
+    return before(container, before).anyMatch(s -> s.getState().getTerminated() != null);
   }
 
   private static boolean holdsBack(Container init, PodFacts facts, boolean stopped) {
@@ -219,7 +247,7 @@ final class ContainerStatuses {
             : "The container's end was not seen, and the backend does not know its exit code";
     return new ContainerStateBuilder()
         .withNewTerminated()
-        .withExitCode(t.exitCode().orElse(UNKNOWN_EXIT_CODE))
+        .withExitCode(t.exitCode().orElse(Restarts.UNKNOWN_EXIT_CODE))
         .withReason(t.reason().isEmpty() ? derived : t.reason())
         .withMessage(message.isEmpty() ? null : message)
         .withStartedAt(t.startedAt().map(ContainerStatuses::time).orElse(null))

@@ -63,7 +63,8 @@ public final class PodPhase {
     }
     List<ContainerStatus> side = new ArrayList<>(sidecars);
     side.addAll(main);
-    if (!failed.isEmpty()
+    boolean over = main.stream().allMatch(s -> isOver(s, restarts));
+    if ((!failed.isEmpty() && !over)
         || init.stream().anyMatch(s -> isRunning(s) || neverRan(s))
         || side.stream().anyMatch(PodPhase::neverRan)) {
       return "Pending";
@@ -73,6 +74,12 @@ public final class PodPhase {
       return "Running";
     }
     return main.stream().allMatch(PodPhase::succeeded) ? "Succeeded" : "Failed";
+  }
+
+  /** Ended for good, as when it is lost: then no init container's restart is of use any more. */
+  private static boolean isOver(ContainerStatus main, Restarts restarts) {
+    return main.getState().getTerminated() != null
+        && !restarts.isAgain(main.getName(), exitCode(main));
   }
 
   /** What waits after a run was found to start again, whatever its exit code. */

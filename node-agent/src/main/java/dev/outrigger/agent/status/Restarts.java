@@ -19,6 +19,9 @@ import java.util.stream.Stream;
  */
 public record Restarts(PodSpec spec, String policy, boolean own) {
 
+  /** The kubelet's exit code for a container whose end it did not see; rules may match it. */
+  public static final int UNKNOWN_EXIT_CODE = 137;
+
   /** By what the Pod's author wrote. */
   public static Restarts of(PodSpec spec) {
     return new Restarts(spec, RestartRules.policy(spec), true);
@@ -46,11 +49,13 @@ public record Restarts(PodSpec spec, String policy, boolean own) {
     return !"Never".equals(policyOf(container)) || Sidecars.names(spec).contains(container);
   }
 
-  /** Whether a container that ended so stays so in attempts that follow. */
+  /**
+   * Whether a container that ended so stays so in attempts that follow; where no container is
+   * started again, none does.
+   */
   public boolean isDone(String container, int exitCode) {
     return !isAgain(container, exitCode)
-        && ("OnFailure".equals(policyOf(container))
-            || container(container).getRestartPolicy() != null);
+        && ("OnFailure".equals(policyOf(container)) || anyHasOwn());
   }
 
   /** Whether a container that is no sidecar has a policy of its own. */

@@ -11,7 +11,7 @@ final class Course {
 
   /** Init containers that run end well, and what may run then does. */
   static void getOn(SteppedRun run) {
-    for (ContainerObservation c : run.now(SteppedRun.Role.INIT)) {
+    for (ContainerObservation c : run.now(RunHistory.Role.INIT)) {
       if (c.state() instanceof ContainerState.Running) {
         run.end(run.now().containers().indexOf(c), OptionalInt.of(0));
       }
@@ -26,7 +26,7 @@ final class Course {
     if (container < run.now().containers().size()) {
       run.end(container, code);
     } else {
-      run.endAll(code);
+      run.endAllByThemselves(code);
     }
   }
 
@@ -38,10 +38,20 @@ final class Course {
     }
   }
 
+  /** What was asked to end alone does. */
+  static void askedEnds(SteppedRun run, OptionalInt code) {
+    if (run instanceof HostRun host) {
+      host.askedEnds(code);
+    }
+  }
+
   /** What a healthy backend does with it; init containers of one name's Pods go on for ever. */
   static void heals(SteppedRun run) {
+    if (run.isLive()) {
+      askedEnds(run, OptionalInt.of(0));
+    }
     if (run.isLive() && run.now().stopping()) {
-      boolean last = run.now(SteppedRun.Role.MAIN).stream().allMatch(Course::hasEnded);
+      boolean last = run.now(RunHistory.Role.MAIN).stream().allMatch(Course::hasEnded);
       run.stopped(OptionalInt.of(last ? 137 : 143));
     } else if (run.isLive() && run.attempt.key().name().equals(Step.Name.A.name())) {
       getOn(run);

@@ -2,6 +2,7 @@ package dev.outrigger.agent.pod;
 
 import dev.outrigger.agent.pod.Step.Init;
 import dev.outrigger.agent.pod.Step.Name;
+import dev.outrigger.agent.pod.Step.Own;
 import dev.outrigger.agent.pod.Step.Policy;
 import java.util.ArrayList;
 import java.util.List;
@@ -149,19 +150,140 @@ final class FoundSchedulesTest {
         pod(Policy.OnFailure, Init.SIDECAR),
         CATCH_UP,
         new Step.End(Name.A, 2, 0),
-        new Step.Probe(Name.A, Step.Finding.UNWELL));
+        new Step.Probe(Name.A, 1, Step.Finding.UNWELL));
   }
 
-  private static Step pod(Policy policy, Init... inits) {
-    Step.Containers containers = new Step.Containers(1, List.of(inits), Step.Words.LOG);
+  @Test
+  void deletedPodWhoseAttemptIsLostIsNotPendingSinceTheOneBeforeIsKnown() {
+    live(
+        pod(Policy.OnFailure, Init.ORDINARY),
+        CATCH_UP,
+        new Step.End(Name.A, 0, 1),
+        CATCH_UP,
+        new Step.WordsCome(Name.A, true),
+        CATCH_UP,
+        new Step.Begin(Name.A),
+        CATCH_UP,
+        CATCH_UP,
+        new Step.Delete(Name.A, 5),
+        new Step.Meanwhile(new Step.Vanish(Name.A)),
+        new Step.Begin(Name.A),
+        GET_ON,
+        CATCH_UP,
+        new Step.Vanish(Name.A),
+        new Step.Kill());
+  }
+
+  @Test
+  void ruleThatMatchesAKillMatchesAnEndThatNobodySaw() {
+    liveOnHost(
+        pod(Policy.Never, List.of(new Own(Policy.Never, "NotIn", List.of(1)))),
+        new Step.Tell(1),
+        new Step.Work(1),
+        new Step.StopsItself(Name.A));
+  }
+
+  @Test
+  void containerWithoutAPolicyStaysEndedBesideOneThatIsStartedAgain() {
+    liveOnHost(
+        pod(Policy.Never, List.of(new Own(Policy.OnFailure, "", List.of()), Own.NONE)),
+        new Step.Tell(1),
+        new Step.Work(1),
+        new Step.StopsItself(Name.A));
+  }
+
+  @Test
+  void containerThatHasEndedIsNotToldOfAsItsOwnRunBefore() {
+    Step.Containers two = new Step.Containers(2, List.of(), Step.Words.NONE);
+    liveOnHost(
+        create(Policy.OnFailure, two),
+        CATCH_UP,
+        new Step.End(Name.A, 0, 1),
+        new Step.Begin(Name.A),
+        CATCH_UP,
+        new Step.StopsItself(Name.A),
+        CATCH_UP,
+        new Step.End(Name.A, 0, 0),
+        CATCH_UP,
+        new Step.DeclareFailed(Name.A));
+  }
+
+  @Test
+  void podWhoseContainersAreLostForGoodIsNotInitializedAgainForEver() {
+    liveOnHost(
+        pod(Policy.OnFailure, List.of(new Own(Policy.Never, "", List.of())), Init.ORDINARY),
+        CATCH_UP,
+        new Step.StopsItself(Name.A));
+  }
+
+  @Test
+  void containerThatIsToRunAlwaysIsStartedAgainThoughItsSuccessWasTold() {
+    liveOnHost(
+        pod(
+            Policy.Never,
+            List.of(new Own(Policy.Always, "", List.of())),
+            Init.SIDECAR,
+            Init.ORDINARY),
+        CATCH_UP,
+        new Step.Begin(Name.A),
+        CATCH_UP,
+        GET_ON,
+        CATCH_UP,
+        new Step.StopsItself(Name.A),
+        CATCH_UP,
+        new Step.Loop(Name.A, 2, 0));
+  }
+
+  @Test
+  void podIsOverOnceEachContainerIsDoneInOneAttemptOrAnother() {
+    liveOnHost(
+        pod(Policy.Never, List.of(Own.NONE, new Own(Policy.OnFailure, "", List.of()))),
+        CATCH_UP,
+        new Step.Begin(Name.A),
+        new Step.StopsItself(Name.A),
+        new Step.End(Name.A, 1, 1),
+        new Step.End(Name.A, 0, 0),
+        CATCH_UP,
+        new Step.End(Name.A, 1, 0));
+  }
+
+  @Test
+  void initContainerThatHasSucceededDoesNotHoldUpThePodWhenItIsLostLater() {
+    liveOnHost(
+        pod(Policy.Never, List.of(new Own(Policy.OnFailure, "", List.of())), Init.ORDINARY),
+        CATCH_UP,
+        new Step.End(Name.A, 0, 0),
+        new Step.End(Name.A, 0, -1),
+        CATCH_UP,
+        new Step.Vanish(Name.A));
+  }
+
+  private static Step pod(Policy policy, List<Own> own, Init... inits) {
+    int mains = Math.max(1, own.size());
+    return create(policy, new Step.Containers(mains, List.of(inits), Step.Words.NONE, own));
+  }
+
+  private static Step create(Policy policy, Step.Containers containers) {
     return new Step.Create(
         Name.A, new Step.Mould(policy, containers, 0, false, false, false, false));
   }
 
+  private static Step pod(Policy policy, Init... inits) {
+    return create(policy, new Step.Containers(1, List.of(inits), Step.Words.LOG));
+  }
+
   private static void live(Step... steps) {
+    live(Step.Kind.TASKS, steps);
+  }
+
+  private static void liveOnHost(Step... steps) {
+    live(Step.Kind.HOST, steps);
+  }
+
+  private static void live(Step.Kind kind, Step... steps) {
     List<String> told = new ArrayList<>();
     try {
-      new SteppedWorld(false, told::add).live(List.of(steps));
+      new SteppedWorld(kind, told::add).live(List.of(steps));
     } catch (AssertionError | RuntimeException e) {
       throw new AssertionError(e.getMessage() + "\n" + String.join("\n", told), e);
     }

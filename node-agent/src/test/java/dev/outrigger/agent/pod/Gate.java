@@ -71,7 +71,7 @@ final class Gate {
   private static boolean isToApiServer(Step.Call call) {
     return switch (call) {
       case PATCH, CONFIRM, EXISTS -> true;
-      case CREATE, DELETE, LIST -> false;
+      case CREATE, DELETE, LIST, STOP_RUN, TELL_STARTED -> false;
     };
   }
 

@@ -2,6 +2,8 @@ package dev.outrigger.agent.pod;
 
 import dev.outrigger.provider.ContainerObservation;
 import dev.outrigger.provider.ContainerState;
+import io.fabric8.kubernetes.api.model.Container;
+import io.fabric8.kubernetes.api.model.PodSpec;
 import java.util.List;
 import java.util.Optional;
 
@@ -14,29 +16,34 @@ import java.util.Optional;
  */
 final class KubeletModel {
 
+  private final PodSpec spec;
   private final String policy;
   private final List<SteppedRun> runs;
   private final SteppedRun last;
   private int pendingInit;
   private int failedInit;
+  private int failedInitForGood;
   private int running;
   private int waiting;
   private int stopped;
+  private int stoppedForGood;
   private int succeeded;
   private boolean begun;
+  private boolean unseen;
   private boolean initialized = true;
 
   /**
    * @param policy that counts
    * @param runs of the Pod, in order; one at least
    */
-  KubeletModel(String policy, List<SteppedRun> runs) {
+  KubeletModel(PodSpec spec, String policy, List<SteppedRun> runs) {
+    this.spec = spec;
     this.policy = policy;
     this.runs = runs;
     this.last = runs.getLast();
-    last.now(SteppedRun.Role.INIT).forEach(this::init);
-    last.now(SteppedRun.Role.SIDECAR).forEach(this::sidecar);
-    last.now(SteppedRun.Role.MAIN).forEach(this::main);
+    last.now(RunHistory.Role.INIT).forEach(this::init);
+    last.now(RunHistory.Role.SIDECAR).forEach(this::sidecar);
+    last.now(RunHistory.Role.MAIN).forEach(this::main);
   }
 
   private void init(ContainerObservation c) {
@@ -48,12 +55,27 @@ final class KubeletModel {
       pendingInit++;
     } else {
       failedInit++;
+      failedInitForGood += isForGood(c) ? 1 : 0;
     }
+  }
+
+  /** What waits is started again, as the backend says that starts it. */
+  private boolean isForGood(ContainerObservation c) {
+    return c.state() instanceof ContainerState.Terminated t
+        && !KubeletRules.restarts(spec(c.name()), policy, code(t));
+  }
+
+  private Container spec(String container) {
+    return KubeletRules.container(spec, container);
+  }
+
+  private static int code(ContainerState.Terminated end) {
+    return end.exitCode().orElse(KubeletRules.UNKNOWN);
   }
 
   private void sidecar(ContainerObservation c) {
     boolean runs = c.state() instanceof ContainerState.Running;
-    initialized &= runs;
+    initialized &= runs && (!(last instanceof HostRun host) || host.isTold(c.name()));
     if (runs) {
       running++;
     } else if (!hasEndedOnce(c)) {
@@ -62,20 +84,29 @@ final class KubeletModel {
   }
 
   private void main(ContainerObservation c) {
-    List<SteppedRun> counted = policy.equals("OnFailure") ? runs : List.of(last);
-    if (hasSucceeded(c.name(), counted)) {
-      begun = true;
+    Optional<ContainerState.Terminated> done = done(c.name());
+    if (done.isPresent()) {
+      begun |= done.get().startedAt().isPresent();
+      unseen |= done.get().startedAt().isEmpty();
       stopped++;
-      succeeded++;
+      stoppedForGood++;
+      succeeded += code(done.get()) == 0 ? 1 : 0;
     } else if (c.state() instanceof ContainerState.Running) {
       begun = true;
       running++;
     } else if (hasEndedOnce(c)) {
       begun |= c.state() instanceof ContainerState.Terminated t && t.startedAt().isPresent();
       stopped++;
+      stoppedForGood += isForGood(c) ? 1 : 0;
+      succeeded += c.state() instanceof ContainerState.Terminated t && code(t) == 0 ? 1 : 0;
     } else {
       waiting++;
     }
+  }
+
+  /** The end that stays so, in this attempt or in one before. */
+  private Optional<ContainerState.Terminated> done(String container) {
+    return EndsJudge.done(spec(container), policy, runs);
   }
 
   private static boolean hasSucceeded(String container, List<SteppedRun> runs) {
@@ -99,19 +130,17 @@ final class KubeletModel {
 
   /** Of a Pod that has ended, but would be started again, it is none of the two last ones. */
   String phase() {
-    if (failedInit > 0 && policy.equals("Never")) {
+    if (failedInitForGood > 0) {
       return "Failed";
     }
-    if (pendingInit > 0 || failedInit > 0 || waiting > 0) {
+    boolean tried = failedInit > 0 && stopped != stoppedForGood;
+    if (pendingInit > 0 || tried || waiting > 0) {
       return "Pending";
     }
-    if (running > 0 || policy.equals("Always")) {
+    if (running > 0 || stopped != stoppedForGood) {
       return "Running";
     }
-    if (stopped == succeeded) {
-      return "Succeeded";
-    }
-    return policy.equals("Never") ? "Failed" : "Running";
+    return stopped == succeeded ? "Succeeded" : "Failed";
   }
 
   /** The condition, unless it follows from what nobody has seen. */
@@ -121,8 +150,8 @@ final class KubeletModel {
     }
     boolean cut =
         last.now().containers().stream()
-            .anyMatch(c -> last.role(c.name()) != SteppedRun.Role.MAIN && isUnstarted(c));
-    boolean unknown = last.removed || cut || (!last.isLive() && failedInit == 0);
+            .anyMatch(c -> last.role(c.name()) != RunHistory.Role.MAIN && isUnstarted(c));
+    boolean unknown = last.removed || unseen || cut || (!last.isLive() && failedInit == 0);
     return unknown ? Optional.empty() : Optional.of(initialized);
   }
 

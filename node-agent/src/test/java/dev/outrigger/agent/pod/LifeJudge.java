@@ -2,6 +2,7 @@ package dev.outrigger.agent.pod;
 
 import dev.outrigger.agent.status.PodPhase;
 import dev.outrigger.provider.ContainerState;
+import dev.outrigger.provider.ContainerStop;
 import dev.outrigger.provider.PodAttempt;
 import dev.outrigger.provider.PodWork;
 import dev.outrigger.provider.Sidecars;
@@ -14,11 +15,12 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** What must be so of every single act of an agent. */
-final class LifeJudge implements SteppedApi.Judge {
+final class LifeJudge implements SteppedApi.Judge, SteppedBackend.Judge {
 
   private static final List<String> PHASES = List.of("Pending", "Running", "Succeeded", "Failed");
 
@@ -27,6 +29,7 @@ final class LifeJudge implements SteppedApi.Judge {
   private final Set<String> endedByAgent = new HashSet<>();
   private @Nullable SteppedApi api;
   private @Nullable SteppedBackend backend;
+  private Supplier<Optional<SteppedAgent>> agent = Optional::empty;
 
   /**
    * @param told what the agent knows of the Pod with this UID
@@ -36,9 +39,13 @@ final class LifeJudge implements SteppedApi.Judge {
     this.told = told;
   }
 
-  void watch(SteppedApi watchedApi, SteppedBackend watchedBackend) {
+  void watch(
+      SteppedApi watchedApi,
+      SteppedBackend watchedBackend,
+      Supplier<Optional<SteppedAgent>> watchedAgent) {
     this.api = watchedApi;
     this.backend = watchedBackend;
+    this.agent = watchedAgent;
   }
 
   static void check(boolean good, String what) {
@@ -47,12 +54,46 @@ final class LifeJudge implements SteppedApi.Judge {
     }
   }
 
-  /** Before an attempt is started. */
-  void starting(PodWork work, SteppedAgent agent) {
+  @Override
+  public void starts(SteppedRun run, String container) {
+    check(
+        run.late || !endedByAgent.contains(run.attempt.key().uid()),
+        run + ": " + container + " is started after the Pod's end");
+  }
+
+  @Override
+  public void stopping(HostRun run, ContainerStop stop, int restarts) {
+    RunsJudge.stopping(backend().findings(), run, stop, restarts);
+  }
+
+  @Override
+  public void started(HostRun run, String container, int restarts) {
+    check(
+        backend()
+            .findings()
+            .contains(run.attempt, container, restarts, SteppedFindings.Kind.STARTED),
+        run + ": nobody has found that " + container + " has started");
+  }
+
+  @Override
+  public void ending(HostRun run) {
+    String uid = run.attempt.key().uid();
+    api()
+        .withUid(uid)
+        .filter(pod -> pod.getMetadata().getDeletionTimestamp() == null)
+        .filter(pod -> !PodPhase.isTerminal(PodDecision.phase(pod.getStatus())))
+        .filter(pod -> !api().wasDeclaredFailed(pod) && !mayBeOverdue(pod))
+        .ifPresent(pod -> RunsJudge.ending(backend().findings(), pod, run, backend().runs(uid)));
+  }
+
+  @Override
+  public void starting(PodWork work) {
     PodAttempt attempt = work.attempt();
     String token = attempt.token();
     String uid = attempt.key().uid();
-    check(!agent.knowsEnd(attempt), token + " is started though it is known to have ended");
+    check(
+        agent.get().filter(a -> a.knowsEnd(attempt)).isEmpty(),
+        token + " is started though it is known to have ended");
     check(!endedByAgent.contains(attempt.key().uid()), token + " is started after the Pod's end");
     Optional<Pod> known = told.apply(attempt.key().uid());
     check(known.isPresent(), token + " is started though its Pod is known to be gone");
@@ -76,6 +117,13 @@ final class LifeJudge implements SteppedApi.Judge {
             });
   }
 
+  /** A Pod has begun with the first write that tells so, be it answered or not. */
+  private boolean mayBeOverdue(Pod pod) {
+    return isOverdue(pod)
+        || (pod.getSpec().getActiveDeadlineSeconds() != null
+            && pod.getStatus().getStartTime() == null);
+  }
+
   private boolean isOverdue(Pod pod) {
     return ActiveDeadline.of(pod, pod.getStatus().getStartTime())
         .filter(at -> !clock.instant().isBefore(at))
@@ -83,7 +131,11 @@ final class LifeJudge implements SteppedApi.Judge {
   }
 
   private WordsJudge words() {
-    return new WordsJudge(java.util.Objects.requireNonNull(backend).words());
+    return new WordsJudge(backend().words());
+  }
+
+  private SteppedBackend backend() {
+    return java.util.Objects.requireNonNull(backend);
   }
 
   private SteppedApi api() {
@@ -113,6 +165,7 @@ final class LifeJudge implements SteppedApi.Judge {
         uid + ": another start time");
     InitJudge.patched(pod, after);
     words().patched(pod, after);
+    new RunsJudge(runs(pod), backend().words()).patched(pod, after);
     transitions(pod, before.getContainerStatuses(), after.getContainerStatuses());
     transitions(pod, before.getInitContainerStatuses(), after.getInitContainerStatuses());
     if (PodPhase.isTerminal(to) && !PodPhase.isTerminal(from)) {
@@ -140,12 +193,13 @@ final class LifeJudge implements SteppedApi.Judge {
 
   /** A container that ended well and is not to be started again has succeeded for good. */
   static boolean succeeded(Pod pod, List<SteppedRun> runs) {
-    boolean forGood = "OnFailure".equals(pod.getSpec().getRestartPolicy());
+    String policy = pod.getSpec().getRestartPolicy();
     return pod.getSpec().getContainers().stream()
         .allMatch(
             c ->
-                (forGood ? runs : List.of(runs.getLast()))
-                    .stream().anyMatch(run -> succeeded(c.getName(), run)));
+                EndsJudge.done(c, policy, runs)
+                    .map(end -> end.exitCode().orElse(1) == 0)
+                    .orElseGet(() -> succeeded(c.getName(), runs.getLast())));
   }
 
   private static boolean succeeded(String container, SteppedRun run) {
@@ -168,13 +222,14 @@ final class LifeJudge implements SteppedApi.Judge {
         throw new AssertionError(name + ": its status is gone");
       }
       check(is.getRestartCount() >= was.getRestartCount(), name + ": restart count falls");
-      String policy =
-          sidecars.contains(was.getName()) ? "Always" : pod.getSpec().getRestartPolicy();
       var end = was.getState().getTerminated();
       boolean mayRun =
           end == null
-              || "Always".equals(policy)
-              || ("OnFailure".equals(policy) && end.getExitCode() != 0);
+              || sidecars.contains(was.getName())
+              || KubeletRules.restarts(
+                  KubeletRules.container(pod.getSpec(), was.getName()),
+                  pod.getSpec().getRestartPolicy(),
+                  end.getExitCode());
       check(
           mayRun || is.getState().getTerminated() != null,
           name + ": the API server refuses to let an ended container run again");
@@ -195,6 +250,6 @@ final class LifeJudge implements SteppedApi.Judge {
   }
 
   private List<SteppedRun> runs(Pod pod) {
-    return java.util.Objects.requireNonNull(backend).runs(pod.getMetadata().getUid());
+    return backend().runs(pod.getMetadata().getUid());
   }
 }

@@ -10,7 +10,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import org.jspecify.annotations.Nullable;
 
 /** Makes Pods. */
 final class Moulds {
@@ -28,12 +27,23 @@ final class Moulds {
     Step.Words words = mould.containers().words();
     List<Container> containers = new ArrayList<>();
     for (int i = 0; i < mould.containers().mains(); i++) {
-      containers.add(container("c" + i, words, null));
+      containers.add(with(mould.containers().own(i), container("c" + i, words)));
     }
     List<Container> inits = new ArrayList<>();
     for (Step.Init init : mould.containers().inits()) {
-      boolean sidecar = init == Step.Init.SIDECAR;
-      inits.add(container((sidecar ? "s" : "i") + inits.size(), words, sidecar ? "Always" : null));
+      int number = inits.size();
+      inits.add(
+          switch (init) {
+            case ORDINARY ->
+                with(ofInit(mould.containers().own(2 + number)), container("i" + number, words));
+            case SIDECAR -> container("s" + number, words).withRestartPolicy("Always").build();
+            case AWAITED ->
+                container("s" + number, words)
+                    .withRestartPolicy("Always")
+                    .withNewStartupProbe()
+                    .endStartupProbe()
+                    .build();
+          });
     }
     return new PodBuilder()
         .withNewMetadata()
@@ -70,13 +80,34 @@ final class Moulds {
         .build();
   }
 
-  private static Container container(
-      String name, Step.Words words, @Nullable String restartPolicy) {
-    ContainerBuilder container = container(name, "1").withRestartPolicy(restartPolicy);
+  /** Always would make it a sidecar. */
+  private static Step.Own ofInit(Step.Own own) {
+    return own.policy() == Step.Policy.Always ? Step.Own.NONE : own;
+  }
+
+  private static Container with(Step.Own own, ContainerBuilder container) {
+    if (own.policy() != null) {
+      container.withRestartPolicy(own.policy().name());
+    }
+    if (!own.codes().isEmpty()) {
+      container
+          .addNewRestartPolicyRule()
+          .withAction("Restart")
+          .withNewExitCodes()
+          .withOperator(own.operator())
+          .withValues(own.codes())
+          .endExitCodes()
+          .endRestartPolicyRule();
+    }
+    return container.build();
+  }
+
+  private static ContainerBuilder container(String name, Step.Words words) {
+    ContainerBuilder container = container(name, "1");
     return switch (words) {
-      case NONE -> container.build();
-      case FILE -> container.withTerminationMessagePath("/dev/termination-log").build();
-      case LOG -> container.withTerminationMessagePolicy("FallbackToLogsOnError").build();
+      case NONE -> container;
+      case FILE -> container.withTerminationMessagePath("/dev/termination-log");
+      case LOG -> container.withTerminationMessagePolicy("FallbackToLogsOnError");
     };
   }
 

@@ -99,6 +99,17 @@ class PodDecisionTest {
   }
 
   @Test
+  void podWhoseContainersHaveAllSucceededIsLostNotStartedAgainWhenItsSidecarsAreForgotten() {
+    assertThat(
+            given(pod("OnFailure"))
+                .admitted()
+                .status(
+                    "{containerStatuses: [{name: c, restartCount: 1, state: {terminated: {exitCode: 0}}}]}")
+                .decide())
+        .isEqualTo(new PodAction.ReportLost());
+  }
+
+  @Test
   void nextAttemptWhoseNumberIsWrittenIsStarted() {
     assertThat(
             given(pod("Always"))

@@ -6,11 +6,13 @@ import java.util.logging.Handler;
 import java.util.logging.Level;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
+import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.EdgeCasesMode;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
+import net.jqwik.api.Tuple;
 
 /**
  * The life of Pods, whatever happens in whatever order: random schedules of what users, the watch,
@@ -19,15 +21,22 @@ import net.jqwik.api.Provide;
  * SettledJudge} at what is so in the end. A schedule that fails is printed as the list of its
  * steps, with what the agent did at each.
  *
- * <p>Pods have ordinary init containers and sidecars, which the backend starts, starts again and
- * ends in their order, and containers that say something as they end, in a file or a log that may
- * come late or never. {@link KubeletModel} says by the kubelet's rules what the backend's runs make
- * of a Pod, {@link InitJudge} and {@link WordsJudge} look at each status that is written.
+ * <p>There are backends that run a Pod once, that start no single container again, and that start
+ * each again alone, by the rules and the policies of Pods and containers (KEP-5307) and at the
+ * kubelet's pace, until their supervisor is killed. Pods have ordinary init containers and
+ * sidecars, which the backend starts and ends in their order, some only once their start-up probe
+ * has succeeded; any container may fail a probe, in any run; and containers say something as they
+ * end, in a file or a log that may come late or never. {@link KubeletModel} and {@link
+ * KubeletRules} say by the kubelet's rules what the backend's runs make of a Pod, {@link
+ * InitJudge}, {@link WordsJudge} and {@link RunsJudge} look at each status that is written, and at
+ * each run that is stopped.
  *
  * <p>The seed is fixed; {@code -Djqwik.tries.default=100000} runs more schedules (the default is in
  * {@code junit-platform.properties}), and other ones, since the number decides how they are drawn.
- * What it has found is in {@link FoundSchedulesTest}. Recorded on 2026-11-22, seed 1, up to 61
- * steps: none of 100,000 schedules fails, in 3 min 10 s beside other builds on two cores.
+ * What it has found is in {@link FoundSchedulesTest}. Run on 2026-11-22, seed 1, up to 61 steps,
+ * with backends that start single containers again: of 100,000 schedules the 61,662nd was the first
+ * to fail, after 7 min beside other builds on two cores; its fault is mended, and no longer run has
+ * been recorded since.
  */
 final class PodLifePropertyTest {
 
@@ -37,7 +46,8 @@ final class PodLifePropertyTest {
   private static final Logger OTHERS = Logger.getLogger(PodController.class.getName());
 
   @Property(seed = "1", edgeCases = EdgeCasesMode.NONE)
-  void podLivesAsTheModelSays(@ForAll boolean oneShot, @ForAll("schedules") List<Step> schedule) {
+  void podLivesAsTheModelSays(
+      @ForAll("kinds") Step.Kind kind, @ForAll("schedules") List<Step> schedule) {
     List<LogRecord> mistakes = new ArrayList<>();
     OTHERS.setLevel(Level.OFF);
     MISTAKES.setLevel(Level.SEVERE);
@@ -45,26 +55,32 @@ final class PodLifePropertyTest {
     Handler handler = new Recorder(mistakes);
     MISTAKES.addHandler(handler);
     try {
-      new SteppedWorld(oneShot, line -> {}).live(schedule);
+      new SteppedWorld(kind, line -> {}).live(schedule);
       if (!mistakes.isEmpty()) {
         throw new AssertionError("a mistake of the agent's", mistakes.getFirst().getThrown());
       }
     } catch (AssertionError | RuntimeException e) {
-      throw new AssertionError(e.getMessage() + told(oneShot, schedule), e);
+      throw new AssertionError(e.getMessage() + " on " + kind + told(kind, schedule), e);
     } finally {
       MISTAKES.removeHandler(handler);
     }
   }
 
   /** The schedule again, with what the agent does. */
-  private static String told(boolean oneShot, List<Step> schedule) {
+  private static String told(Step.Kind kind, List<Step> schedule) {
     List<String> lines = new ArrayList<>();
     try {
-      new SteppedWorld(oneShot, lines::add).live(schedule);
+      new SteppedWorld(kind, lines::add).live(schedule);
     } catch (AssertionError | RuntimeException e) {
       lines.add("=> " + e.getMessage());
     }
     return "\n" + String.join("\n", lines);
+  }
+
+  @Provide
+  Arbitrary<Step.Kind> kinds() {
+    return Arbitraries.frequency(
+        Tuple.of(1, Step.Kind.ONCE), Tuple.of(2, Step.Kind.TASKS), Tuple.of(4, Step.Kind.HOST));
   }
 
   @Provide

@@ -7,6 +7,7 @@ import dev.outrigger.agent.pod.Step.Finding;
 import dev.outrigger.agent.pod.Step.Init;
 import dev.outrigger.agent.pod.Step.Mould;
 import dev.outrigger.agent.pod.Step.Name;
+import dev.outrigger.agent.pod.Step.Own;
 import dev.outrigger.agent.pod.Step.Policy;
 import dev.outrigger.agent.pod.Step.Words;
 import java.util.List;
@@ -84,7 +85,7 @@ final class Schedules {
         Tuple.of(1, Arbitraries.just(new Step.EffectsCome())),
         Tuple.of(2, number(1, 4).map(Step.Tell::new)),
         Tuple.of(2, number(1, 4).map(Step.Hear::new)),
-        Tuple.of(3, combine(Arbitraries.of(Finding.class), Step.Probe::new)),
+        Tuple.of(4, probe()),
         Tuple.of(3, combine(Arbitraries.of(true, false), Step.HookEnds::new)));
   }
 
@@ -96,13 +97,19 @@ final class Schedules {
         Tuple.of(4, loop()),
         Tuple.of(4, name().map(Step.GetOn::new)),
         Tuple.of(1, name().map(Step.StopsItself::new)),
+        Tuple.of(3, combine(Arbitraries.of(0, 143, 1), Step.AskedEnds::new)),
         Tuple.of(3, combine(Arbitraries.of(true, true, false), Step.WordsCome::new)),
         Tuple.of(4, stopped()));
   }
 
   private static Arbitrary<Step> end() {
-    return Combinators.combine(name(), number(0, 4), Arbitraries.of(0, 1, 137, -1))
+    return Combinators.combine(name(), number(0, 4), Arbitraries.of(0, 0, 1, 1, 137, -1))
         .as(Step.End::new);
+  }
+
+  private static Arbitrary<Step> probe() {
+    return Combinators.combine(name(), number(0, 3), Arbitraries.of(Finding.class))
+        .as(Step.Probe::new);
   }
 
   private static Arbitrary<Step> stopped() {
@@ -141,8 +148,22 @@ final class Schedules {
   }
 
   private static Arbitrary<Containers> containers() {
-    return Combinators.combine(number(1, 2), inits(), Arbitraries.of(Words.class))
+    return Combinators.combine(number(1, 2), inits(), Arbitraries.of(Words.class), own())
         .as(Containers::new);
+  }
+
+  private static Arbitrary<List<Own>> own() {
+    Arbitrary<Own> one =
+        Arbitraries.of(
+            Own.NONE,
+            new Own(Policy.Never, "", List.of()),
+            new Own(Policy.OnFailure, "", List.of()),
+            new Own(Policy.Always, "", List.of()),
+            new Own(Policy.Never, "In", List.of(1)),
+            new Own(Policy.Never, "NotIn", List.of(1)),
+            new Own(Policy.Never, "In", List.of(137, 143)),
+            new Own(Policy.OnFailure, "In", List.of(0, 42)));
+    return Arbitraries.oneOf(Arbitraries.just(List.of()), one.list().ofMinSize(1).ofMaxSize(4));
   }
 
   private static Arbitrary<List<Init>> inits() {
@@ -153,6 +174,8 @@ final class Schedules {
         Tuple.of(1, List.of(Init.ORDINARY, Init.ORDINARY)),
         Tuple.of(1, List.of(Init.SIDECAR, Init.ORDINARY)),
         Tuple.of(1, List.of(Init.ORDINARY, Init.SIDECAR)),
+        Tuple.of(1, List.of(Init.AWAITED)),
+        Tuple.of(1, List.of(Init.AWAITED, Init.ORDINARY)),
         Tuple.of(1, List.of(Init.SIDECAR, Init.SIDECAR)));
   }
 

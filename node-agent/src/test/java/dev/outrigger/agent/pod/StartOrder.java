@@ -1,6 +1,6 @@
 package dev.outrigger.agent.pod;
 
-import dev.outrigger.agent.pod.SteppedRun.Role;
+import dev.outrigger.agent.pod.RunHistory.Role;
 import dev.outrigger.provider.ContainerObservation;
 import dev.outrigger.provider.ContainerState;
 
@@ -29,7 +29,7 @@ final class StartOrder {
   static boolean isHeld(SteppedRun run, int index) {
     for (int i = 0; i < index; i++) {
       Role role = run.roles().get(i);
-      if (role != Role.MAIN && holds(role, run.now().containers().get(i))) {
+      if (role != Role.MAIN && run.holds(i, run.now().containers().get(i))) {
         return true;
       }
     }

@@ -1,6 +1,7 @@
 package dev.outrigger.agent.pod;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** One thing that happens to an agent, or that it gets round to. */
 sealed interface Step {
@@ -18,7 +19,19 @@ sealed interface Step {
     LIST,
     PATCH,
     CONFIRM,
-    EXISTS
+    EXISTS,
+    STOP_RUN,
+    TELL_STARTED
+  }
+
+  /** A kind of backend. */
+  enum Kind {
+    /** Each Pod is a single run of its main containers. */
+    ONCE,
+    /** Starts no single container again but sidecars, unless it does so unasked. */
+    TASKS,
+    /** Starts each container again alone. */
+    HOST
   }
 
   /** How a call goes wrong. */
@@ -86,7 +99,7 @@ sealed interface Step {
    * A container ends by itself. A sidecar waits then to run again while others run.
    *
    * @param container its index; all of them if there is none of that index
-   * @param code -1 is unknown
+   * @param code -1 is unknown; where containers are started again, their supervisor was killed
    */
   record End(Name pod, int container, int code) implements Step {}
 
@@ -120,7 +133,15 @@ sealed interface Step {
   /** The provider tells an older observation of the Pod again. */
   record HearAgain(Name pod, int back) implements Step {}
 
-  record Probe(Name pod, Finding finding) implements Step {}
+  /**
+   * Probes find something.
+   *
+   * @param container its index; of one that is not probed, nothing
+   */
+  record Probe(Name pod, int container, Finding finding) implements Step {}
+
+  /** The containers end that were asked to, alone. */
+  record AskedEnds(Name pod, int code) implements Step {}
 
   /** A lifecycle hook that runs ends. */
   record HookEnds(Name pod, boolean well) implements Step {}
@@ -167,12 +188,35 @@ sealed interface Step {
       boolean refused) {}
 
   /** What a Pod consists of. */
-  record Containers(int mains, List<Init> inits, Words words) {}
+  record Containers(int mains, List<Init> inits, Words words, List<Own> own) {
+
+    /** By the Pod's policy alone. */
+    Containers(int mains, List<Init> inits, Words words) {
+      this(mains, inits, words, List.of());
+    }
+
+    /** Of the container of this index that is no sidecar, if it has any. */
+    Own own(int index) {
+      return index < own.size() ? own.get(index) : Own.NONE;
+    }
+  }
 
   /** A kind of init container. */
   enum Init {
     ORDINARY,
-    SIDECAR
+    SIDECAR,
+    /** A sidecar with a start-up probe. */
+    AWAITED
+  }
+
+  /**
+   * What a container says of its own restarts.
+   *
+   * @param policy null for none
+   * @param operator of its rule, if codes are listed
+   */
+  record Own(@Nullable Policy policy, String operator, List<Integer> codes) {
+    static final Own NONE = new Own(null, "", List.of());
   }
 
   /** Where containers say something as they end. */

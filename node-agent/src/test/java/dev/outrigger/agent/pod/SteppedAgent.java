@@ -49,10 +49,10 @@ final class SteppedAgent implements SteppedApi.Listener, SteppedBackend.Listener
   private @Nullable SteppedCare care;
   private boolean open;
 
-  SteppedAgent(SteppedApi api, SteppedBackend backend, VirtualTime time, boolean oneShot) {
+  SteppedAgent(SteppedApi api, SteppedBackend backend, VirtualTime time, Step.Kind kind) {
     this.api = api;
     this.backend = backend;
-    this.provider = new SteppedProvider(backend, oneShot);
+    this.provider = new SteppedProvider(backend, kind);
     PodParts parts =
         TestParts.of(NODE, provider, new Calls(), new Statuses(), new FakeEvents(), time);
     this.admission = parts.admission();
@@ -60,7 +60,7 @@ final class SteppedAgent implements SteppedApi.Listener, SteppedBackend.Listener
         new PodController(
             parts,
             handler -> queue = new SteppedQueue(handler, time),
-            listener -> care = new SteppedCare(listener, time, backend.words()));
+            listener -> care = new SteppedCare(listener, time, backend));
     api.watch(Optional.of(this));
     api.list().forEach(this::seen);
     open();

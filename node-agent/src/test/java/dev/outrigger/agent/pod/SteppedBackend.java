@@ -1,11 +1,11 @@
 package dev.outrigger.agent.pod;
 
+import dev.outrigger.provider.ContainerStop;
 import dev.outrigger.provider.PodAttempt;
 import dev.outrigger.provider.PodKey;
 import dev.outrigger.provider.PodWork;
 import dev.outrigger.provider.ProviderException;
 import dev.outrigger.provider.Workload;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -14,8 +14,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.function.Consumer;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /** A backend that does nothing by itself, and the truth about every attempt. */
 final class SteppedBackend {
@@ -27,22 +27,39 @@ final class SteppedBackend {
     void gone(PodAttempt attempt);
   }
 
+  /** Looks at what the agent asks for, before it has its effect. */
+  interface Judge {
+    void starting(PodWork work);
+
+    void starts(SteppedRun run, String container);
+
+    void stopping(HostRun run, ContainerStop stop, int restarts);
+
+    void started(HostRun run, String container, int restarts);
+
+    void ending(HostRun run);
+  }
+
+  private interface OnRun {
+    void act(HostRun run, int restarts);
+  }
+
   private static final Duration REMEMBERED = Duration.ofMinutes(10);
 
   private final Map<PodAttempt, SteppedRun> runs = new LinkedHashMap<>();
   private final List<PodWork> later = new ArrayList<>();
   private final SteppedWords words = new SteppedWords(this);
   private final Gate gate;
-  private final Clock clock;
-  private final Consumer<PodWork> judge;
+  private final Step.Kind kind;
+  private final SteppedFindings findings = new SteppedFindings();
+  private final VirtualTime time;
+  private final Judge judge;
   private Optional<Listener> listener = Optional.empty();
 
-  /**
-   * @param judge looks at what is to be started
-   */
-  SteppedBackend(Gate gate, Clock clock, Consumer<PodWork> judge) {
+  SteppedBackend(Step.Kind kind, Gate gate, VirtualTime time, Judge judge) {
+    this.kind = kind;
     this.gate = gate;
-    this.clock = clock;
+    this.time = time;
     this.judge = judge;
   }
 
@@ -53,6 +70,11 @@ final class SteppedBackend {
   /** What containers have said. */
   SteppedWords words() {
     return words;
+  }
+
+  /** What probes and hooks have found of it. */
+  SteppedFindings findings() {
+    return findings;
   }
 
   /** What was started of this Pod, in the order of attempts. */
@@ -69,7 +91,7 @@ final class SteppedBackend {
 
   Workload create(PodWork work) throws ProviderException {
     Optional<Step.Fault> fault = gate.enter(Step.Call.CREATE, work.attempt().token());
-    judge.accept(work);
+    judge.starting(work);
     if (fault.equals(Optional.of(Step.Fault.EFFECT_LATER))) {
       later.add(work);
     }
@@ -91,7 +113,9 @@ final class SteppedBackend {
       }
     }
     SteppedRun run =
-        new SteppedRun(work, clock, words, w -> listener.ifPresent(l -> l.observed(w)));
+        kind == Step.Kind.HOST
+            ? new HostRun(work, time, words, new Told())
+            : new SteppedRun(work, time, words, new Told());
     runs.put(work.attempt(), run);
     return run;
   }
@@ -114,10 +138,92 @@ final class SteppedBackend {
     gate.call(
         fault,
         () -> {
-          runs(key.uid()).stream().filter(SteppedRun::isLive).forEach(SteppedRun::stop);
+          runs(key.uid()).stream().filter(SteppedRun::isLive).forEach(this::stop);
           return true;
         },
         failure(fault));
+  }
+
+  private void stop(SteppedRun run) {
+    if (run instanceof HostRun host && !host.late) {
+      judge.ending(host);
+    }
+    run.stop();
+  }
+
+  void stopContainer(ContainerStop stop) throws ProviderException {
+    onRun(
+        Step.Call.STOP_RUN,
+        stop.run(),
+        stop.container(),
+        (run, restarts) -> {
+          judge.stopping(run, stop, restarts);
+          run.ask(stop.container(), stop.again());
+        });
+  }
+
+  void containerStarted(PodAttempt run, String container) throws ProviderException {
+    onRun(
+        Step.Call.TELL_STARTED,
+        run,
+        container,
+        (host, restarts) -> {
+          judge.started(host, container, restarts);
+          host.tell(container);
+        });
+  }
+
+  /** Nothing happens if that run is not the current one. */
+  private void onRun(Step.Call call, PodAttempt asked, String container, OnRun action)
+      throws ProviderException {
+    Optional<Step.Fault> fault = gate.enter(call, asked.token() + " " + container);
+    if (fault.equals(Optional.of(Step.Fault.SWALLOWED))) {
+      return;
+    }
+    gate.call(
+        fault,
+        () -> {
+          runs(asked.key().uid()).reversed().stream()
+              .filter(r -> r.attempt.number() <= asked.number())
+              .findFirst()
+              .filter(r -> r.isLive() && !r.now().stopping())
+              .map(HostRun.class::cast)
+              .ifPresent(r -> onCurrent(r, container, asked.number(), action));
+          return true;
+        },
+        failure(fault));
+  }
+
+  private static void onCurrent(HostRun run, String container, int number, OnRun action) {
+    int restarts = number - run.attempt.number();
+    if (run.isCurrent(container, restarts)) {
+      action.act(run, restarts);
+    }
+  }
+
+  /** When the next container is due to be started again, since the beginning. */
+  Optional<Duration> nextDue() {
+    return runs.values().stream()
+        .filter(SteppedRun::isLive)
+        .flatMap(r -> r instanceof HostRun host ? host.nextDue().stream() : Stream.empty())
+        .min(Duration::compareTo);
+  }
+
+  /** Of this run, if it is one. */
+  static Optional<Duration> nextDue(SteppedRun run) {
+    return run instanceof HostRun host ? host.nextDue() : Optional.empty();
+  }
+
+  private final class Told implements SteppedRun.Watcher {
+    @Override
+    public void changed(Workload workload) {
+      listener.ifPresent(l -> l.observed(workload));
+    }
+
+    @Override
+    public void starts(SteppedRun run, String container) {
+      judge.starts(run, container);
+    }
   }
 
   List<Workload> list() throws ProviderException {
@@ -155,6 +261,6 @@ final class SteppedBackend {
   }
 
   private boolean isOld(Workload ended) {
-    return RestartBackOff.finished(ended).plus(REMEMBERED).isBefore(clock.instant());
+    return RestartBackOff.finished(ended).plus(REMEMBERED).isBefore(time.instant());
   }
 }

@@ -1,6 +1,8 @@
 package dev.outrigger.agent.pod;
 
 import dev.outrigger.provider.Capabilities;
+import dev.outrigger.provider.ContainerStop;
+import dev.outrigger.provider.PodAttempt;
 import dev.outrigger.provider.PodKey;
 import dev.outrigger.provider.PodWork;
 import dev.outrigger.provider.Provider;
@@ -18,18 +20,22 @@ import java.util.Optional;
 final class SteppedProvider implements Provider {
 
   private final SteppedBackend backend;
-  private final boolean oneShot;
+  private final Step.Kind kind;
 
-  SteppedProvider(SteppedBackend backend, boolean oneShot) {
+  SteppedProvider(SteppedBackend backend, Step.Kind kind) {
     this.backend = backend;
-    this.oneShot = oneShot;
+    this.kind = kind;
   }
 
   @Override
   public Capabilities capabilities() {
     Capabilities plain =
         new Capabilities(Map.of(), Optional.empty(), Duration.ofHours(1), Map.of());
-    return oneShot ? plain.with(Trait.ONE_SHOT) : plain;
+    return switch (kind) {
+      case ONCE -> plain.with(Trait.ONE_SHOT);
+      case TASKS -> plain.with(Trait.SIDECARS);
+      case HOST -> plain.with(Trait.SIDECARS).with(Trait.CONTAINER_RESTARTS);
+    };
   }
 
   @Override
@@ -42,6 +48,16 @@ final class SteppedProvider implements Provider {
   @Override
   public Workload create(PodWork work) throws ProviderException {
     return backend.create(work);
+  }
+
+  @Override
+  public void stopContainer(ContainerStop stop) throws ProviderException {
+    backend.stopContainer(stop);
+  }
+
+  @Override
+  public void containerStarted(PodAttempt run, String container) throws ProviderException {
+    backend.containerStarted(run, container);
   }
 
   @Override

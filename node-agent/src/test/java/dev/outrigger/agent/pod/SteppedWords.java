@@ -107,7 +107,7 @@ final class SteppedWords {
     SteppedRun run = found.get();
     Map<Integer, String> runs =
         logs.getOrDefault(run.attempt, Map.of()).getOrDefault(asked.container(), Map.of());
-    if (run.role(asked.container()) == SteppedRun.Role.SIDECAR) {
+    if (run.role(asked.container()) == RunHistory.Role.SIDECAR) {
       return String.join("\n", runs.values());
     }
     int restarts = Math.min(named.number() - run.attempt.number(), run.restarts(asked.container()));

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** An API server, a backend and an agent between them, to which a schedule happens. */
@@ -24,7 +25,7 @@ final class SteppedWorld {
 
   private final VirtualTime time = new VirtualTime();
   private final Consumer<String> trace;
-  private final boolean oneShot;
+  private final Step.Kind kind;
   private final Gate gate;
   private final LifeJudge judge = new LifeJudge(time, this::told);
   private final SteppedApi api;
@@ -36,22 +37,14 @@ final class SteppedWorld {
   /**
    * @param trace is told what happens
    */
-  SteppedWorld(boolean oneShot, Consumer<String> trace) {
-    this.oneShot = oneShot;
+  SteppedWorld(Step.Kind kind, Consumer<String> trace) {
+    this.kind = kind;
     this.trace = trace;
     this.gate = new Gate(this::happen, trace);
     this.api = new SteppedApi(gate, time, judge);
-    this.backend =
-        new SteppedBackend(
-            gate,
-            time,
-            work -> {
-              if (agent != null) {
-                judge.starting(work, agent);
-              }
-            });
-    this.settledJudge = new SettledJudge(api, backend, time, oneShot);
-    judge.watch(api, backend);
+    this.backend = new SteppedBackend(kind, gate, time, judge);
+    this.settledJudge = new SettledJudge(api, backend, time, kind);
+    judge.watch(api, backend, () -> Optional.ofNullable(agent));
   }
 
   /** Throws an AssertionError that says what is wrong. */
@@ -104,10 +97,11 @@ final class SteppedWorld {
       case Step.TellAgain t -> withAgent(a -> a.tellAgain(t.pod().name(), t.back()));
       case Step.Relist r -> withAgent(SteppedAgent::relist);
       case Step.Begin b -> live(b.pod(), SteppedRun::begin);
-      case Step.GetOn g -> live(g.pod(), Course::getOn);
+      case Step.GetOn g -> live(g.pod(), this::getOn);
       case Step.End e -> live(e.pod(), r -> Course.end(r, e.container(), code(e.code())));
       case Step.Loop l -> live(l.pod(), r -> loop(r, l));
       case Step.StopsItself s -> live(s.pod(), SteppedRun::stop);
+      case Step.AskedEnds a -> live(a.pod(), r -> Course.askedEnds(r, code(a.code())));
       case Step.Stopped s -> live(s.pod(), r -> Course.stopped(r, s.all(), code(s.code())));
       case Step.WordsCome w ->
           run(w.pod(), r -> withAgent(a -> a.care().wordsCome(uid(r), w.readable())));
@@ -116,7 +110,7 @@ final class SteppedWorld {
       case Step.EffectsCome e -> backend.effectsCome();
       case Step.Hear h -> repeat(h.observations(), SteppedAgent::hearNext);
       case Step.HearAgain h -> run(h.pod(), r -> withAgent(a -> a.hearAgain(r, h.back())));
-      case Step.Probe p -> run(p.pod(), r -> withAgent(a -> probe(a, r, p.finding())));
+      case Step.Probe p -> run(p.pod(), r -> withAgent(a -> probe(a, r, p)));
       case Step.HookEnds h ->
           run(h.pod(), r -> withAgent(a -> a.care().hookEnds(uid(r), h.well())));
       case Step.Break b -> gate.breakNext(b.call(), b.fault());
@@ -136,16 +130,24 @@ final class SteppedWorld {
     String name = step.pod().name();
     if (api.pod(name).isEmpty()) {
       int number = created.merge(step.pod(), 1, Integer::sum);
-      api.put(Moulds.pod(name, name + number, oneShot ? plain(step.mould()) : step.mould()));
+      api.put(Moulds.pod(name, name + number, possible(step.mould())));
     }
   }
 
-  /** A backend of single runs has no init containers. */
-  private static Step.Mould plain(Step.Mould mould) {
+  /** A backend of single runs has no init containers, and only hosts know of containers' own. */
+  private Step.Mould possible(Step.Mould mould) {
     Step.Containers all = mould.containers();
+    if (kind == Step.Kind.HOST) {
+      return mould;
+    }
+    List<Step.Init> inits =
+        all.inits().stream()
+            .filter(i -> kind == Step.Kind.TASKS)
+            .map(i -> i == Step.Init.AWAITED ? Step.Init.SIDECAR : i)
+            .toList();
     return new Step.Mould(
         mould.policy(),
-        new Step.Containers(all.mains(), List.of(), all.words()),
+        new Step.Containers(all.mains(), inits, all.words()),
         mould.deadline(),
         mould.preStop(),
         mould.postStart(),
@@ -161,13 +163,27 @@ final class SteppedWorld {
     return code < 0 ? OptionalInt.empty() : OptionalInt.of(code);
   }
 
-  private static void probe(SteppedAgent agent, SteppedRun run, Step.Finding finding) {
-    agent.care().probe(uid(run), finding);
+  private static void probe(SteppedAgent agent, SteppedRun run, Step.Probe step) {
+    if (step.container() < run.roles().size()) {
+      agent.care().probe(uid(run), run.spec(step.container()), step.finding());
+    }
+  }
+
+  /** Until what waits to be started again is due. */
+  private void getOn(SteppedRun run) {
+    SteppedBackend.nextDue(run).ifPresent(this::passUntil);
+    Course.getOn(run);
+  }
+
+  private void passUntil(Duration at) {
+    if (at.compareTo(time.passed()) > 0) {
+      time.pass(at.minus(time.passed()));
+    }
   }
 
   /** A backend of single runs starts nothing again. */
   private void loop(SteppedRun run, Step.Loop step) {
-    if (!oneShot) {
+    if (kind != Step.Kind.ONCE) {
       run.loop(step.container(), code(step.code()));
     }
   }
@@ -233,7 +249,7 @@ final class SteppedWorld {
   private void boot() {
     if (agent == null && !gate.isApiServerAway()) {
       try {
-        agent = new SteppedAgent(api, backend, time, oneShot);
+        agent = new SteppedAgent(api, backend, time, kind);
       } catch (Gate.Killed e) {
         api.watch(Optional.empty());
         backend.listener(Optional.empty());
@@ -251,17 +267,20 @@ final class SteppedWorld {
     for (int turn = 0; turn < MOST_TURNS; turn++) {
       backend.all().forEach(Course::heals);
       agent().care().allHooksEnd();
+      agent().care().allStart(Step.Name.A.name());
       boolean said = agent().care().allWordsCome();
       boolean told = agent().tellNext();
       boolean heard = agent().hearNext();
       boolean moved = agent().work() || said || told || heard;
       LifeJudge.check(++atOnce < MOST_AT_ONCE, "the agent does not come to rest");
       if (!moved) {
-        Optional<Duration> next = agent().queue().nextTimer();
+        Optional<Duration> next =
+            Stream.concat(agent().queue().nextTimer().stream(), backend.nextDue().stream())
+                .min(Duration::compareTo);
         if (next.isEmpty() || next.get().compareTo(end) > 0) {
           return;
         }
-        time.pass(next.get().minus(time.passed()));
+        passUntil(next.get());
         atOnce = 0;
       }
     }

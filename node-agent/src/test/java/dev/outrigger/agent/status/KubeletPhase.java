@@ -16,6 +16,7 @@ final class KubeletPhase {
   private int waiting;
   private int stopped;
   private int succeeded;
+  private int mains;
 
   private KubeletPhase() {}
 
@@ -56,6 +57,7 @@ final class KubeletPhase {
   }
 
   private void main(ContainerStatus status) {
+    mains++;
     if (status.getState().getRunning() != null) {
       running++;
     } else if (status.getState().getTerminated() != null) {
@@ -74,7 +76,9 @@ final class KubeletPhase {
     if (failedInit > 0 && policy.equals("Never")) {
       return "Failed";
     }
-    if (pendingInit > 0 || failedInit > 0 || waiting > 0) {
+    // A Pod that initializes anew, since its backend lost it, is pending all the while.
+    boolean anew = failedInit > 0 && (policy.equals("Always") || succeeded < mains);
+    if (pendingInit > 0 || anew || waiting > 0) {
       return "Pending";
     }
     if (running > 0) {
