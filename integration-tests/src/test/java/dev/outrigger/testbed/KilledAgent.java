@@ -24,11 +24,11 @@ final class KilledAgent implements AutoCloseable {
   private final AwsSimulator simulator;
   private int callsBefore;
 
-  KilledAgent(NodeSettings node, AwsSimulator simulator) {
+  KilledAgent(List<NodeSettings> nodes, AwsSimulator simulator) {
     System.out.println("seed " + SEED);
     this.simulator = simulator;
-    Path folder = Path.of("target/testbed").resolve(node.name());
-    agent = AgentProcess.start(Cluster.shared(), List.of(node), folder).awaitReady();
+    Path folder = Path.of("target/testbed").resolve(nodes.getFirst().name());
+    agent = AgentProcess.start(Cluster.shared(), nodes, folder).awaitReady();
   }
 
   void killAtRandom(Runnable afterAThird) throws InterruptedException {
