@@ -3,15 +3,15 @@ package dev.outrigger.testbed.comparison;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import dev.outrigger.agent.cli.KubeClient;
 import dev.outrigger.testbed.CommandResult;
 import dev.outrigger.testbed.Kubectl;
 import dev.outrigger.testbed.TestbedException;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
-import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.utils.Serialization;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Collection;
@@ -47,13 +47,18 @@ public final class CaseRunner implements AutoCloseable {
   /** On a cluster that {@code view} watches. */
   public CaseRunner(Kubectl kubectl, ClusterView view, Nodes nodes, Settling settling) {
     this.kubectl = kubectl;
-    this.client =
-        new KubernetesClientBuilder()
-            .withConfig(Config.fromKubeconfig(kubectl.kubeconfig().toFile()))
-            .build();
+    this.client = connect(kubectl);
     this.view = view;
     this.nodes = nodes;
     this.settling = settling;
+  }
+
+  private static KubernetesClient connect(Kubectl kubectl) {
+    try {
+      return KubeClient.connect(Optional.of(kubectl.kubeconfig()));
+    } catch (IOException e) {
+      throw new TestbedException("cannot read " + kubectl.kubeconfig(), e);
+    }
   }
 
   /** Makes the namespaces of cases that are to be run, all at once. */
