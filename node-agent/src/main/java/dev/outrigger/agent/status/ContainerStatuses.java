@@ -41,14 +41,14 @@ final class ContainerStatuses {
     if (done.isPresent()) {
       return done.get();
     }
-    Optional<ContainerObservation> seen =
-        observation(container.getName(), facts)
-            .filter(o -> !isStarting(o, facts))
-            .filter(o -> !isHeldBack(o, facts, stopped));
+    Optional<ContainerObservation> known =
+        observation(container.getName(), facts).filter(o -> !isHeldBack(o, facts, stopped));
+    Optional<ContainerObservation> seen = known.filter(o -> !isStarting(o, facts));
     boolean running = seen.filter(o -> o.state() instanceof ContainerState.Running).isPresent();
     var state = state(container, seen, facts);
     var last =
-        seen.flatMap(ContainerObservation::last)
+        known
+            .flatMap(ContainerObservation::last)
             .map(end -> terminated(end, Optional.empty()))
             .or(() -> toldBefore(container, state, facts))
             .orElseGet(io.fabric8.kubernetes.api.model.ContainerState::new);
@@ -57,7 +57,7 @@ final class ContainerStatuses {
         .withImage(container.getImage())
         .withImageID(seen.flatMap(ContainerObservation::imageId).orElse(""))
         .withContainerID(seen.flatMap(ContainerObservation::containerId).orElse(null))
-        .withRestartCount(restarts(container, seen, facts))
+        .withRestartCount(restarts(container, known, facts))
         .withReady(
             (init && !Sidecars.is(container))
                 ? endedWell(seen)

@@ -258,6 +258,22 @@ final class FoundSchedulesTest {
         new Step.Vanish(Name.A));
   }
 
+  @Test
+  void containerWhosePostStartRunsAgainHasRunBefore() {
+    Step.Containers containers =
+        new Step.Containers(
+            1, List.of(), Step.Words.LOG, List.of(new Own(Policy.OnFailure, "", List.of())));
+    liveOnHost(
+        new Step.Create(
+            Name.A, new Step.Mould(Policy.Never, containers, 0, false, true, false, false)),
+        CATCH_UP,
+        new Step.Begin(Name.A),
+        CATCH_UP,
+        new Step.End(Name.A, 0, 1),
+        new Step.HookEnds(Name.A, true),
+        new Step.Work(1));
+  }
+
   private static Step pod(Policy policy, List<Own> own, Init... inits) {
     int mains = Math.max(1, own.size());
     return create(policy, new Step.Containers(mains, List.of(inits), Step.Words.NONE, own));
