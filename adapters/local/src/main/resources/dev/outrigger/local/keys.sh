@@ -13,6 +13,7 @@ cr=$(printf '\r')
 newline='
 '
 longest=65535
+largest=1048576
 
 fail() {
   printf '%s\n' "$1" >&3
@@ -66,11 +67,19 @@ trim() {
   trimmed=${1#"${1%%[! $tab]*}"}
 }
 
+# Whether this can be read by a shell: byte by byte, so that it may not be large, and without NULs,
+# which would vanish.
+is_readable() { # FILE
+  [ -f "$1" ] || return 1
+  size=$(stat -c %s -- "$1") || return 1
+  [ "$size" -le $largest ] && [ "$(tr -d '\0' < "$1" | wc -c)" -eq "$size" ]
+}
+
 # Sets value to that of KEY, or to nothing if there is none; fails if the file is not as it must be.
 parse() { # FILE KEY
   value=
   cut=
-  [ -f "$1" ] || return 1
+  is_readable "$1" || return 1
   while next; do
     trim "$line"
     case $trimmed in

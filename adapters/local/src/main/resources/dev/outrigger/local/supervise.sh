@@ -191,15 +191,36 @@ back_off() { # STOPPED
   [ $delay -le "$longest" ] || delay=$longest
 }
 
+# Prints what keys.sh does, which is killed when the attempt is to stop, and when it takes too long:
+# others may change what it reads while it does.
+read_keys() {
+  setsid sh keys.sh "$dir" 2> "$dir/lacks.new" &
+  reader=$!
+  {
+    looks=0
+    while [ ! -e stop ] && [ $looks -lt 600 ]; do
+      sleep 0.2
+      looks=$((looks + 1))
+    done
+    kill -s KILL -- "-$reader" || kill -s KILL "$reader"
+  } > /dev/null 2>&1 &
+  guard=$!
+  wait $reader
+  code=$?
+  kill $guard 2>/dev/null
+  return $code
+}
+
 # Sets functions to those that run.sh calls for what it takes from files. When something is not there
 # it says so, waits and fails: there is no run until all is.
 take_keys() {
   functions=
   [ -e "$dir/keys" ] || return 0
-  if functions=$(sh keys.sh "$dir" 2> "$dir/lacks.new"); then
+  if functions=$(read_keys); then
     rm -f "$dir/lacks.new" "$dir/lacks"
     return 0
   fi
+  [ -s "$dir/lacks.new" ] || echo "couldn't parse env file" > "$dir/lacks.new"
   mv "$dir/lacks.new" "$dir/lacks"
   rm -f "$dir/run.sh" # holds the environment
   pause 5000

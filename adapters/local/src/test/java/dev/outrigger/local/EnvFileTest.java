@@ -7,6 +7,7 @@ import dev.outrigger.provider.PodKey;
 import dev.outrigger.provider.PodWork;
 import dev.outrigger.provider.testkit.PodWorks;
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -89,6 +90,7 @@ class EnvFileTest {
         file("K='1\n", "K", BROKEN),
         file("export K='1'\nL=2\n", "K", BROKEN),
         file("K='" + "x".repeat(65532) + "'\nL='2'\n", "L", BROKEN),
+        file("K='a\0b'\n", "K", BROKEN),
         file("L='2'\nK='" + "x".repeat(65532) + "'\n", "L", "2"));
   }
 
@@ -115,6 +117,17 @@ class EnvFileTest {
         .isEqualTo(
             "!environment variable key \"A\\\"\\\\\" not found in file \"%s/d/a b.env\"", path());
     assertThat(read("./d/a b.env", "K", false)).isEqualTo("hush");
+  }
+
+  @Test
+  void aFileThatIsLargeOrAHoleIsRefusedWithoutBeingRead() throws Exception {
+    for (long size : new long[] {1L << 20, (1L << 20) + 1, 100L << 30}) {
+      try (RandomAccessFile file = new RandomAccessFile(volume.resolve("a.env").toFile(), "rw")) {
+        file.writeBytes("K='1'\n" + "\n".repeat((1 << 20) - 6));
+        file.setLength(size);
+      }
+      assertThat(read("a.env", "K", true)).isEqualTo(size == 1L << 20 ? "1" : BROKEN);
+    }
   }
 
   @Test
