@@ -34,6 +34,15 @@ final class RemoteCall<Q, R> implements ClientResponseObserver<Q, R>, AutoClosea
     return started(responses).next();
   }
 
+  /** The first request. A call that has failed by then says why when its answer is read. */
+  void open(Q request) {
+    synchronized (lock) {
+      if (!ended) {
+        started(requests).onNext(request);
+      }
+    }
+  }
+
   /** Waits until the server can take it. */
   void send(Q request) throws IOException {
     synchronized (lock) {

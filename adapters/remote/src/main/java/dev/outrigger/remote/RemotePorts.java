@@ -27,7 +27,7 @@ record RemotePorts(ProviderServiceStub stub) implements PortTarget {
     boolean connected = false;
     try {
       stub.portForward(call);
-      call.sendNow(PortForwardRequest.newBuilder().setStart(start).build());
+      call.open(PortForwardRequest.newBuilder().setStart(start).build());
       PortForwardResponse answer =
           call.next().orElseThrow(() -> new IOException("the remote provider gave no answer"));
       if (answer.hasRefused()) {

@@ -35,7 +35,7 @@ record RemoteStreams(ProviderServiceStub stub) implements ExecTarget, AttachTarg
             .build();
     try (var call = new RemoteCall<dev.outrigger.remote.v1.ExecRequest, ExecResponse>()) {
       stub.exec(call);
-      call.sendNow(dev.outrigger.remote.v1.ExecRequest.newBuilder().setStart(start).build());
+      call.open(dev.outrigger.remote.v1.ExecRequest.newBuilder().setStart(start).build());
       client.start(
           i -> call.send(execInput(i)), i -> call.sendNow(execInput(i)), request.terminal());
       return outcome(call, client);
@@ -56,7 +56,7 @@ record RemoteStreams(ProviderServiceStub stub) implements ExecTarget, AttachTarg
             .build();
     try (var call = new RemoteCall<AttachRequest, AttachResponse>()) {
       stub.attach(call);
-      call.sendNow(AttachRequest.newBuilder().setStart(start).build());
+      call.open(AttachRequest.newBuilder().setStart(start).build());
       client.start(i -> call.send(attachInput(i)), i -> call.sendNow(attachInput(i)), true);
       Optional<AttachResponse> response = call.next();
       while (response.isPresent()) {

@@ -36,6 +36,13 @@ public final class DemoCommand implements Callable<Integer> {
     Path folder = home.resolve(".outrigger").resolve("demo");
     Screen screen = new Screen(System.out, Boolean.getBoolean("outrigger.colours"));
     ControlPlaneConfig config = ControlPlaneConfig.fromEnvironment(folder, System.getenv(), screen);
+    if (!DemoLock.take(folder)) {
+      screen.verdict(
+          false,
+          "a demo runs from this folder already%s; end it first (Ctrl-C), or use another clone"
+              .formatted(DemoLock.owner(folder)));
+      return 1;
+    }
     Demo demo = new Demo(screen, folder);
     Thread atExit = Thread.ofPlatform().name("demo-end").unstarted(() -> end(demo, screen));
     Runtime.getRuntime().addShutdownHook(atExit);

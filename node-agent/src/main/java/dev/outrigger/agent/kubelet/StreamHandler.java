@@ -157,12 +157,16 @@ final class StreamHandler {
         });
   }
 
+  /** A client takes a session that ends without a status for a command that ended well. */
   private static CommandStatus outcome(Command command, CommandSession session, String failure)
-      throws IOException, InterruptedException {
+      throws InterruptedException {
     try {
       return command.run(session);
-    } catch (ProviderException e) {
+    } catch (ProviderException | IOException e) {
       return new CommandStatus.Failure(failure + e.getMessage());
+    } catch (RuntimeException e) {
+      LOG.atError().setCause(e).log("a command failed by a mistake of the provider's");
+      return new CommandStatus.Failure(failure + "internal error");
     }
   }
 

@@ -269,8 +269,9 @@ final class PodSteps {
   /** The containers of a Pod that was never seen to start cannot be told of otherwise. */
   private boolean expire(PodEntry entry, PodSituation now) {
     Pod pod = podOf(now);
-    boolean initialized = pod.getSpec().getInitContainers().isEmpty();
-    if (now.lost() || (now.isUnseen() && initialized)) {
+    boolean begun =
+        pod.getSpec().getInitContainers().isEmpty() || PodDecision.wasStarted(pod, now.status());
+    if (now.lost() || (now.isUnseen() && begun)) {
       int attempt = PodDecision.attempt(now.status());
       entry.declareLost(pod, true, attempt, clock.instant(), NOT_LOCATED);
     }

@@ -72,6 +72,8 @@ final class Commands implements ExecTarget {
         yield new ExecOutcome.Exited(0);
       }
       case "missing" -> new ExecOutcome.Failed("exec: \"missing\": not found");
+      case "cut" -> throw new IOException("the backend has ended the call");
+      case "broken" -> throw new IllegalStateException("a mistake");
       case "gone" -> throw new ProviderException.NotFound("the task has stopped");
       default -> throw new AssertionError(command);
     };

@@ -60,7 +60,7 @@ class SpdyExecTest extends NodeTests {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"missing", "gone"})
+  @ValueSource(strings = {"missing", "gone", "cut", "broken"})
   void whatCouldNotRunIsAnInternalError(String command) throws Exception {
     try (SpdyClient client = exec("/exec/ns/p/c?output=1&command=" + command)) {
       int error = client.stream("error");

@@ -259,6 +259,28 @@ final class FoundSchedulesTest {
   }
 
   @Test
+  void podThatIsLostBeforeItsDeadlineIsSeenToHavePassedHasStarted() {
+    live(
+        new Step.Create(
+            Name.A,
+            new Step.Mould(
+                Policy.Never,
+                new Step.Containers(1, List.of(Init.SIDECAR, Init.ORDINARY), Step.Words.NONE),
+                20,
+                false,
+                false,
+                false,
+                false)),
+        CATCH_UP,
+        new Step.Begin(Name.A),
+        GET_ON,
+        CATCH_UP,
+        new Step.Kill(),
+        new Step.Pass(40),
+        new Step.Vanish(Name.A));
+  }
+
+  @Test
   void containerWhosePostStartRunsAgainHasRunBefore() {
     Step.Containers containers =
         new Step.Containers(

@@ -47,7 +47,7 @@ import picocli.CommandLine.Spec;
     },
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {
-      "0:every Pod would run",
+      "0:every Pod would run on each node where it would be placed",
       "1:a Pod would fail",
       "2:the manifest, the configuration or the options cannot be used"
     })
@@ -109,22 +109,34 @@ final class ExplainCommand implements Callable<Integer> {
     try {
       Map<String, Explainer> explainers = explainers(opened);
       List<Explanation> answers = new ArrayList<>();
+      boolean fine = true;
       for (PodManifest manifest : manifests()) {
+        List<Explanation> each = new ArrayList<>();
         for (Explainer explainer : chosen(manifest, explainers)) {
-          answers.add(explainer.explain(manifest));
+          each.add(explainer.explain(manifest));
         }
+        answers.addAll(each);
+        fine &= isFine(each);
       }
       spec.commandLine()
           .getOut()
           .print(output == Output.json ? Report.json(answers) : Report.text(answers));
       spec.commandLine().getOut().flush();
-      return answers.stream().allMatch(Explanation::runs) ? 0 : 1;
+      return fine ? 0 : 1;
     } catch (ConfigException | IOException e) {
       spec.commandLine().getErr().println(e.getMessage());
       return 2;
     } finally {
       opened.forEach(Provider::close);
     }
+  }
+
+  /** Nodes that the scheduler would not choose do not count, if there are others. */
+  private static boolean isFine(List<Explanation> answers) {
+    boolean placed = answers.stream().anyMatch(a -> a.obstacle().isEmpty());
+    return answers.stream()
+        .filter(a -> !placed || a.obstacle().isEmpty())
+        .allMatch(Explanation::runs);
   }
 
   private List<PodManifest> manifests() throws IOException {

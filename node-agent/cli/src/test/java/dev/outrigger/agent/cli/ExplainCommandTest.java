@@ -109,6 +109,27 @@ final class ExplainCommandTest {
   }
 
   @Test
+  void nodeThatTheSchedulerWouldNotChooseDoesNotCount() throws IOException {
+    String placed =
+        """
+        apiVersion: v1
+        kind: Pod
+        metadata: {name: web}
+        spec:
+          nodeSelector: {outrigger.dev/provider: ecs}
+          tolerations: [{key: virtual-kubelet.io/provider, value: ecs}]
+          containers:
+          - {name: main, image: nginx, readinessProbe: {tcpSocket: {port: 80}}}
+        """;
+
+    Ended ended = explain(placed);
+
+    assertThat(ended.out()).contains("would fail", "would not be placed here", "would run");
+    assertThat(ended.code()).isZero();
+    assertThat(explain(placed, "--node", "functions").code()).isEqualTo(1);
+  }
+
+  @Test
   void everyNodeIsAskedUnlessThePodNamesOne() throws IOException {
     assertThat(explain(JOB).out()).contains("on node functions (lambda)", "on node tasks (ecs)");
     String placed = JOB.replace("restartPolicy: Never", "nodeName: tasks");
