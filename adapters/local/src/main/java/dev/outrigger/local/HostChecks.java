@@ -6,25 +6,24 @@ import dev.outrigger.provider.FileKeys;
 import dev.outrigger.provider.PodWork;
 import dev.outrigger.provider.ProviderException;
 import dev.outrigger.provider.fields.AutomaticToken;
+import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.PodSpec;
 import io.fabric8.kubernetes.api.model.Volume;
 import java.util.List;
 import java.util.Set;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** Refuses what a host's processes cannot be, beyond what {@link HostFields} says of each field. */
 final class HostChecks {
 
-  private static final Pattern SHELL_NAME = Pattern.compile("[A-Za-z_][A-Za-z0-9_]*");
-
   private HostChecks() {}
 
   static void check(PodWork work, MountNamespaces namespaces) throws ProviderException {
     HostFields.TABLE.check(work.pod().getSpec());
-    checkContainers("spec.initContainers", work.initContainers());
-    checkContainers("spec.containers", work.containers());
+    PodSpec spec = work.pod().getSpec();
+    checkContainers("spec.initContainers", work.initContainers(), spec.getInitContainers());
+    checkContainers("spec.containers", work.containers(), spec.getContainers());
     checkFileKeys(work);
     if (namespaces.arePermitted()) {
       checkMounts(work);
@@ -52,8 +51,8 @@ final class HostChecks {
     }
   }
 
-  private static void checkContainers(String path, List<ContainerWork> containers)
-      throws ProviderException {
+  private static void checkContainers(
+      String path, List<ContainerWork> containers, List<Container> spec) throws ProviderException {
     for (int i = 0; i < containers.size(); i++) {
       ContainerWork container = containers.get(i);
       String at = path + "[" + i + "]";
@@ -61,19 +60,7 @@ final class HostChecks {
         throw new ProviderException.Unsupported(
             at + ".command", "give a command: a process of the host has no image to take one from");
       }
-      for (int e = 0; e < container.env().size(); e++) {
-        requireShellName(at + ".env[" + e + "].name", container.env().get(e).name());
-      }
-      for (AtStart.Variable variable : container.atStart().env()) {
-        requireShellName(at + ".env[].name", variable.name());
-      }
-    }
-  }
-
-  private static void requireShellName(String path, String name)
-      throws ProviderException.Unsupported {
-    if (!SHELL_NAME.matcher(name).matches()) {
-      throw new ProviderException.Unsupported(path, "use letters, digits and underscores");
+      ShellNames.check(at, container, spec);
     }
   }
 

@@ -14,9 +14,15 @@ final class RunScript {
 
   private RunScript() {}
 
-  /** Ends in an exec, so that signals reach the command itself. */
+  /**
+   * Ends in an exec, so that signals reach the command itself. Goes to the working directory first,
+   * since that sets {@code PWD}, and reads {@code CDPATH}. What the shell has to say about a
+   * variable holds its value, and is for nobody's log.
+   */
   static String of(ContainerWork container, PodKey pod) {
+    String folder = container.workingDir().map(RunScript::quote).orElse("\"${0%/*}/work\"");
     StringBuilder script = new StringBuilder("rm -f \"$0\"\n");
+    script.append("cd ").append(folder).append(" || exit 128\n{\n");
     export(script, "HOSTNAME", quote(pod.name()));
     for (EnvVariable variable : container.env()) {
       export(script, variable.name(), quote(variable.value().reveal()));
@@ -28,10 +34,8 @@ final class RunScript {
         case AtStart.Composed made -> export(script, made.name(), text(made.value()));
       }
     }
-    String folder = container.workingDir().map(RunScript::quote).orElse("\"${0%/*}/work\"");
-    script.append("cd ").append(folder).append(" || exit 128\n");
     return script
-        .append("exec ")
+        .append("} 2> /dev/null\nexec ")
         .append(String.join(" ", words(container)))
         .append('\n')
         .toString();
