@@ -2,6 +2,7 @@ package dev.outrigger.agent.config;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import dev.outrigger.provider.ConfigProblem;
 import dev.outrigger.provider.Settings;
@@ -10,6 +11,7 @@ import io.fabric8.kubernetes.api.model.Taint;
 import io.fabric8.kubernetes.api.model.TaintBuilder;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -189,17 +191,22 @@ public final class ConfigReader {
   /** A YAML file as it stands. */
   public static Map<String, Object> parse(Path file) throws ConfigException {
     try {
-      Map<String, Object> values =
-          new YAMLMapper()
-              .readValue(Files.readString(file), new TypeReference<Map<String, Object>>() {});
-      return values == null ? Map.of() : values;
+      JsonNode values = new YAMLMapper().readTree(Files.readString(file));
+      if (!values.isObject()) {
+        throw unusable(file, values.isMissingNode() ? "is empty" : "must be a map of settings");
+      }
+      return new YAMLMapper().convertValue(values, new TypeReference<>() {});
     } catch (JsonProcessingException e) {
-      throw new ConfigException(
-          file.toString(), List.of(new ConfigProblem("", "is not YAML: " + e.getMessage())));
+      throw unusable(file, "is not YAML: " + e.getMessage());
+    } catch (NoSuchFileException e) {
+      throw unusable(file, "cannot be read: there is no such file");
     } catch (IOException e) {
-      throw new ConfigException(
-          file.toString(), List.of(new ConfigProblem("", "cannot be read: " + e)));
+      throw unusable(file, "cannot be read: " + e);
     }
+  }
+
+  private static ConfigException unusable(Path file, String why) {
+    return new ConfigException(file.toString(), List.of(new ConfigProblem("", why)));
   }
 
   private static String sorted(Set<String> words) {

@@ -56,7 +56,9 @@ class ConfigReaderTest {
   void fileThatIsNotYamlOrNotThereIsTold() {
     assertThatThrownBy(() -> read("nodes: [")).hasMessageContaining("is not YAML");
     assertThatThrownBy(() -> new ConfigReader(Set.of(), "x").read(folder.resolve("absent.yaml")))
-        .hasMessageContaining("cannot be read");
+        .hasMessageContaining("there is no such file");
+    assertThatThrownBy(() -> read("")).hasMessageContaining("is empty");
+    assertThatThrownBy(() -> read("[]")).hasMessageContaining("must be a map of settings");
   }
 
   private ConfigReader.Document read(String yaml) throws Exception {

@@ -31,6 +31,7 @@ public final class ProcessGuard implements AutoCloseable {
 
   private final Process shell;
   private final OutputStream input;
+  private boolean closed; // guarded by this
 
   /** Starts the shell. */
   public ProcessGuard() throws IOException {
@@ -57,7 +58,11 @@ public final class ProcessGuard implements AutoCloseable {
     tell("- " + pid);
   }
 
+  /** Once it has ended it has killed everything, and what ends by that is not news. */
   private synchronized void tell(String line) {
+    if (closed) {
+      return;
+    }
     try {
       input.write((line + "\n").getBytes(StandardCharsets.UTF_8));
       input.flush();
@@ -69,6 +74,7 @@ public final class ProcessGuard implements AutoCloseable {
   /** Kills what is still registered, and ends the shell. */
   @Override
   public synchronized void close() {
+    closed = true;
     try {
       input.close();
       shell.waitFor();

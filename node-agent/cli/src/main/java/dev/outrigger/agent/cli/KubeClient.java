@@ -20,7 +20,13 @@ public final class KubeClient {
 
   private KubeClient() {}
 
+  /**
+   * @throws IOException when the kubeconfig or a key in it cannot be read
+   */
   public static KubernetesClient connect(Optional<Path> kubeconfig) throws IOException {
+    if (kubeconfig.isPresent() && !Files.isReadable(kubeconfig.get())) {
+      throw new IOException("the kubeconfig " + kubeconfig.get() + " cannot be read");
+    }
     Config config =
         kubeconfig.isPresent()
             ? Config.fromKubeconfig(kubeconfig.get().toFile())

@@ -35,7 +35,11 @@ import picocli.CommandLine.Spec;
           + " --ca ca.crt --cert tls.crt --key tls.key"
     },
     exitCodeListHeading = "%nExit codes:%n",
-    exitCodeList = {"0:stopped as asked", "1:could not go on", "2:bad options or settings"})
+    exitCodeList = {
+      "130, 143:stopped as asked, by SIGINT or SIGTERM",
+      "1:could not go on",
+      "2:bad options or settings"
+    })
 @SuppressWarnings("NullAway.Init") // picocli sets the fields
 final class ProviderServeCommand implements Callable<Integer> {
 

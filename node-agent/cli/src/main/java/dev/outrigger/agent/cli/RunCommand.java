@@ -37,7 +37,7 @@ import picocli.CommandLine.Spec;
     footer = {"", "Example: outrigger run --config outrigger.yaml --kubeconfig ~/.kube/config"},
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {
-      "0:stopped as asked",
+      "130, 143:stopped as asked, by SIGINT or SIGTERM",
       "1:could not go on",
       "2:the configuration cannot be used"
     })
