@@ -218,9 +218,9 @@ record AttemptDirectory(Path path) {
     if (run.isKnown()) {
       return run.end();
     }
-    Optional<HostProcess> process = process(container);
+    // In this order: what starts a process looks for the supervisor after it has written that down.
     boolean supervised = !isClaimed() || supervisor().map(HostProcess::isAlive).orElse(false);
-    if (!supervised && !process.map(HostProcess::isAlive).orElse(false)) {
+    if (!supervised && !process(container).map(HostProcess::isAlive).orElse(false)) {
       // Whoever would have written the exit code is gone: nobody knows it any more.
       run.lose();
       return run.end();

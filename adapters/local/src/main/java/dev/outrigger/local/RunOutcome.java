@@ -87,6 +87,7 @@ record RunOutcome(Path own) {
     Path draft = own.resolve("exit." + UUID.randomUUID());
     Files.writeString(draft, UNKNOWN);
     Files.move(draft, exit(), StandardCopyOption.ATOMIC_MOVE);
+    Files.deleteIfExists(own.resolve("run.sh")); // holds the environment
   }
 
   private static Instant modified(Path file) throws IOException {

@@ -6,11 +6,14 @@
 cd "$1" || exit 1
 deadline=$(($(date +%s) + $2))
 
-started() {
-  read -r stat < "/proc/$1/stat" || return 1
+# Whether the first process of the container runs. Sets pid.
+runs() {
+  read -r pid start 2>/dev/null < "$1/process" || return 1
+  read -r stat 2>/dev/null < "/proc/$pid/stat" || return 1
   set -- ${stat##*) }
+  [ "$1" != Z ] || return 1
   shift 19
-  echo "$1"
+  [ "$1" = "$start" ]
 }
 
 sidecars=
@@ -34,10 +37,11 @@ while :; do
   left=
   now=$(date +%s)
   for dir in containers/*; do
-    [ -e "$dir/exit" ] && continue
-    left=yes
-    read -r pid start 2>/dev/null < "$dir/process" || continue
-    [ "$(started "$pid" 2>/dev/null)" = "$start" ] || continue
+    if ! runs "$dir"; then
+      [ -e "$dir/exit" ] || left=yes
+      continue
+    fi
+    left=yes # even if it was taken for ended when its supervisor was killed
     end=$deadline
     [ ! -e "$dir/sidecar" ] || end=$((deadline + 2))
     if [ "$2" -eq 0 ] || [ "$now" -gt "$end" ]; then

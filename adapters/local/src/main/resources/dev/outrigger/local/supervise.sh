@@ -43,8 +43,24 @@ started() {
   echo "$1"
 }
 
-ln -s "$$:$(started $$)" supervisor 2>/dev/null || exit 0
+own_start=$(started $$)
+ln -s "$$:$own_start" supervisor 2>/dev/null || exit 0
 echo start >> starts
+namespace_of_all=$(readlink "/proc/$$/ns/mnt")
+
+# Whether the shell that holds the claim lives, which what it starts with & may outlive.
+is_supervised() {
+  read -r stat 2>/dev/null < "/proc/$$/stat" || return 1
+  set -- ${stat##*) }
+  [ "$1" != Z ] || return 1
+  shift 19
+  [ "$1" = "$own_start" ]
+}
+
+# Whether the container in $dir is not started any more: without the claim others take it for ended.
+is_over() {
+  [ -e stop ] || [ -e "$dir/exit" ] || ! is_supervised
+}
 
 # Gives each line of standard input its time and its stream ($1).
 stamp() {
@@ -76,6 +92,7 @@ now() {
 
 finish() { # DIR RESULT
   rm -f "$1/run.sh" # holds the environment
+  [ ! -e "$1/exit" ] || return 0
   echo "$2" > "$1/exit.new"
   mv "$1/exit.new" "$1/exit"
 }
@@ -113,7 +130,7 @@ run_once() {
   if [ -e "$dir/mounts" ]; then
     rm -f "$dir/entered"
     [ ! -e "$dir/message" ] || : > "$dir/message"
-    starter="unshare $(cat namespace) sh enter.sh $(readlink "/proc/$$/ns/mnt") $dir"
+    starter="unshare $(cat namespace) sh enter.sh $namespace_of_all $dir"
   fi
   # The starter becomes, by one exec after the other, the container's own program.
   setsid env -i $signals PATH="$PATH" HOME="$PWD/$dir/work" $starter "$dir/run.sh" \
@@ -122,6 +139,8 @@ run_once() {
   born=$(started $pid)
   echo "$pid $born" > "$dir/process.new"
   mv "$dir/process.new" "$dir/process"
+  # From here on others see it run; who looked before, when nobody held the claim, saw the end.
+  is_supervised || kill -s KILL -- -$pid || kill -s KILL $pid
   wait $pid
   code=$?
   # What the first process leaves behind ends with it, as in a container.
@@ -136,10 +155,10 @@ run_once() {
   rm -f "$dir/out" "$dir/err" "$dir/in" "$dir/in.end"
 }
 
-# Waits for so many milliseconds, or for the stop.
+# Waits for so many milliseconds, or until it is over.
 pause() {
   due=$(($(now) / 1000 + $1))
-  while [ ! -e stop ]; do
+  until is_over; do
     left=$((due - $(now) / 1000))
     [ $left -gt 0 ] || break
     [ $left -lt 500 ] || left=500
@@ -198,7 +217,7 @@ read_keys() {
   reader=$!
   {
     looks=0
-    while [ ! -e stop ] && [ $looks -lt 600 ]; do
+    until is_over || [ $looks -ge 600 ]; do
       sleep 0.2
       looks=$((looks + 1))
     done
@@ -236,13 +255,15 @@ keep() { # NAME
   code=unstarted
   delay=0
   runs=0
-  until [ -e stop ]; do
+  until is_over; do
     take_keys || continue
+    ! is_over || break
     printf '%s\n' "$functions" "$script" > "$dir/run.sh"
     turn_log
     begin=$(now)
     run_once
     end=$(now)
+    is_supervised || break
     stopped=
     ! is_stopped || stopped=yes
     [ -n "$stopped" ] || is_again $code || break
@@ -254,7 +275,11 @@ keep() { # NAME
     rm -f "$dir/process"
     pause "$wait"
   done
-  finish "$dir" $code
+  if [ $code = unstarted ] && [ ! -e stop ]; then
+    rm -f "$dir/run.sh" # the claim is gone: whoever sees that says how it ended
+  else
+    finish "$dir" $code
+  fi
   [ "$code" = 0 ]
 }
 
