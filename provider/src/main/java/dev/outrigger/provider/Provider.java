@@ -19,8 +19,21 @@ import java.util.Optional;
  */
 public interface Provider extends AutoCloseable {
 
-  /** What the backend can do. Does not block; constant over the provider's life. */
+  /**
+   * What the backend can do. Does not block, and constant, once {@link #askCapabilities} has
+   * answered; what is said before is not to be kept.
+   */
   Capabilities capabilities();
+
+  /**
+   * What the backend can do, asked of it if that takes a call. A node is given no Pod, and not
+   * registered, before this has answered. Asking again costs nothing then.
+   *
+   * @throws ProviderException while it is not known; to be asked again
+   */
+  default Capabilities askCapabilities() throws ProviderException {
+    return capabilities();
+  }
 
   /**
    * Says whether this Pod could run here, without calling the backend: every field is translated,

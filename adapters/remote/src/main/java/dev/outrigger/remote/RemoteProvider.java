@@ -90,14 +90,19 @@ final class RemoteProvider implements Provider {
   }
 
   /**
-   * Asks the server once, for at most 5 s, and remembers. While the server has not been reached the
-   * answer is empty: nothing is promised that may not be kept.
+   * Asks the server, for at most 5 s, while it has not answered; empty until then: nothing is
+   * promised that may not be kept.
    */
   @Override
   public Capabilities capabilities() {
     return known()
         .map(WireWorkload::fromWire)
         .orElseGet(() -> new Capabilities(Map.of(), Optional.empty(), Duration.ZERO, Map.of()));
+  }
+
+  @Override
+  public Capabilities askCapabilities() throws ProviderException {
+    return WireWorkload.fromWire(asked());
   }
 
   @Override
@@ -236,19 +241,26 @@ final class RemoteProvider implements Provider {
   }
 
   private Optional<GetCapabilitiesResponse> known() {
+    try {
+      return Optional.of(asked());
+    } catch (ProviderException e) {
+      log.atWarn()
+          .addKeyValue("node", nodeName)
+          .addKeyValue("reason", e.getMessage())
+          .log("remote provider does not say what it can do");
+      return Optional.empty();
+    }
+  }
+
+  private GetCapabilitiesResponse asked() throws ProviderException {
     GetCapabilitiesResponse found = capabilities;
     if (found == null) {
-      try {
-        found = call(SHORT, s -> s.getCapabilities(GetCapabilitiesRequest.getDefaultInstance()));
-        capabilities = found;
-      } catch (ProviderException e) {
-        log.atWarn()
-            .addKeyValue("node", nodeName)
-            .addKeyValue("reason", e.getMessage())
-            .log("remote provider does not say what it can do");
-      }
+      // Else gRPC waits up to two minutes between attempts to connect.
+      channel.resetConnectBackoff();
+      found = call(SHORT, s -> s.getCapabilities(GetCapabilitiesRequest.getDefaultInstance()));
+      capabilities = found;
     }
-    return Optional.ofNullable(found);
+    return found;
   }
 
   private <T> T call(Duration deadline, Function<ProviderServiceBlockingStub, T> call)

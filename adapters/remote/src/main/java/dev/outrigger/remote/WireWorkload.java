@@ -5,6 +5,7 @@ import dev.outrigger.provider.ContainerObservation;
 import dev.outrigger.provider.ContainerState;
 import dev.outrigger.provider.Facility;
 import dev.outrigger.provider.Provider;
+import dev.outrigger.provider.ProviderException;
 import dev.outrigger.provider.Trait;
 import dev.outrigger.provider.Workload;
 import dev.outrigger.remote.v1.GetCapabilitiesResponse;
@@ -45,8 +46,8 @@ final class WireWorkload {
   }
 
   /** What a provider can do, and which optional parts it has. */
-  static GetCapabilitiesResponse toWire(Provider provider) {
-    Capabilities capabilities = provider.capabilities();
+  static GetCapabilitiesResponse toWire(Provider provider) throws ProviderException {
+    Capabilities capabilities = provider.askCapabilities();
     var wire =
         GetCapabilitiesResponse.newBuilder()
             .putAllCapacity(capabilities.capacity())

@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import dev.outrigger.provider.PodWork;
 import dev.outrigger.provider.Provider;
 import dev.outrigger.provider.ProviderException;
+import dev.outrigger.provider.Trait;
 import dev.outrigger.provider.testkit.FakeBackend;
 import dev.outrigger.provider.testkit.PodWorks;
 import dev.outrigger.provider.testkit.RecordingSink;
@@ -87,6 +88,26 @@ class RemoteConnectionTest {
         await().atMost(PATIENCE).until(() -> !sink.of(late.attempt()).isEmpty());
         await().atMost(PATIENCE).until(() -> sink.gone().contains(gone.attempt()));
       }
+    }
+  }
+
+  @Test
+  void whatAServerThatWasAwayCanDoIsUnknownUntilItIsBackAndThenKept() throws Exception {
+    try (Served served = new Served(folder)) {
+      ProviderServer before = served.serve(backend.provider("node"), 0);
+      before.close();
+      Provider client = served.connect(before);
+
+      assertThatThrownBy(client::askCapabilities).isInstanceOf(ProviderException.Unavailable.class);
+      ProviderServer back = served.serve(backend.provider("node"), before.port());
+      await()
+          .atMost(PATIENCE)
+          .ignoreExceptionsInstanceOf(ProviderException.class)
+          .until(() -> client.askCapabilities().has(Trait.KEEPS_ENDED));
+
+      back.close();
+      assertThat(client.askCapabilities()).isEqualTo(backend.provider("node").capabilities());
+      assertThat(client.capabilities()).isEqualTo(backend.provider("node").capabilities());
     }
   }
 }

@@ -70,10 +70,6 @@ public final class NodeHeartbeat implements AutoCloseable {
     thread.start();
   }
 
-  public boolean isRegistered() {
-    return registered;
-  }
-
   private void run() {
     try {
       boolean watching = false;

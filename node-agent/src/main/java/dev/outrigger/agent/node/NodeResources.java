@@ -52,8 +52,17 @@ public final class NodeResources {
     }
   }
 
-  public NodeResources(NodeConfig config, Provider provider) {
-    this(config, provider.capabilities(), provider.nodeState());
+  /**
+   * Asks the backend first, for some seconds at most: no node is to be registered, and no Pod
+   * admitted, by amounts that nobody asked for. If it answers with an error, what it can do as a
+   * rule stands.
+   *
+   * @throws IllegalArgumentException when an amount in the capabilities is none
+   */
+  public static NodeResources ask(NodeConfig config, Capabilities capabilities, Provider provider) {
+    NodeResources resources = new NodeResources(config, capabilities, provider.nodeState());
+    resources.refresh();
+    return resources;
   }
 
   NodeResources(NodeConfig config, Capabilities capabilities, Optional<NodeStateSource> source) {

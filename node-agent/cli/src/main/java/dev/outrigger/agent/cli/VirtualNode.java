@@ -8,18 +8,13 @@ import dev.outrigger.agent.kubelet.KubeletServer;
 import dev.outrigger.agent.kubelet.KubeletServerConfig;
 import dev.outrigger.agent.kubelet.KubeletThreads;
 import dev.outrigger.agent.kubelet.ServerLimits;
-import dev.outrigger.agent.node.NodeHeartbeat;
-import dev.outrigger.agent.node.NodeResources;
 import dev.outrigger.agent.observe.AgentMetrics;
 import dev.outrigger.agent.observe.EventRecorder;
-import dev.outrigger.agent.pod.PodService;
 import dev.outrigger.agent.resolve.ConfigSource;
-import dev.outrigger.agent.resolve.NodeFacts;
 import dev.outrigger.agent.resolve.TokenSource;
 import dev.outrigger.agent.tls.AuthoritySource;
 import dev.outrigger.agent.tls.ServingSource;
 import dev.outrigger.provider.Provider;
-import dev.outrigger.provider.Trait;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -27,7 +22,10 @@ import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 
-/** One virtual node, put together: Pods, kubelet API, Node and Lease. */
+/**
+ * One virtual node, put together: the kubelet API, which listens at once, and what waits for the
+ * backend.
+ */
 final class VirtualNode implements AutoCloseable {
 
   /** What all nodes of the process share. */
@@ -44,47 +42,26 @@ final class VirtualNode implements AutoCloseable {
       Clock clock) {}
 
   private final EventRecorder events;
-  private final PodService pods;
+  private final BackedNode node;
   private final KubeletServer server;
-  private final NodeHeartbeat heartbeat;
   private final List<AutoCloseable> certificates;
 
   private VirtualNode(
       EventRecorder events,
-      PodService pods,
+      BackedNode node,
       KubeletServer server,
-      NodeHeartbeat heartbeat,
       List<AutoCloseable> certificates) {
     this.events = events;
-    this.pods = pods;
+    this.node = node;
     this.server = server;
-    this.heartbeat = heartbeat;
     this.certificates = certificates;
   }
 
   static VirtualNode start(Shared shared, NodeConfig config, Provider provider, int index)
       throws IOException {
-    var capabilities = provider.capabilities();
     var kubelet = shared.config.kubelet();
     EventRecorder events = new EventRecorder(shared.client, config.name(), shared.clock);
-    NodeResources resources = new NodeResources(config, provider);
-    NodeFacts facts =
-        new NodeFacts(
-            config.name(),
-            kubelet.address(),
-            NodeHeartbeat.labels(config, capabilities),
-            capabilities.has(Trait.CLUSTER_NETWORK),
-            resources::allocatable);
-    PodService pods =
-        new PodService(
-            shared.client,
-            facts,
-            provider,
-            shared.configs,
-            shared.tokens,
-            events,
-            shared.config.orphanGrace(),
-            shared.clock);
+    LatePods pods = new LatePods();
     shared.metrics.node(config.name(), pods);
     List<AutoCloseable> certificates = new ArrayList<>();
     ServingSource serving =
@@ -92,23 +69,13 @@ final class VirtualNode implements AutoCloseable {
             kubelet, config.name(), shared.client, events.ofNode(), shared.clock, certificates);
     shared.metrics.certificate(config.name(), serving);
     KubeletServer server = serve(shared, config, pods, serving, index);
-    NodeHeartbeat heartbeat =
-        new NodeHeartbeat(
-            shared.client,
-            config,
-            capabilities,
-            resources,
-            kubelet.address(),
-            server.port(),
-            Version.kubelet(),
-            shared.clock);
-    heartbeat.start();
-    pods.start();
-    return new VirtualNode(events, pods, server, heartbeat, certificates);
+    BackedNode node = new BackedNode(shared, config, provider, events, pods, server.port());
+    node.start();
+    return new VirtualNode(events, node, server, certificates);
   }
 
   private static KubeletServer serve(
-      Shared shared, NodeConfig config, PodService pods, ServingSource serving, int index)
+      Shared shared, NodeConfig config, LatePods pods, ServingSource serving, int index)
       throws IOException {
     var kubelet = shared.config.kubelet();
     int port = kubelet.port() == 0 ? 0 : kubelet.port() + index;
@@ -129,15 +96,10 @@ final class VirtualNode implements AutoCloseable {
         shared.authorizer);
   }
 
-  boolean isReady() {
-    return heartbeat.isRegistered();
-  }
-
   /** Not ready first, so that nothing more is sent here; then the rest. Workloads go on. */
   @Override
   public void close() throws Exception {
-    heartbeat.close();
-    pods.close();
+    node.close();
     server.close();
     for (AutoCloseable part : certificates) {
       part.close();
