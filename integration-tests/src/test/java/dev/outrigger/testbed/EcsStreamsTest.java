@@ -149,6 +149,13 @@ final class EcsStreamsTest extends AwsNodes {
             .formatted(served, freePort()));
     awaitPhase(kubectl, "probed", "Running");
     assertThat(field(kubectl, "probed", ".status.containerStatuses[0].ready")).isEqualTo("false");
+    // Before it listens, probes find another reason.
+    await()
+        .atMost(SOON)
+        .until(
+            () ->
+                messages(kubectl)
+                    .contains("Readiness probe failed: HTTP probe failed with statuscode: 404"));
 
     Files.createFile(served.resolve("ready"));
     awaitThat(kubectl, "condition=Ready", "pod/probed");
@@ -157,10 +164,13 @@ final class EcsStreamsTest extends AwsNodes {
     Files.move(served.resolve("away"), served.resolve("live"));
     awaitThat(kubectl, "condition=Ready", "pod/probed");
 
-    assertThat(kubectl.get("get", "events", "-o", "jsonpath={.items[*].message}"))
-        .contains("Readiness probe failed: HTTP probe failed with statuscode: 404")
+    assertThat(messages(kubectl))
         .contains("Liveness probe failed: HTTP probe failed with statuscode: 404")
         .contains("Container web failed liveness probe, will be restarted");
+  }
+
+  private static String messages(Kubectl kubectl) {
+    return kubectl.get("get", "events", "-o", "jsonpath={.items[*].message}");
   }
 
   private static int freePort() throws IOException {
