@@ -39,7 +39,8 @@ public interface Provider extends AutoCloseable {
    * Says whether this Pod could run here, without calling the backend: every field is translated,
    * harmless, or refused.
    *
-   * @throws ProviderException.Unsupported naming the first field that the backend cannot honour
+   * @throws ProviderException.Unsupported naming a field that the backend cannot honour, with the
+   *     others that it knows of ({@link ProviderException.Unsupported#also})
    * @throws ProviderException.Invalid naming the first field whose value cannot work
    */
   void check(PodWork work) throws ProviderException;

@@ -1,6 +1,7 @@
 package dev.outrigger.provider;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -43,20 +44,38 @@ public abstract sealed class ProviderException extends Exception {
     }
   }
 
-  /** The backend cannot do what a field asks. The Pod fails. */
+  /** The backend cannot do what fields ask. The Pod fails. */
   public static final class Unsupported extends ProviderException {
     private static final long serialVersionUID = 1L;
+
+    /** What an Event's message may have ({@code k8s.io/kubernetes/pkg/apis/core/validation}). */
+    private static final int LONGEST_MESSAGE = 1024;
+
+    private static final String OTHERS = " and others";
+
     private final String path;
     private final String hint;
+
+    @SuppressWarnings("serial") // an immutable list of strings
+    private final List<String> also;
 
     /**
      * @param path of the field, for example {@code spec.hostNetwork}
      * @param hint what to use instead
      */
     public Unsupported(String path, String hint) {
-      super(path + " is not supported: " + hint, null);
+      this(path, hint, List.of());
+    }
+
+    /**
+     * @param also paths of further fields that cannot be honoured, named in the message as far as
+     *     an Event has room
+     */
+    public Unsupported(String path, String hint, List<String> also) {
+      super(message(path, hint, also), null);
       this.path = path;
       this.hint = hint;
+      this.also = List.copyOf(also);
     }
 
     public String path() {
@@ -65,6 +84,26 @@ public abstract sealed class ProviderException extends Exception {
 
     public String hint() {
       return hint;
+    }
+
+    /** Paths of further fields, so that a person can mend all of them at once. */
+    public List<String> also() {
+      return also;
+    }
+
+    private static String message(String path, String hint, List<String> also) {
+      StringBuilder message = new StringBuilder(path + " is not supported: " + hint);
+      String before = "; also refused: ";
+      for (String each : also) {
+        boolean fits =
+            message.length() + before.length() + each.length() + OTHERS.length() <= LONGEST_MESSAGE;
+        if (!fits) {
+          return message.append(OTHERS).toString();
+        }
+        message.append(before).append(each);
+        before = ", ";
+      }
+      return message.toString();
     }
   }
 

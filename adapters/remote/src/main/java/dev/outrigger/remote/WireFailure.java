@@ -7,6 +7,8 @@ import io.grpc.Metadata;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.grpc.protobuf.ProtoUtils;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -52,6 +54,7 @@ final class WireFailure {
           wire.setKind(FailureKind.FAILURE_KIND_UNSUPPORTED)
               .setPath(u.path())
               .setHint(cut(u.hint()))
+              .addAllAlso(fitting(u.also()))
               .build();
       case ProviderException.Throttled t -> {
         t.retryAfter().map(WireTime::toWire).ifPresent(wire::setRetryAfter);
@@ -73,7 +76,8 @@ final class WireFailure {
       case FAILURE_KIND_NOT_FOUND -> new ProviderException.NotFound(message);
       case FAILURE_KIND_INVALID -> new ProviderException.Invalid(failure.getPath(), message);
       case FAILURE_KIND_UNSUPPORTED ->
-          new ProviderException.Unsupported(failure.getPath(), failure.getHint());
+          new ProviderException.Unsupported(
+              failure.getPath(), failure.getHint(), failure.getAlsoList());
       case FAILURE_KIND_THROTTLED ->
           new ProviderException.Throttled(
               message,
@@ -104,6 +108,20 @@ final class WireFailure {
   private static String text(ProviderException e) {
     @Nullable String message = e.getMessage();
     return message == null ? "" : message;
+  }
+
+  /** More of them than a message of {@link ProviderException.Unsupported} has room for. */
+  private static List<String> fitting(List<String> paths) {
+    List<String> fitting = new ArrayList<>();
+    int length = 0;
+    for (String path : paths) {
+      length += path.length();
+      if (length > LONGEST_TEXT) {
+        break;
+      }
+      fitting.add(path);
+    }
+    return fitting;
   }
 
   private static String cut(String text) {

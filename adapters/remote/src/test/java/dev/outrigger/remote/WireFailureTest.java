@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.outrigger.provider.ProviderException;
 import io.grpc.Status;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -17,6 +19,7 @@ class WireFailureTest {
       new ProviderException.NotFound("no such task"),
       new ProviderException.Invalid("spec.containers[0].image", "is no reference"),
       new ProviderException.Unsupported("spec.hostPID", "leave it out"),
+      new ProviderException.Unsupported("spec.hostPID", "no", List.of("spec.hostIPC", "spec.os")),
       new ProviderException.Throttled("slow down", Optional.of(Duration.ofMillis(1500))),
       new ProviderException.Throttled("slow down", Optional.empty()),
       new ProviderException.QuotaExceeded("no capacity"),
@@ -36,6 +39,16 @@ class WireFailureTest {
         .usingRecursiveComparison()
         .ignoringFields("stackTrace", "cause", "suppressedExceptions")
         .isEqualTo(before);
+  }
+
+  @Test
+  void soManyRefusedFieldsThatTheyDoNotFitAreToldAlikeOnBothSides() {
+    List<String> many =
+        IntStream.range(0, 500).mapToObj(i -> "spec.containers[%d].stdin".formatted(i)).toList();
+    ProviderException before = new ProviderException.Unsupported("spec.hostPID", "no", many);
+
+    assertThat(before.getMessage()).hasSizeLessThanOrEqualTo(1024).endsWith(" and others");
+    assertThat(WireFailure.fromWire(WireFailure.toWire(before))).hasMessage(before.getMessage());
   }
 
   @Test

@@ -10,7 +10,6 @@ import dev.outrigger.provider.Provider;
 import dev.outrigger.provider.ProviderException;
 import dev.outrigger.provider.SensitiveText;
 import dev.outrigger.provider.Trait;
-import dev.outrigger.provider.fields.FieldRow.Verdict;
 import dev.outrigger.provider.fields.FieldTable;
 import dev.outrigger.provider.fields.FieldTable.Finding;
 import java.math.BigDecimal;
@@ -52,11 +51,7 @@ public final class Explainer {
         table.map(t -> t.explain(manifest.pod().getSpec())).orElse(List.of()).stream()
             .map(f -> new Finding(manifest.pathInSource(f.path()), f.verdict(), f.note()))
             .toList();
-    Optional<String> refusal =
-        fields.stream()
-            .filter(f -> f.verdict() == Verdict.REFUSED)
-            .map(f -> f.path() + " is not supported: " + f.note())
-            .findFirst();
+    Optional<String> refusal = FieldTable.refusal(fields).map(Throwable::getMessage);
     if (refusal.isPresent() || provider.isEmpty()) {
       return explanation(manifest, fields, refusal, Map.of());
     }

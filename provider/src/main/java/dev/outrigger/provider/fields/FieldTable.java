@@ -73,16 +73,29 @@ public final class FieldTable {
   public record Finding(String path, FieldRow.Verdict verdict, String note) {}
 
   /**
-   * Refuses the first field that cannot be honoured.
+   * Refuses fields that cannot be honoured.
    *
-   * @throws ProviderException.Unsupported with that field's path and what to use instead
+   * @throws ProviderException.Unsupported naming all of them, the first with what to use instead
    */
   public void check(PodSpec spec) throws ProviderException.Unsupported {
-    for (Finding finding : explain(spec)) {
-      if (finding.verdict() == FieldRow.Verdict.REFUSED) {
-        throw new ProviderException.Unsupported(finding.path(), finding.note());
-      }
+    Optional<ProviderException.Unsupported> refusal = refusal(explain(spec));
+    if (refusal.isPresent()) {
+      throw refusal.get();
     }
+  }
+
+  /** Why a Pod with these fields is refused; empty if it is not. */
+  public static Optional<ProviderException.Unsupported> refusal(List<Finding> fields) {
+    List<Finding> refused =
+        fields.stream().filter(f -> f.verdict() == FieldRow.Verdict.REFUSED).toList();
+    return refused.stream()
+        .findFirst()
+        .map(
+            first ->
+                new ProviderException.Unsupported(
+                    first.path(),
+                    first.note(),
+                    refused.stream().skip(1).map(Finding::path).toList()));
   }
 
   /** Every set field, in the order of the spec, with its verdict. */

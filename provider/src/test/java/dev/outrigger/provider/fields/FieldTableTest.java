@@ -59,6 +59,17 @@ class FieldTableTest {
   }
 
   @Test
+  void everyRefusedFieldIsNamedAtOnceAndTheFirstWithItsHint() {
+    PodSpec spec = spec("nvidia.com/gpu", true);
+    spec.setHostPID(true);
+
+    assertThatThrownBy(() -> TABLE.check(spec))
+        .hasMessage(
+            "spec.containers[0].resources.limits.nvidia.com/gpu is not supported: no such resource"
+                + " here; also refused: spec.hostNetwork, spec.hostPID");
+  }
+
+  @Test
   void aWholeSubtreeIsJudgedOnceByItsRow() {
     PodSpec spec = spec("memory", false);
     spec.getContainers()
