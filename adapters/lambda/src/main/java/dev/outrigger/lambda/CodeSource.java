@@ -20,7 +20,7 @@ final class CodeSource {
   private static final String TASK_ROOT = "/var/task";
   private static final String C = "spec.containers[0]";
   private static final String TOKEN_VOLUME = "kube-api-access-";
-  private static final String HINT =
+  static final String HINT =
       "only a ConfigMap at /var/task, as the code, can be mounted; use /tmp, or an ECS node";
 
   private final LambdaConfig config;
@@ -75,19 +75,8 @@ final class CodeSource {
     return files;
   }
 
-  private static Optional<String> codeVolume(PodWork work) throws ProviderException {
-    List<VolumeMount> mounts = mounts(work);
-    for (int i = 0; i < mounts.size(); i++) {
-      VolumeMount mount = mounts.get(i);
-      if (mount.getMountPath().replaceAll("/+$", "").equals(TASK_ROOT)) {
-        if (mount.getSubPath() != null || mount.getSubPathExpr() != null) {
-          throw new ProviderException.Unsupported(
-              C + ".volumeMounts[" + i + "].subPath", "mount the whole ConfigMap as the code");
-        }
-        return Optional.of(mount.getName());
-      }
-    }
-    return Optional.empty();
+  private static Optional<String> codeVolume(PodWork work) {
+    return mounts(work).stream().filter(CodeSource::isAtRoot).map(VolumeMount::getName).findFirst();
   }
 
   private static void refuseOtherVolumes(PodWork work, Optional<String> code)
@@ -105,11 +94,14 @@ final class CodeSource {
     for (int i = 0; i < mounts.size(); i++) {
       VolumeMount mount = mounts.get(i);
       boolean token = mount.getName().startsWith(TOKEN_VOLUME);
-      boolean atRoot = mount.getMountPath().replaceAll("/+$", "").equals(TASK_ROOT);
-      if (!token && !atRoot) {
+      if (!token && !isAtRoot(mount)) {
         throw new ProviderException.Unsupported(C + ".volumeMounts[" + i + "]", HINT);
       }
     }
+  }
+
+  private static boolean isAtRoot(VolumeMount mount) {
+    return mount.getMountPath().replaceAll("/+$", "").equals(TASK_ROOT);
   }
 
   private static List<VolumeMount> mounts(PodWork work) {

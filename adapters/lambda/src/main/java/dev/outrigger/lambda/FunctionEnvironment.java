@@ -5,7 +5,6 @@ import dev.outrigger.lambda.InvocationPlan.Caller;
 import dev.outrigger.provider.EnvVariable;
 import dev.outrigger.provider.PodWork;
 import dev.outrigger.provider.ProviderException;
-import dev.outrigger.provider.SensitiveText;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Map;
@@ -50,17 +49,17 @@ record FunctionEnvironment(Caller caller, SortedMap<String, String> variables, S
     boolean sensitiveAllowed =
         config.sensitiveEnvAllowed()
             || work.annotation(SENSITIVE).filter(IN_FUNCTION::equals).isPresent();
-    Map<String, SensitiveText> caller = new HashMap<>();
+    Map<String, EnvVariable> caller = new HashMap<>();
     SortedMap<String, String> function = new TreeMap<>();
     String firstPath = C + ".env";
     for (EnvVariable variable : work.containers().getFirst().env()) {
       if (CALLER.contains(variable.name())) {
-        caller.put(variable.name(), variable.value());
+        caller.put(variable.name(), variable);
         continue;
       }
-      String path = pathOf(work, variable.name());
-      check(variable, path, sensitiveAllowed);
-      firstPath = function.isEmpty() ? path : firstPath;
+      VariableOrigin origin = VariableOrigin.of(work, variable);
+      check(variable, origin, sensitiveAllowed);
+      firstPath = function.isEmpty() ? origin.path() : firstPath;
       function.put(variable.name(), variable.value().reveal());
     }
     int bytes =
@@ -72,21 +71,26 @@ record FunctionEnvironment(Caller caller, SortedMap<String, String> variables, S
     return new FunctionEnvironment(caller(work, caller, config), function, firstPath);
   }
 
-  private static void check(EnvVariable variable, String path, boolean sensitiveAllowed)
+  private static void check(EnvVariable variable, VariableOrigin origin, boolean sensitiveAllowed)
       throws ProviderException {
     String name = variable.name();
     if (RESERVED.contains(name) || name.startsWith("AWS_LAMBDA_")) {
       throw new ProviderException.Unsupported(
-          path, "Lambda sets " + name + " itself; use another name");
+          origin.path(),
+          "Lambda sets %s itself; use another name than %s".formatted(name, origin.what()));
     }
     if (!NAME.matcher(name).matches()) {
       throw new ProviderException.Invalid(
-          path, "Lambda's names are a letter followed by letters, digits and underscores");
+          origin.path(),
+          origin.what()
+              + " is no name for Lambda: a letter followed by letters, digits and underscores");
     }
     if (variable.value().isSensitive() && !sensitiveAllowed) {
       throw new ProviderException.Unsupported(
-          path,
-          "a Secret's value would be readable in the function's configuration: let the handler"
+          origin.path(),
+          "a Secret's value ("
+              + origin.what()
+              + ") would be readable in the function's configuration: let the handler"
               + " read it from Secrets Manager, or accept that with the annotation "
               + SENSITIVE
               + ": "
@@ -94,20 +98,20 @@ record FunctionEnvironment(Caller caller, SortedMap<String, String> variables, S
     }
   }
 
-  private static Caller caller(PodWork work, Map<String, SensitiveText> env, LambdaConfig config)
+  private static Caller caller(PodWork work, Map<String, EnvVariable> env, LambdaConfig config)
       throws ProviderException {
-    Optional<SensitiveText> id = Optional.ofNullable(env.get(KEY_ID));
-    Optional<SensitiveText> secret = Optional.ofNullable(env.get(SECRET_KEY));
+    Optional<EnvVariable> id = Optional.ofNullable(env.get(KEY_ID));
+    Optional<EnvVariable> secret = Optional.ofNullable(env.get(SECRET_KEY));
     if (id.isPresent() != secret.isPresent()) {
-      String present = id.isPresent() ? KEY_ID : SECRET_KEY;
+      EnvVariable present = id.or(() -> secret).orElseThrow();
       String absent = id.isPresent() ? SECRET_KEY : KEY_ID;
       throw new ProviderException.Invalid(
-          pathOf(work, present), present + " is set without " + absent);
+          VariableOrigin.of(work, present).path(), present.name() + " is set without " + absent);
     }
     String region =
         Optional.ofNullable(env.get(REGION))
             .or(() -> Optional.ofNullable(env.get(DEFAULT_REGION)))
-            .map(SensitiveText::reveal)
+            .map(v -> v.value().reveal())
             .filter(r -> !r.isBlank())
             .orElse(config.region());
     Optional<CallerIdentity> keys =
@@ -116,20 +120,10 @@ record FunctionEnvironment(Caller caller, SortedMap<String, String> variables, S
             : Optional.of(
                 new CallerIdentity(
                     region,
-                    id.get().reveal(),
-                    secret.get().reveal(),
-                    Optional.ofNullable(env.get(TOKEN)).map(SensitiveText::reveal)));
+                    id.get().value().reveal(),
+                    secret.get().value().reveal(),
+                    Optional.ofNullable(env.get(TOKEN)).map(v -> v.value().reveal())));
     return new Caller(keys, region);
-  }
-
-  private static String pathOf(PodWork work, String name) {
-    var env = work.pod().getSpec().getContainers().getFirst().getEnv();
-    for (int i = 0; env != null && i < env.size(); i++) {
-      if (env.get(i).getName().equals(name)) {
-        return C + ".env[" + i + "]";
-      }
-    }
-    return C + ".envFrom";
   }
 
   private static int length(String text) {

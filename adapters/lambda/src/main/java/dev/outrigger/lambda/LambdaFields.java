@@ -23,6 +23,7 @@ final class LambdaFields {
 
   private static List<FieldRow> rows() {
     List<FieldRow> rows = new ArrayList<>(own());
+    rows.addAll(volumes());
     rows.addAll(CommonFields.placement());
     rows.addAll(CommonFields.kubeletOnly(C, USE_ECS));
     rows.addAll(CommonFields.kubeletOnlyPod("an invocation has no such thing; leave it out"));
@@ -34,6 +35,23 @@ final class LambdaFields {
     rows.addAll(CommonFields.hostPodSecurity("Lambda has its own sandbox; leave it out"));
     rows.add(refused(C + "securityContext.capabilities.add", "Lambda gives none"));
     rows.add(harmless("spec.hostnameOverride", "nobody can reach an invocation by name"));
+    return rows;
+  }
+
+  private static List<FieldRow> volumes() {
+    String v = "spec.volumes[].";
+    String whole = "mount the whole ConfigMap as the code";
+    List<FieldRow> rows = new ArrayList<>(CommonFields.driverVolumes(CodeSource.HINT));
+    rows.add(translated(v + "name", "which ConfigMap is the code, by the mount at /var/task"));
+    rows.add(translated(v + "configMap", "the code, mounted at /var/task; refused elsewhere"));
+    rows.add(refused(v + "emptyDir", "use /tmp; limits.ephemeral-storage is its size"));
+    rows.add(refused(v + "secret", "let the handler read it from Secrets Manager"));
+    rows.add(refused(v + "downwardAPI", "use env with fieldRef"));
+    rows.add(refused(v + "projected", "mount the code from one ConfigMap; use env for the rest"));
+    rows.add(refused(v + "hostPath", "an invocation has no host; " + USE_ECS));
+    rows.add(translated(C + "volumeMounts", "the code, at /var/task; refused elsewhere"));
+    rows.add(refused(C + "volumeMounts[].subPath", whole));
+    rows.add(refused(C + "volumeMounts[].subPathExpr", whole));
     return rows;
   }
 
@@ -57,8 +75,6 @@ final class LambdaFields {
         harmless(C + "resources.requests.ephemeral-storage", "the limit decides"),
         refused(C + "resources.limits.*", "Lambda has memory only; " + USE_ECS),
         refused(C + "resources.requests.*", "Lambda has memory only; " + USE_ECS),
-        translated(C + "volumeMounts", "a ConfigMap at /var/task is the code"),
-        translated("spec.volumes", "a ConfigMap at /var/task is the code"),
         translated("spec.activeDeadlineSeconds", "Timeout, at most 900 s"),
         harmless(C + "imagePullPolicy", "Lambda keeps its own copy of the image"),
         harmless(C + "terminationMessagePath", "the answer is the message"),

@@ -1,6 +1,9 @@
 package dev.outrigger.lambda;
 
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
 import dev.outrigger.aws.AwsSettings;
+import dev.outrigger.provider.ProviderException;
 import dev.outrigger.provider.ResolvedVolume;
 import dev.outrigger.provider.VolumeFile;
 import dev.outrigger.provider.testkit.RowCase;
@@ -15,6 +18,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Every row that is translated, from the field to what Lambda is sent. */
 class LambdaFieldRowsTest {
@@ -53,7 +57,9 @@ class LambdaFieldRowsTest {
           row("resources.limits.ephemeral-storage", "\"4Gi\"", "storage=4096"),
           new RowCase(
               "spec.containers[].volumeMounts", List.of(), CODE, "runtime=python3.12, handler=a.b"),
-          new RowCase("spec.volumes", List.of(), CODE, "runtime=python3.12, handler=a.b"),
+          new RowCase("spec.volumes[].name", List.of(), CODE, "runtime=python3.12, handler=a.b"),
+          new RowCase(
+              "spec.volumes[].configMap", List.of(), CODE, "runtime=python3.12, handler=a.b"),
           RowCase.of("spec.activeDeadlineSeconds", "77", "timeout=77"));
 
   private static RowCase row(String field, String value, String sent) {
@@ -90,6 +96,32 @@ class LambdaFieldRowsTest {
             spec.storage(),
             spec.timeoutSeconds(),
             spec.environment());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"secret", "emptyDir", "projected", "hostPath", "nfs", "downwardAPI"})
+  void volumeOfAnotherTypeIsRefusedByItsTypeEvenWhereCodeStands(String type) {
+    Pod pod = RowPods.with(BASE, CODE.toArray(String[]::new));
+    Pod other =
+        RowPods.with(
+            pod, "spec.volumes[0] = {\"name\": \"code\", \"%s\": %s}".formatted(type, any(type)));
+
+    assertThatThrownBy(() -> sent(other))
+        .isInstanceOf(ProviderException.Unsupported.class)
+        .hasMessageStartingWith("spec.volumes[0]." + type)
+        .hasMessageNotContaining("is the code");
+  }
+
+  private static String any(String type) {
+    return switch (type) {
+      case "hostPath" -> "{\"path\": \"/x\"}";
+      case "nfs" -> "{\"path\": \"/x\", \"server\": \"s\"}";
+      case "secret" -> "{\"secretName\": \"s\"}";
+      case "projected" -> "{\"sources\": [{\"configMap\": {\"name\": \"c\"}}]}";
+      case "downwardAPI" ->
+          "{\"items\": [{\"path\": \"p\", \"fieldRef\": {\"fieldPath\": \"metadata.name\"}}]}";
+      default -> "{}";
+    };
   }
 
   @Test

@@ -11,6 +11,7 @@ import dev.outrigger.provider.PodWork;
 import dev.outrigger.provider.ProviderException;
 import dev.outrigger.provider.SensitiveText;
 import dev.outrigger.provider.testkit.PodWorks;
+import dev.outrigger.provider.testkit.RowPods;
 import io.fabric8.kubernetes.api.model.PodBuilder;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -108,6 +109,25 @@ class LambdaFunctionMapperTest {
       PodWork work = pod(List.of("h"), List.of(), List.of(EnvVariable.plain(name, "x")));
       assertThatThrownBy(() -> mapper.plan(work)).isInstanceOf(ProviderException.Unsupported.class);
     }
+  }
+
+  @Test
+  void nameFromAConfigMapThatLambdaCannotTakeIsRefusedWithItsKeyAndItsMap() {
+    PodWork bare = pod(List.of("h"), List.of(), List.of(EnvVariable.plain("APP_a.b", "x")));
+    var from =
+        RowPods.with(
+            bare.pod(),
+            "spec.containers[0].envFrom = [{\"configMapRef\": {\"name\": \"other\"}, \"prefix\": \"X_\"},"
+                + " {\"secretRef\": {\"name\": \"keys\"}},"
+                + " {\"configMapRef\": {\"name\": \"settings\"}, \"prefix\": \"APP_\"}]");
+    from.getSpec().getContainers().getFirst().setEnv(List.of());
+    PodWork work = new PodWork(bare.attempt(), from, List.of(), bare.containers(), List.of());
+
+    assertThatThrownBy(() -> mapper.plan(work))
+        .isInstanceOf(ProviderException.Invalid.class)
+        .hasMessage(
+            "spec.containers[0].envFrom[2]: the key a.b of ConfigMap settings is no name for"
+                + " Lambda: a letter followed by letters, digits and underscores");
   }
 
   @Test
