@@ -72,7 +72,7 @@ final class StreamHandler {
     PodAttempt attempt =
         StreamTarget.container(pod, route.uid(), route.container())
             .orElseThrow(() -> containerNotFound(route.container()));
-    List<String> command = query.getOrDefault("command", List.of());
+    List<String> command = CommandWords.ofExec(query);
     ExecRequest exec = new ExecRequest(attempt, route.container(), command, options.terminal());
     String failure = "error executing command in container: ";
     command(
@@ -218,7 +218,7 @@ final class StreamHandler {
     PodAttempt attempt =
         StreamTarget.container(pod, route.uid(), route.container())
             .orElseThrow(() -> containerNotFound(route.container()));
-    String command = query.getOrDefault("cmd", List.of("")).getFirst();
+    String command = CommandWords.ofRun(query);
     ExecRequest exec =
         new ExecRequest(attempt, route.container(), List.of(command.split(" ", -1)), false);
     inRoom(

@@ -46,6 +46,8 @@ class UpgradeRefusalTest extends NodeTests {
           /run/ns/p/nope?cmd=true                 | 500 | container not found ("nope")
           /run/ns/p/c?cmd=exit+3                  | 500 | command 'exit 3' exited with 3:
           /run/ns/p/c?cmd=both                    | 200 | outerr
+          /run/ns/p/c?cmd=true+a%00b              | 400 | the command must not contain a NUL byte
+          /exec/ns/p/c?output=1&command=a%00b     | 400 | the command must not contain a NUL byte
           /exec/ns/p                              | 404 | 404: Page Not Found
           """)
   void whatIsWrongIsSaidAsTheKubeletSaysIt(String path, int status, String text) throws Exception {
