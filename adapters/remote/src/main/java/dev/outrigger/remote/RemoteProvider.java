@@ -5,6 +5,7 @@ import dev.outrigger.provider.Capabilities;
 import dev.outrigger.provider.ContainerStop;
 import dev.outrigger.provider.ExecTarget;
 import dev.outrigger.provider.FileKeys;
+import dev.outrigger.provider.LogPace;
 import dev.outrigger.provider.LogSource;
 import dev.outrigger.provider.NodeStateSource;
 import dev.outrigger.provider.PodAttempt;
@@ -36,6 +37,7 @@ import io.grpc.ChannelCredentials;
 import io.grpc.ManagedChannel;
 import io.grpc.StatusRuntimeException;
 import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -67,6 +69,7 @@ final class RemoteProvider implements Provider {
   private final ManagedChannel channel;
   private final ProviderServiceBlockingStub stub;
   private final ProviderServiceStub streams;
+  private final LogPace silent = new LogPace(Clock.systemUTC());
   private final List<RemoteWatch> watches = new CopyOnWriteArrayList<>();
 
   /** Constant once known; fetched again by whoever comes first while it is not. */
@@ -244,10 +247,13 @@ final class RemoteProvider implements Provider {
     try {
       return Optional.of(asked());
     } catch (ProviderException e) {
-      log.atWarn()
-          .addKeyValue("node", nodeName)
-          .addKeyValue("reason", e.getMessage())
-          .log("remote provider does not say what it can do");
+      String reason = String.valueOf(e.getMessage());
+      if (silent.isDue(reason)) {
+        log.atWarn()
+            .addKeyValue("node", nodeName)
+            .addKeyValue("reason", reason)
+            .log("remote provider does not say what it can do");
+      }
       return Optional.empty();
     }
   }

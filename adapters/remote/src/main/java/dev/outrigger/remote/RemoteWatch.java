@@ -1,5 +1,6 @@
 package dev.outrigger.remote;
 
+import dev.outrigger.provider.LogPace;
 import dev.outrigger.provider.PodAttempt;
 import dev.outrigger.provider.StatusSink;
 import dev.outrigger.provider.Subscription;
@@ -10,6 +11,7 @@ import dev.outrigger.remote.v1.WatchRequest;
 import dev.outrigger.remote.v1.WatchResponse;
 import io.grpc.Context;
 import io.grpc.StatusRuntimeException;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.Iterator;
@@ -30,6 +32,8 @@ final class RemoteWatch implements Subscription {
   private final StatusSink sink;
   private final Thread thread;
   private volatile boolean closed;
+
+  private final LogPace lost = new LogPace(Clock.systemUTC());
 
   /** Only touched by the thread. */
   private final Set<PodAttempt> known = new HashSet<>();
@@ -54,7 +58,7 @@ final class RemoteWatch implements Subscription {
       try {
         follow();
       } catch (StatusRuntimeException e) {
-        if (!closed) {
+        if (!closed && lost.isDue(e.getStatus().getCode().name())) {
           log.atWarn()
               .addKeyValue("node", nodeName)
               .addKeyValue("status", e.getStatus().getCode())
@@ -101,6 +105,9 @@ final class RemoteWatch implements Subscription {
   /** What was known and is not there any more went while no stream was open. */
   private void synced(Synced synced) {
     pause = FIRST_PAUSE;
+    if (lost.over()) {
+      log.atInfo().addKeyValue("node", nodeName).log("the watch of the remote provider is back");
+    }
     Set<PodAttempt> existing =
         synced.getKnownList().stream().map(WireWork::fromWire).collect(Collectors.toSet());
     Set.copyOf(known).stream().filter(a -> !existing.contains(a)).forEach(this::gone);

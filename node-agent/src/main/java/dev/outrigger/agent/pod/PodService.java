@@ -13,6 +13,7 @@ import dev.outrigger.agent.status.StatusWriter;
 import dev.outrigger.provider.AttachTarget;
 import dev.outrigger.provider.ExecTarget;
 import dev.outrigger.provider.Facility;
+import dev.outrigger.provider.LogPace;
 import dev.outrigger.provider.LogSource;
 import dev.outrigger.provider.PodAttempt;
 import dev.outrigger.provider.PortTarget;
@@ -52,6 +53,7 @@ public final class PodService implements NodePods, AutoCloseable {
   private final PodController controller;
   private final NodePodSource source;
   private final Optional<VolumeUpdates> updates;
+  private final LogPace unlisted;
   private final Thread starter;
   private final CountDownLatch opened = new CountDownLatch(1);
   private volatile @Nullable Subscription subscription;
@@ -103,6 +105,7 @@ public final class PodService implements NodePods, AutoCloseable {
                     this::running,
                     events))
             : Optional.empty();
+    this.unlisted = new LogPace(clock);
     this.starter = Thread.ofVirtual().name("pods-start-" + node.name()).unstarted(this::open);
   }
 
@@ -150,10 +153,12 @@ public final class PodService implements NodePods, AutoCloseable {
       try {
         return provider.list();
       } catch (ProviderException | RuntimeException e) {
-        LOG.atWarn()
-            .addKeyValue("node", node.name())
-            .addKeyValue("error", e.getMessage())
-            .log("the backend cannot be listed; no Pod is started before it can");
+        if (unlisted.isDue(String.valueOf(e.getMessage()))) {
+          LOG.atWarn()
+              .addKeyValue("node", node.name())
+              .addKeyValue("error", e.getMessage())
+              .log("the backend cannot be listed; no Pod is started before it can");
+        }
         Thread.sleep(LIST_RETRY);
       }
     }

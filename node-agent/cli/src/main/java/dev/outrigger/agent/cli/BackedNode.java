@@ -7,6 +7,7 @@ import dev.outrigger.agent.observe.EventRecorder;
 import dev.outrigger.agent.pod.PodService;
 import dev.outrigger.agent.resolve.NodeFacts;
 import dev.outrigger.provider.Capabilities;
+import dev.outrigger.provider.LogPace;
 import dev.outrigger.provider.Provider;
 import dev.outrigger.provider.ProviderException;
 import dev.outrigger.provider.Trait;
@@ -71,22 +72,21 @@ final class BackedNode implements AutoCloseable {
 
   private Capabilities asked() throws InterruptedException {
     Duration pause = FIRST_PAUSE;
-    boolean waiting = false;
+    LogPace pace = new LogPace(shared.clock());
     while (true) {
       try {
         Capabilities capabilities = provider.askCapabilities();
-        if (waiting) {
+        if (pace.over()) {
           LOG.atInfo().addKeyValue("node", config.name()).log("the backend answers; going on");
         }
         return capabilities;
       } catch (ProviderException e) {
-        if (!waiting) {
+        if (pace.isDue(String.valueOf(e.getMessage()))) {
           LOG.atWarn()
               .addKeyValue("node", config.name())
               .addKeyValue("reason", e.getMessage())
               .log("the node waits for its backend, which does not say what it can do");
         }
-        waiting = true;
       }
       Thread.sleep(pause);
       Duration longer = pause.multipliedBy(2);

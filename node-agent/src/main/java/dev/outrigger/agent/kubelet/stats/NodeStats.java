@@ -2,6 +2,7 @@ package dev.outrigger.agent.kubelet.stats;
 
 import dev.outrigger.agent.kubelet.stats.NodeSample.PodSample;
 import dev.outrigger.provider.ContainerStats;
+import dev.outrigger.provider.LogPace;
 import dev.outrigger.provider.PodStats;
 import dev.outrigger.provider.ProviderException;
 import dev.outrigger.provider.StatsSource;
@@ -34,6 +35,7 @@ public final class NodeStats {
   private final Supplier<List<Pod>> pods;
   private final Supplier<Optional<StatsSource>> source;
   private final Clock clock;
+  private final LogPace unmeasured;
 
   /** Of the containers and the agent: its total is the node's. */
   private final UsageHistory history = new UsageHistory();
@@ -47,6 +49,7 @@ public final class NodeStats {
     this.pods = pods;
     this.source = source;
     this.clock = clock;
+    this.unmeasured = new LogPace(clock);
   }
 
   /** The body of {@code /stats/summary} (k8s.io/kubelet/pkg/apis/stats/v1alpha1). */
@@ -60,12 +63,16 @@ public final class NodeStats {
    */
   public String resourceMetrics() {
     try {
-      return ResourceText.of(measure());
+      String text = ResourceText.of(measure());
+      unmeasured.over();
+      return text;
     } catch (ProviderException e) {
-      LOG.atWarn()
-          .addKeyValue("node", node)
-          .addKeyValue("reason", e.getMessage())
-          .log("resource use could not be measured");
+      if (unmeasured.isDue(String.valueOf(e.getMessage()))) {
+        LOG.atWarn()
+            .addKeyValue("node", node)
+            .addKeyValue("reason", e.getMessage())
+            .log("resource use could not be measured");
+      }
       return ResourceText.failed();
     }
   }
