@@ -9,31 +9,29 @@ import io.fabric8.kubernetes.api.model.PodBuilder;
 import java.util.Optional;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.TestInstance;
 
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class EcsContractTest extends ProviderContract {
 
-  private final SimulatedEcs ecs = new SimulatedEcs();
+  private static final SimulatedEcs ECS = new SimulatedEcs();
 
   @AfterAll
-  void stop() {
-    ecs.close();
+  static void stop() {
+    ECS.close();
   }
 
   @Override
   protected Provider newProvider() {
-    return ecs.provider(SimulatedEcs.NODE);
+    return ECS.provider(SimulatedEcs.NODE);
   }
 
   @Override
   protected Optional<Provider> newProviderOfAnotherNode() {
-    return Optional.of(ecs.provider("node.two"));
+    return Optional.of(ECS.provider("node.two"));
   }
 
   @Override
   protected int startsOf(PodAttempt attempt) {
-    return ecs.startsOf(attempt);
+    return ECS.startsOf(attempt);
   }
 
   /** StopTask cannot kill at once: SIGTERM comes first, of which {@code sleep} dies. */

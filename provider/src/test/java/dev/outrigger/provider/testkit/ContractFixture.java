@@ -16,8 +16,14 @@ import java.util.OptionalInt;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
-/** What the kit asks of the provider under test, and how its tests wait for things. */
+/**
+ * What the kit asks of the provider under test, and how its tests wait for things. Its tests run
+ * several at once, which no backend may mind.
+ */
+@Execution(ExecutionMode.CONCURRENT)
 abstract class ContractFixture {
 
   private final Deque<Provider> opened = new ArrayDeque<>();

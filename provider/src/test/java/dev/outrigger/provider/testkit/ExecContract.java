@@ -183,22 +183,14 @@ abstract class ExecContract extends LogContract {
     try (PipedOutputStream keyboard = new PipedOutputStream()) {
       FakeClient client =
           FakeClient.terminal(new PipedInputStream(keyboard), new TerminalSize(101, 31));
-      String script = "stty -echo; stty size; while read -r line; do stty size; done";
+      String script = "stty -echo; while read -r line; do stty size; done";
       try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
         Future<ExecOutcome> exec =
             threads.submit(() -> running.execOnTerminal(client, "sh", "-c", script));
         try {
-          await().atMost(patience()).until(() -> client.out().contains("31 101\r\n"));
+          enterUntil(keyboard, client, "31 101\r\n");
           client.resize(new TerminalSize(120, 40));
-          await("the new size")
-              .atMost(patience())
-              .pollInSameThread() // a pipe whose last writer has died is broken for its reader
-              .until(
-                  () -> {
-                    keyboard.write('\n');
-                    keyboard.flush();
-                    return client.out().contains("40 120\r\n");
-                  });
+          enterUntil(keyboard, client, "40 120\r\n");
           keyboard.write(4); // ctrl-D: the end of the input, as a terminal says it
           keyboard.flush();
           assertThat(exec.get(patience().toMillis(), TimeUnit.MILLISECONDS))
@@ -208,6 +200,19 @@ abstract class ExecContract extends LogContract {
         }
       }
     }
+  }
+
+  /** A size comes on its own way, as with a kubelet: the command may have begun before it. */
+  private void enterUntil(PipedOutputStream keyboard, FakeClient client, String answer) {
+    await("to read " + answer.strip())
+        .atMost(patience())
+        .pollInSameThread() // a pipe whose last writer has died is broken for its reader
+        .until(
+            () -> {
+              keyboard.write('\n');
+              keyboard.flush();
+              return client.out().contains(answer);
+            });
   }
 
   @Test

@@ -39,7 +39,7 @@ abstract class SidecarContract extends ContainersFixture {
   void aSidecarGoesOnUntilTheMainContainerHasEndedAndItIsStopped() throws Exception {
     Provider provider = openWithSidecars();
     PodAttempt attempt = attempt("beside");
-    provider.create(podWith(attempt, sidecar("side", ""), "exit 3"));
+    provider.create(podWith(attempt, sidecar("side", ""), "sleep 5; exit 3"));
 
     await("the main container's end")
         .atMost(patience())
