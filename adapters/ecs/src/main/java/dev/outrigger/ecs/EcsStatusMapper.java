@@ -22,6 +22,11 @@ final class EcsStatusMapper {
 
   private static final String STOPPED = "STOPPED";
 
+  private static final String NOT_STARTED = "StartError";
+
+  /** What container runtimes say of a program that could not be started; ECS gives no code then. */
+  private static final int NOT_STARTED_CODE = 128;
+
   /** ECS's words for what went wrong (start of the reason), with the kubelet's. */
   private static final Map<String, String> REASONS =
       new TreeMap<>(
@@ -32,7 +37,7 @@ final class EcsStatusMapper {
               "CannotPullECRContainerError", "ErrImagePull",
               "ResourceInitializationError", "CreateContainerConfigError",
               "CannotCreateContainerError", "CreateContainerError",
-              "CannotStartContainerError", "RunContainerError",
+              "CannotStartContainerError", NOT_STARTED,
               "DockerTimeoutError", "RunContainerError"));
 
   private EcsStatusMapper() {}
@@ -117,8 +122,7 @@ final class EcsStatusMapper {
 
   private static ContainerState terminated(
       Task task, Container container, Optional<ContainerState> known, Instant now) {
-    OptionalInt exitCode =
-        container.exitCode() == null ? OptionalInt.empty() : OptionalInt.of(container.exitCode());
+    String reason = reason(task, container);
     Instant finished =
         first(task.executionStoppedAt(), task.stoppingAt(), task.stoppedAt()).orElse(now);
     Optional<Instant> started =
@@ -128,10 +132,17 @@ final class EcsStatusMapper {
                     s instanceof ContainerState.Running r
                         ? Optional.of(r.startedAt())
                         : Optional.empty())
-            .or(() -> exitCode.isPresent() ? started(task) : Optional.empty())
+            .or(() -> container.exitCode() == null ? Optional.empty() : started(task))
             .map(s -> s.isAfter(finished) ? finished : s);
     return new ContainerState.Terminated(
-        exitCode, reason(task, container), message(task, container), started, finished);
+        exitCode(container, reason), reason, message(task, container), started, finished);
+  }
+
+  private static OptionalInt exitCode(Container container, String reason) {
+    if (container.exitCode() != null) {
+      return OptionalInt.of(container.exitCode());
+    }
+    return reason.equals(NOT_STARTED) ? OptionalInt.of(NOT_STARTED_CODE) : OptionalInt.empty();
   }
 
   private static Optional<Instant> started(Task task) {
@@ -166,9 +177,12 @@ final class EcsStatusMapper {
     };
   }
 
+  /** Nothing of a container that ended by itself: its end says all, as with a kubelet. */
   private static String message(Task task, Container container) {
     String own = text(container.reason());
-    String ofTask = text(task.stoppedReason());
+    boolean usual =
+        container.exitCode() != null && task.stopCode() == TaskStopCode.ESSENTIAL_CONTAINER_EXITED;
+    String ofTask = usual ? "" : text(task.stoppedReason());
     return own.isEmpty() || own.equals(ofTask)
         ? ofTask
         : ofTask.isEmpty() ? own : own + " (" + ofTask + ")";

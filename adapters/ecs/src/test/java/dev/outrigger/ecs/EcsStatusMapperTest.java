@@ -40,7 +40,7 @@ class EcsStatusMapperTest {
         "-   | CannotPullContainerError: not found | TaskFailedToStart | CannotPullContainerError: not found | ErrImagePull",
         "-   | -  | TaskFailedToStart | CannotPullContainerError: not found | ErrImagePull",
         "-   | -  | TaskFailedToStart | ResourceInitializationError: unable to pull secrets | CreateContainerConfigError",
-        "-   | CannotStartContainerError: no such file | TaskFailedToStart | x | RunContainerError",
+        "-   | DockerTimeoutError: no answer | TaskFailedToStart | x | RunContainerError",
         "-   | -  | TaskFailedToStart | strange | TaskFailedToStart",
         "-   | -  | EssentialContainerExited | x | ''",
         "-   | -  | - | - | ''",
@@ -62,6 +62,36 @@ class EcsStatusMapperTest {
         .isEqualTo(exitCode == null ? OptionalInt.empty() : OptionalInt.of(exitCode));
     assertThat(end.reason()).isEqualTo(reason);
     assertThat(end.finishedAt()).isEqualTo(ENDED);
+  }
+
+  @Test
+  void aContainerThatCouldNotBeStartedHasARuntimesExitCodeAndNeverRan() {
+    Task task =
+        task("STOPPED", container("STOPPED", null, "CannotStartContainerError: no such file"))
+            .stopCode("TaskFailedToStart")
+            .stoppedReason("Task failed to start")
+            .executionStoppedAt(ENDED)
+            .build();
+
+    assertThat(only(map(task, Optional.empty())))
+        .isEqualTo(
+            new ContainerState.Terminated(
+                OptionalInt.of(128),
+                "StartError",
+                "CannotStartContainerError: no such file (Task failed to start)",
+                Optional.empty(),
+                ENDED));
+  }
+
+  @Test
+  void aContainerThatEndedByItselfHasNoMessage() {
+    Task task =
+        task("STOPPED", container("STOPPED", 3, null))
+            .stopCode("EssentialContainerExited")
+            .stoppedReason("Essential container in task exited")
+            .build();
+
+    assertThat(((ContainerState.Terminated) only(map(task, Optional.empty()))).message()).isEmpty();
   }
 
   @ParameterizedTest

@@ -1,13 +1,10 @@
 package dev.outrigger.agent.pod;
 
-import dev.outrigger.agent.observe.PodEvents;
 import dev.outrigger.agent.status.BackOffState;
-import dev.outrigger.agent.status.EphemeralContainers;
 import dev.outrigger.agent.status.PodFacts;
 import dev.outrigger.agent.status.PodPhase;
 import dev.outrigger.agent.status.PodStatusComputer;
 import dev.outrigger.agent.status.StatusWriter;
-import dev.outrigger.provider.PodKey;
 import dev.outrigger.provider.Workload;
 import io.fabric8.kubernetes.api.model.ContainerState;
 import io.fabric8.kubernetes.api.model.ContainerStatus;
@@ -15,8 +12,6 @@ import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodStatus;
 import io.fabric8.kubernetes.api.model.PodStatusBuilder;
 import java.time.Clock;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -27,14 +22,14 @@ import org.jspecify.annotations.Nullable;
 final class PodReporter {
 
   private final StatusWriter writer;
-  private final PodEvents events;
+  private final PodNews news;
   private final String hostIp;
   private final boolean oneShot;
   private final Clock clock;
 
-  PodReporter(StatusWriter writer, PodEvents events, String hostIp, boolean oneShot, Clock clock) {
+  PodReporter(StatusWriter writer, PodNews news, String hostIp, boolean oneShot, Clock clock) {
     this.writer = writer;
-    this.events = events;
+    this.news = news;
     this.hostIp = hostIp;
     this.oneShot = oneShot;
     this.clock = clock;
@@ -51,7 +46,7 @@ final class PodReporter {
         situation,
         current,
         Math.max(restarts, entry.numbered()),
-        current == null ? endedStates(situation) : lastStates(before),
+        current == null ? endedStates(situation) : ContainerEnds.last(before),
         waiting);
   }
 
@@ -67,7 +62,7 @@ final class PodReporter {
             .formatted(
                 RestartBackOff.text(RestartBackOff.delay(attempt, PodDecision.forgiven(situation))),
                 PodFacts.Waiting.CONTAINER,
-                kubeletName(entry.key()));
+                PodNews.kubeletName(entry.key()));
     write(
         entry,
         situation,
@@ -93,25 +88,6 @@ final class PodReporter {
     return situation.workload() == null ? Map.of() : BackOffState.unpulled(situation.workload());
   }
 
-  /** The containers that ended and wait to be started again, by their field paths. */
-  private static Map<String, ContainerStatus> backedOff(PodStatus status) {
-    Map<String, ContainerStatus> containers = new HashMap<>();
-    Optional.ofNullable(status.getInitContainerStatuses()).orElse(List.of()).stream()
-        .filter(PodReporter::isBackedOff)
-        .forEach(s -> containers.put("spec.initContainers{%s}".formatted(s.getName()), s));
-    statuses(status).stream()
-        .filter(PodReporter::isBackedOff)
-        .forEach(s -> containers.put("spec.containers{%s}".formatted(s.getName()), s));
-    return containers;
-  }
-
-  private static boolean isBackedOff(ContainerStatus status) {
-    return status.getState() != null
-        && BackOffState.is(status.getState().getWaiting())
-        && (BackOffState.ofImage(status.getState().getWaiting())
-            || (status.getLastState() != null && status.getLastState().getTerminated() != null));
-  }
-
   /**
    * Writes how the attempt ended, in case that it was not seen before it had: what started is told
    * of, and what ended well and stays so is known to be done before the rest starts again.
@@ -129,11 +105,6 @@ final class PodReporter {
     return statuses(status).stream()
         .map(ContainerStatus::getState)
         .anyMatch(s -> s != null && BackOffState.is(s.getWaiting()));
-  }
-
-  /** A Pod as the kubelet's messages name it. */
-  static String kubeletName(PodKey pod) {
-    return "%s_%s(%s)".formatted(pod.name(), pod.namespace(), pod.uid());
   }
 
   /**
@@ -184,7 +155,7 @@ final class PodReporter {
         Math.max(
             entry.numbered(),
             situation.isUnseen() || workload == null ? attempt : workload.attempt().number()),
-        situation.isUnseen() ? endedStates(situation) : lastStates(situation.status()),
+        situation.isUnseen() ? endedStates(situation) : ContainerEnds.last(situation.status()),
         PodFacts.Waiting.CREATING);
   }
 
@@ -210,9 +181,7 @@ final class PodReporter {
     }
     boolean there = commit(entry, situation.status(), status);
     if (there && workload != null) {
-      LackingContainers.between(situation.status(), status, workload)
-          .forEach(
-              (path, lack) -> events.in(path).warning(entry.key(), "Failed", "Error: " + lack));
+      news.tellLacks(entry.key(), situation.status(), status, workload);
     }
     return there;
   }
@@ -229,41 +198,9 @@ final class PodReporter {
       entry.writesNothing();
     }
     if (there) {
-      tell(entry, before, after);
-      tellBackOff(entry, before, after);
+      news.tell(entry.key(), before, after);
     }
     return there;
-  }
-
-  private void tell(PodEntry entry, PodStatus before, PodStatus after) {
-    StartedContainers.between(before, after)
-        .forEach(path -> events.in(path).normal(entry.key(), "Started", "Container started"));
-    EphemeralContainers.refusedBetween(before, after)
-        .forEach(
-            name ->
-                events
-                    .in("spec.ephemeralContainers{%s}".formatted(name))
-                    .warning(entry.key(), "Failed", "Error: " + EphemeralContainers.REFUSAL));
-  }
-
-  /** Of containers that wait to be started again since this status. */
-  private void tellBackOff(PodEntry entry, PodStatus before, PodStatus after) {
-    Map<String, ContainerStatus> since = backedOff(after);
-    since.keySet().removeAll(backedOff(before).keySet());
-    since.forEach((path, status) -> tellBackOff(entry.key(), events.in(path), status));
-  }
-
-  private static void tellBackOff(PodKey pod, PodEvents events, ContainerStatus status) {
-    if (BackOffState.ofImage(status.getState().getWaiting())) {
-      events.normal(pod, "BackOff", BackOffState.pulling(status.getImage()));
-      events.warning(pod, "Failed", "Error: ImagePullBackOff");
-    } else {
-      events.warning(
-          pod,
-          "BackOff",
-          "Back-off restarting failed container %s in pod %s"
-              .formatted(status.getName(), kubeletName(pod)));
-    }
   }
 
   private PodFacts facts(
@@ -293,42 +230,16 @@ final class PodReporter {
         : new PodStatusBuilder(status).withStartTime(situation.startTime()).build();
   }
 
-  private static Map<String, ContainerState> lastStates(PodStatus before) {
-    Map<String, ContainerState> states = new HashMap<>();
-    for (ContainerStatus status : allStatuses(before)) {
-      if (status.getLastState() != null && status.getLastState().getTerminated() != null) {
-        states.put(status.getName(), status.getLastState());
-      }
-    }
-    return states;
-  }
-
   /** How the containers ended that are about to be started again, as was told or is known. */
   private Map<String, ContainerState> endedStates(PodSituation situation) {
-    Map<String, ContainerState> states = lastStates(situation.status());
-    states.putAll(ended(situation.status()));
+    Map<String, ContainerState> states = ContainerEnds.last(situation.status());
+    states.putAll(ContainerEnds.current(situation.status()));
     Workload workload = situation.workload();
     if (workload != null) {
       PodFacts facts = facts(situation, workload, 0, Map.of(), PodFacts.Waiting.CREATING);
-      states.putAll(ended(PodStatusComputer.compute(facts)));
+      states.putAll(ContainerEnds.current(PodStatusComputer.compute(facts)));
     }
     return states;
-  }
-
-  private static Map<String, ContainerState> ended(PodStatus status) {
-    Map<String, ContainerState> states = new HashMap<>();
-    allStatuses(status).stream()
-        .filter(s -> s.getState() != null && s.getState().getTerminated() != null)
-        .forEach(s -> states.put(s.getName(), s.getState()));
-    return states;
-  }
-
-  /** Those of init containers too. */
-  private static List<ContainerStatus> allStatuses(PodStatus status) {
-    List<ContainerStatus> all =
-        new ArrayList<>(Optional.ofNullable(status.getInitContainerStatuses()).orElse(List.of()));
-    all.addAll(statuses(status));
-    return all;
   }
 
   private static List<ContainerStatus> statuses(PodStatus status) {

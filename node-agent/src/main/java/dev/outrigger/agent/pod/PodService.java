@@ -86,7 +86,7 @@ public final class PodService implements NodePods, AutoCloseable {
                 new PodApi(client, api, node.name()),
                 new PodReporter(
                     new StatusWriter(api),
-                    events,
+                    new PodNews(events),
                     node.hostIp(),
                     provider.capabilities().has(Trait.ONE_SHOT),
                     clock),

@@ -28,7 +28,7 @@ final class TestParts {
         provider,
         new PodResolver(new FakeConfigs(), node),
         api,
-        new PodReporter(statuses, events, node.hostIp(), oneShot, clock),
+        new PodReporter(statuses, new PodNews(events), node.hostIp(), oneShot, clock),
         new Admission(node.allocatable()),
         events,
         Duration.ofMinutes(1),
