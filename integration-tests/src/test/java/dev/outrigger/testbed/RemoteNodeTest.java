@@ -2,6 +2,7 @@ package dev.outrigger.testbed;
 
 import static dev.outrigger.testbed.Pods.awaitPhase;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -41,10 +42,14 @@ final class RemoteNodeTest {
         }
 
         server.killAlone();
+        awaitBackend(kubectl, "False", "outrigger.dev/backend-unavailable");
+        assertThat(node(kubectl, "{.status.conditions[?(@.type=='Ready')].status}"))
+            .isEqualTo("True");
         server = serve(authority, port);
         assertThat(port(server)).isEqualTo(port);
         Files.createFile(go);
 
+        awaitBackend(kubectl, "True", "");
         awaitPhase(kubectl, "far", "Failed");
         assertThat(
                 kubectl.get(
@@ -63,6 +68,21 @@ final class RemoteNodeTest {
     } finally {
       server.close();
     }
+  }
+
+  /** A server that is away keeps new Pods off its node, and harms nothing that runs. */
+  private static void awaitBackend(Kubectl kubectl, String available, String taint) {
+    String both =
+        "{.status.conditions[?(@.type=='BackendAvailable')].status} "
+            + "{.spec.taints[?(@.key=='outrigger.dev/backend-unavailable')].key}";
+    await("the node to tell of its backend")
+        .atMost(SOON.multipliedBy(2))
+        .pollInterval(Duration.ofSeconds(2))
+        .until(() -> node(kubectl, both), (available + " " + taint)::equals);
+  }
+
+  private static String node(Kubectl kubectl, String what) {
+    return kubectl.get("get", "node", NODE, "-o", "jsonpath=" + what);
   }
 
   private ChildProcess serve(CertificateAuthority authority, int port) throws IOException {

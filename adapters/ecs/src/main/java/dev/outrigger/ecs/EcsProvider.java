@@ -235,7 +235,13 @@ final class EcsProvider implements Provider {
   /** ECS does not tell a quota of Fargate, nor how large an image is. */
   @Override
   public Optional<NodeStateSource> nodeState() {
-    return Optional.of(() -> new NodeState(Map.of(), index.images()));
+    return Optional.of(
+        () -> {
+          for (TaskPoller poller : pollers) {
+            poller.requireAnswers();
+          }
+          return new NodeState(Map.of(), index.images());
+        });
   }
 
   @Override

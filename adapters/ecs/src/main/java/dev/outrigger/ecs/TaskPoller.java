@@ -1,14 +1,17 @@
 package dev.outrigger.ecs;
 
+import dev.outrigger.provider.LogPace;
 import dev.outrigger.provider.PodAttempt;
 import dev.outrigger.provider.ProviderException;
 import dev.outrigger.provider.StatusSink;
 import dev.outrigger.provider.Subscription;
 import dev.outrigger.provider.Workload;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
@@ -37,6 +40,8 @@ final class TaskPoller implements Subscription {
   private final Semaphore wakeUps = new Semaphore(0);
   private final Thread thread;
   private volatile boolean closed;
+  private final LogPace troubles = new LogPace(Clock.systemUTC());
+  private volatile Optional<String> trouble = Optional.empty();
 
   /** Only the poller's thread touches these. */
   private final Map<PodAttempt, Workload> reported = new HashMap<>();
@@ -55,6 +60,16 @@ final class TaskPoller implements Subscription {
   /** Something has changed: report it now. */
   void wakeUp() {
     wakeUps.release();
+  }
+
+  /**
+   * @throws ProviderException.Unavailable when ECS has not answered the last time it was asked
+   */
+  void requireAnswers() throws ProviderException.Unavailable {
+    Optional<String> why = trouble;
+    if (why.isPresent()) {
+      throw new ProviderException.Unavailable(why.get(), null);
+    }
   }
 
   @Override
@@ -94,25 +109,44 @@ final class TaskPoller implements Subscription {
   /** Returns whether the list was complete at least once. */
   private boolean look(boolean listed) throws InterruptedException {
     try {
-      long now = System.nanoTime();
-      if (!listed || now - listedAt >= RELIST.toNanos()) {
-        tasks.refresh();
-        listedAt = now;
-        lookedAt = now;
-      } else if (now - lookedAt >= interval(config.steadyPollInterval(), index.live()).toNanos()) {
-        tasks.describe(index.live());
-        lookedAt = now;
-      } else {
-        tasks.describe(index.changing());
+      if (ask(listed)) {
+        trouble = Optional.empty();
+        troubles.over();
       }
       return true;
     } catch (ProviderException e) {
       if (Thread.interrupted()) {
         throw new InterruptedException();
       }
-      LOG.atWarn().addKeyValue("error", e.getMessage()).log("ECS could not be asked for its tasks");
+      failed(e);
       return listed;
     }
+  }
+
+  private void failed(ProviderException e) {
+    String why = String.valueOf(e.getMessage());
+    if (e instanceof ProviderException.Unavailable) {
+      trouble = Optional.of(why);
+    }
+    if (troubles.isDue(why)) {
+      LOG.atWarn().addKeyValue("error", why).log("ECS could not be asked for its tasks");
+    }
+  }
+
+  /** Returns whether there was anything to ask for. */
+  private boolean ask(boolean listed) throws ProviderException {
+    long now = System.nanoTime();
+    if (!listed || now - listedAt >= RELIST.toNanos()) {
+      tasks.refresh();
+      listedAt = now;
+      lookedAt = now;
+      return true;
+    }
+    boolean all = now - lookedAt >= interval(config.steadyPollInterval(), index.live()).toNanos();
+    List<String> arns = all ? index.live() : index.changing();
+    tasks.describe(arns);
+    lookedAt = all ? now : lookedAt;
+    return !arns.isEmpty();
   }
 
   private void report() {

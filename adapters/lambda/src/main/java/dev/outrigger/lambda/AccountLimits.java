@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import software.amazon.awssdk.services.lambda.LambdaClient;
 
 /**
@@ -18,11 +19,13 @@ import software.amazon.awssdk.services.lambda.LambdaClient;
 final class AccountLimits implements NodeStateSource {
 
   private static final Duration FRESH = Duration.ofMinutes(1);
+  private static final Duration AGAIN = Duration.ofSeconds(10);
 
   private final LambdaClients clients;
   private final Clock clock;
   private NodeState known = NodeState.UNKNOWN; // guarded by this
   private Instant due = Instant.MIN; // guarded by this
+  private Optional<String> trouble = Optional.empty(); // guarded by this
 
   AccountLimits(LambdaClients clients, Clock clock) {
     this.clients = clients;
@@ -34,14 +37,25 @@ final class AccountLimits implements NodeStateSource {
   public synchronized NodeState state() throws ProviderException {
     Instant now = clock.instant();
     if (!now.isBefore(due)) {
-      due = now.plus(FRESH);
-      try {
-        known = new NodeState(Map.of("pods", Integer.toString(unreserved())), List.of());
-      } catch (ProviderException.PermissionDenied e) {
-        known = NodeState.UNKNOWN;
-      }
+      due = now.plus(ask() ? FRESH : AGAIN);
+    }
+    if (trouble.isPresent()) {
+      throw new ProviderException.Unavailable(trouble.get(), null);
     }
     return known;
+  }
+
+  /** Whether there was an answer, of whatever kind. */
+  private boolean ask() throws ProviderException {
+    trouble = Optional.empty();
+    try {
+      known = new NodeState(Map.of("pods", Integer.toString(unreserved())), List.of());
+    } catch (ProviderException.PermissionDenied e) {
+      known = NodeState.UNKNOWN;
+    } catch (ProviderException.Unavailable e) {
+      trouble = Optional.of(String.valueOf(e.getMessage()));
+    }
+    return trouble.isEmpty();
   }
 
   private int unreserved() throws ProviderException {

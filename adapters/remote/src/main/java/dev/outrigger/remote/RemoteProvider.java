@@ -7,6 +7,7 @@ import dev.outrigger.provider.ExecTarget;
 import dev.outrigger.provider.FileKeys;
 import dev.outrigger.provider.LogPace;
 import dev.outrigger.provider.LogSource;
+import dev.outrigger.provider.NodeState;
 import dev.outrigger.provider.NodeStateSource;
 import dev.outrigger.provider.PodAttempt;
 import dev.outrigger.provider.PodKey;
@@ -208,13 +209,18 @@ final class RemoteProvider implements Provider {
             WireStats.fromWire(call(STATS, s -> s.getStats(GetStatsRequest.getDefaultInstance()))));
   }
 
+  /** A server that tells nothing of itself is asked whether it answers. */
   @Override
   public Optional<NodeStateSource> nodeState() {
-    return offered(
-        GetCapabilitiesResponse::getHasNodeState,
-        () ->
-            WireNodeState.fromWire(
-                call(SHORT, s -> s.getNodeState(GetNodeStateRequest.getDefaultInstance()))));
+    return Optional.of(
+        () -> {
+          if (known().filter(k -> !k.getHasNodeState()).isPresent()) {
+            call(SHORT, s -> s.getCapabilities(GetCapabilitiesRequest.getDefaultInstance()));
+            return NodeState.UNKNOWN;
+          }
+          return WireNodeState.fromWire(
+              call(SHORT, s -> s.getNodeState(GetNodeStateRequest.getDefaultInstance())));
+        });
   }
 
   /** Offered until the server is known to have none. */

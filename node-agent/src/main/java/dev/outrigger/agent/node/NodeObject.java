@@ -7,6 +7,8 @@ import io.fabric8.kubernetes.api.model.NodeAddressBuilder;
 import io.fabric8.kubernetes.api.model.NodeBuilder;
 import io.fabric8.kubernetes.api.model.NodeCondition;
 import io.fabric8.kubernetes.api.model.NodeConditionBuilder;
+import io.fabric8.kubernetes.api.model.Taint;
+import io.fabric8.kubernetes.api.model.TaintBuilder;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -16,6 +18,9 @@ import java.util.TreeMap;
 
 /** The Node object as it should be. Pure. */
 final class NodeObject {
+
+  /** Of a node whose backend is away: what runs goes on, and nothing more is scheduled there. */
+  static final String OUTAGE_TAINT = "outrigger.dev/backend-unavailable";
 
   private static final List<String> PRESSURES =
       List.of("MemoryPressure", "DiskPressure", "PIDPressure");
@@ -49,14 +54,14 @@ final class NodeObject {
         .withLabels(labels(config, capabilities))
         .endMetadata()
         .withNewSpec()
-        .withTaints(config.taints())
+        .withTaints(taints(has))
         .withProviderID("outrigger://" + config.provider() + "/" + config.name())
         .endSpec()
         .withNewStatus()
         .withCapacity(has.amounts())
         .withAllocatable(has.amounts())
         .withImages(has.images())
-        .withConditions(conditions(ready, now))
+        .withConditions(conditions(ready, has, now))
         .withAddresses(
             new NodeAddressBuilder().withType("InternalIP").withAddress(address).build(),
             new NodeAddressBuilder().withType("Hostname").withAddress(config.name()).build())
@@ -101,17 +106,37 @@ final class NodeObject {
     return labels;
   }
 
+  /** Those of the configuration, and, while the backend is away, one that keeps new Pods off. */
+  List<Taint> taints(NodeResources.Now has) {
+    List<Taint> taints = new ArrayList<>(config.taints());
+    if (has.outage().isPresent()) {
+      taints.add(new TaintBuilder().withKey(OUTAGE_TAINT).withEffect("NoSchedule").build());
+    }
+    return taints;
+  }
+
   private static String architecture(Capabilities capabilities) {
     return capabilities.labels().getOrDefault("kubernetes.io/arch", "amd64");
   }
 
-  private static List<NodeCondition> conditions(boolean ready, Instant now) {
+  private static List<NodeCondition> conditions(boolean ready, NodeResources.Now has, Instant now) {
     String time = now.truncatedTo(ChronoUnit.SECONDS).toString();
     List<NodeCondition> conditions = new ArrayList<>();
     for (String pressure : PRESSURES) {
       conditions.add(
           condition(pressure, "False", "NoPressure", "the backend has no such limit", time));
     }
+    conditions.add(
+        has.outage()
+            .map(why -> condition("BackendAvailable", "False", "BackendUnavailable", why, time))
+            .orElseGet(
+                () ->
+                    condition(
+                        "BackendAvailable",
+                        "True",
+                        "BackendAnswers",
+                        "nothing is known to be wrong with the backend",
+                        time)));
     conditions.add(
         ready
             ? condition("Ready", "True", "KubeletReady", "outrigger is serving this node", time)

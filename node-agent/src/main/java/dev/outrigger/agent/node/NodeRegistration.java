@@ -3,6 +3,7 @@ package dev.outrigger.agent.node;
 import io.fabric8.kubernetes.api.model.Node;
 import io.fabric8.kubernetes.api.model.NodeBuilder;
 import io.fabric8.kubernetes.api.model.NodeCondition;
+import io.fabric8.kubernetes.api.model.Taint;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
@@ -106,7 +107,26 @@ final class NodeRegistration {
     if (there == null) {
       throw new KubernetesClientException("the Node is gone", 404, null);
     }
+    keepOff(there, has);
     patchStatus(there, wished);
+  }
+
+  /** Sets or takes away the taint of an outage; if somebody writes meanwhile, the next time. */
+  private void keepOff(Node there, NodeResources.Now has) {
+    boolean tainted =
+        there.getSpec().getTaints().stream()
+            .anyMatch(t -> NodeObject.OUTAGE_TAINT.equals(t.getKey()));
+    if (tainted == has.outage().isPresent()) {
+      return;
+    }
+    Map<String, Object> patch =
+        Map.of(
+            "metadata", Map.of("resourceVersion", there.getMetadata().getResourceVersion()),
+            "spec", Map.of("taints", taints(there, wanted.taints(has))));
+    client
+        .nodes()
+        .withName(there.getMetadata().getName())
+        .patch(STRATEGIC, client.getKubernetesSerialization().asJson(patch));
   }
 
   private String takeOver(Node node) {
@@ -121,7 +141,7 @@ final class NodeRegistration {
                         .addToLabels(node.getMetadata().getLabels())
                         .endMetadata()
                         .editOrNewSpec()
-                        .withTaints(taints(existing, node))
+                        .withTaints(taints(existing, node.getSpec().getTaints()))
                         .endSpec()
                         .build());
     patchStatus(there, node);
@@ -129,10 +149,12 @@ final class NodeRegistration {
   }
 
   /** The agent's own taints, and whatever others (controllers, administrators) put there. */
-  private static List<io.fabric8.kubernetes.api.model.Taint> taints(Node existing, Node node) {
-    Map<String, io.fabric8.kubernetes.api.model.Taint> taints = new LinkedHashMap<>();
-    existing.getSpec().getTaints().forEach(t -> taints.put(t.getKey() + ":" + t.getEffect(), t));
-    node.getSpec().getTaints().forEach(t -> taints.put(t.getKey() + ":" + t.getEffect(), t));
+  private static List<Taint> taints(Node existing, List<Taint> own) {
+    Map<String, Taint> taints = new LinkedHashMap<>();
+    existing.getSpec().getTaints().stream()
+        .filter(t -> !NodeObject.OUTAGE_TAINT.equals(t.getKey()))
+        .forEach(t -> taints.put(t.getKey() + ":" + t.getEffect(), t));
+    own.forEach(t -> taints.put(t.getKey() + ":" + t.getEffect(), t));
     return new ArrayList<>(taints.values());
   }
 

@@ -9,6 +9,7 @@ import dev.outrigger.provider.ProviderException;
 import io.fabric8.kubernetes.api.model.ContainerImage;
 import io.fabric8.kubernetes.api.model.Quantity;
 import java.math.BigDecimal;
+import java.time.Clock;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -37,14 +38,17 @@ public final class NodeResources {
   private final NodeConfig config;
   private final Capabilities capabilities;
   private final Optional<NodeStateSource> source;
+  private final BackendOutage outage;
+  private NodeState state = NodeState.UNKNOWN;
   private volatile Now now;
 
   /**
    * What the node's status says of it.
    *
    * @param amounts both capacity and allocatable: nothing is kept for the system
+   * @param outage why nothing can be run, if the backend has given no answer for some time
    */
-  record Now(Map<String, Quantity> amounts, List<ContainerImage> images) {
+  record Now(Map<String, Quantity> amounts, List<ContainerImage> images, Optional<String> outage) {
 
     Now {
       amounts = Map.copyOf(amounts);
@@ -57,34 +61,57 @@ public final class NodeResources {
    * admitted, by amounts that nobody asked for. If it answers with an error, what it can do as a
    * rule stands.
    *
+   * @param steady does not jump
    * @throws IllegalArgumentException when an amount in the capabilities is none
    */
-  public static NodeResources ask(NodeConfig config, Capabilities capabilities, Provider provider) {
-    NodeResources resources = new NodeResources(config, capabilities, provider.nodeState());
+  public static NodeResources ask(
+      NodeConfig config, Capabilities capabilities, Provider provider, Clock steady) {
+    NodeResources resources = new NodeResources(config, capabilities, provider.nodeState(), steady);
     resources.refresh();
     return resources;
   }
 
-  NodeResources(NodeConfig config, Capabilities capabilities, Optional<NodeStateSource> source) {
+  NodeResources(
+      NodeConfig config,
+      Capabilities capabilities,
+      Optional<NodeStateSource> source,
+      Clock steady) {
     this.config = config;
     this.capabilities = capabilities;
     this.source = source;
-    this.now = now(NodeState.UNKNOWN);
+    this.outage = new BackendOutage(steady);
+    this.now = now(state);
   }
 
-  /** Asks the backend, for some seconds at most; without an answer, what was known stands. */
+  /**
+   * Asks the backend, for some seconds at most; without an answer, what was known stands. Called by
+   * one thread at a time.
+   */
   void refresh() {
     if (source.isEmpty()) {
       return;
     }
     try {
-      now = now(source.get().state());
+      NodeState told = source.get().state();
+      outage.answered();
+      now = now(told);
+      state = told;
+    } catch (ProviderException.Unavailable e) {
+      outage.silent(String.valueOf(e.getMessage()));
+      now = now(state);
+      untold(e);
     } catch (ProviderException | IllegalArgumentException e) {
-      LOG.atDebug()
-          .addKeyValue("node", config.name())
-          .addKeyValue("reason", e.getMessage())
-          .log("the backend does not tell its state");
+      outage.answered();
+      now = now(state);
+      untold(e);
     }
+  }
+
+  private void untold(Exception reason) {
+    LOG.atDebug()
+        .addKeyValue("node", config.name())
+        .addKeyValue("reason", reason.getMessage())
+        .log("the backend does not tell its state");
   }
 
   Now now() {
@@ -105,7 +132,7 @@ public final class NodeResources {
     amounts.putAll(config.capacity());
     Map<String, Quantity> quantities = new TreeMap<>();
     amounts.forEach((name, amount) -> quantities.put(name, quantity(amount)));
-    return new Now(quantities, images(state));
+    return new Now(quantities, images(state), outage.now());
   }
 
   /**

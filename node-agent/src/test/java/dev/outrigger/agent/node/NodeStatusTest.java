@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import dev.outrigger.agent.config.NodeConfig;
@@ -38,6 +39,7 @@ import org.junit.jupiter.api.Test;
 /** What is written of a node whose backend changes, over the wire to an API server's answers. */
 class NodeStatusTest {
 
+  private static final String OTHERS = "{\"effect\":\"NoExecute\",\"key\":\"others\"}";
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final Instant NOW = Instant.parse("2026-01-01T12:00:00Z");
   private static final NodeConfig CONFIG =
@@ -55,9 +57,12 @@ class NodeStatusTest {
           Duration.ZERO,
           Map.of());
 
+  private final ManualClock steady = new ManualClock();
+  private final List<JsonNode> taints = new CopyOnWriteArrayList<>();
   private final List<JsonNode> patches = new CopyOnWriteArrayList<>();
   private volatile NodeState state = NodeState.UNKNOWN;
   private volatile boolean silent;
+  private volatile String there = "[" + OTHERS + "]";
   private HttpServer api;
   private KubernetesClient client;
   private NodeResources resources;
@@ -77,7 +82,7 @@ class NodeStatusTest {
                     .build())
             .build();
     Clock clock = Clock.fixed(NOW, ZoneOffset.UTC);
-    resources = new NodeResources(CONFIG, CAPABILITIES, Optional.of(this::told));
+    resources = new NodeResources(CONFIG, CAPABILITIES, Optional.of(this::told), steady);
     registration =
         new NodeRegistration(
             client,
@@ -97,10 +102,20 @@ class NodeStatusTest {
   private void answer(HttpExchange exchange) throws IOException {
     byte[] body = exchange.getRequestBody().readAllBytes();
     if ("PATCH".equals(exchange.getRequestMethod())) {
-      patches.add(JSON.readTree(body).path("status"));
+      JsonNode patch = JSON.readTree(body);
+      if (patch.path("spec").isMissingNode()) {
+        patches.add(patch.path("status"));
+      } else {
+        taints.add(patch.at("/spec/taints"));
+        there = patch.at("/spec/taints").toString();
+      }
     }
     byte[] bytes =
-        "{\"kind\": \"Node\", \"apiVersion\": \"v1\", \"metadata\": {\"name\": \"node\", \"uid\": \"u\"}}"
+        """
+        {"kind": "Node", "apiVersion": "v1",
+         "metadata": {"name": "node", "uid": "u", "resourceVersion": "7"},
+         "spec": {"taints": %s}}"""
+            .formatted(there)
             .getBytes(StandardCharsets.UTF_8);
     exchange.getResponseHeaders().set("Content-Type", "application/json");
     exchange.sendResponseHeaders(200, bytes.length);
@@ -158,6 +173,48 @@ class NodeStatusTest {
         .containsEntry("cpu", new BigDecimal("16"))
         .containsEntry("pods", new BigDecimal("10"));
     assertThat(patches).hasSize(1);
+  }
+
+  @Test
+  void aBackendThatIsSilentForLongKeepsNewPodsOffUntilItAnswers() {
+    silent = true;
+    beat();
+    steady.advance(BackendOutage.PATIENCE.minusMillis(1));
+    beat();
+    assertThat(patches).as("not for a short silence").isEmpty();
+
+    steady.advance(Duration.ofMillis(1));
+    beat();
+    beat();
+    assertThat(patches).hasSize(1);
+    assertThat(condition("BackendAvailable").path("status").asText()).isEqualTo("False");
+    assertThat(condition("BackendAvailable").path("message").asText()).isEqualTo("no answer");
+    assertThat(condition("Ready").path("status").asText())
+        .as("what runs there is left alone")
+        .isEqualTo("True");
+    assertThat(taints).hasSize(1);
+    assertThat(taints.getFirst().toString())
+        .isEqualTo(
+            "["
+                + OTHERS
+                + ",{\"effect\":\"NoSchedule\",\"key\":\"outrigger.dev/backend-unavailable\"}]");
+
+    silent = false;
+    beat();
+    beat();
+    assertThat(patches).hasSize(2);
+    assertThat(condition("BackendAvailable").path("status").asText()).isEqualTo("True");
+    assertThat(taints).hasSize(2);
+    assertThat(taints.getLast().toString()).isEqualTo("[" + OTHERS + "]");
+  }
+
+  private JsonNode condition(String type) {
+    for (JsonNode condition : patches.getLast().path("conditions")) {
+      if (type.equals(condition.path("type").asText())) {
+        return condition;
+      }
+    }
+    return MissingNode.getInstance();
   }
 
   @Test

@@ -1,5 +1,6 @@
 package dev.outrigger.agent.cli;
 
+import dev.outrigger.agent.api.SteadyClock;
 import dev.outrigger.agent.config.NodeConfig;
 import dev.outrigger.agent.node.NodeHeartbeat;
 import dev.outrigger.agent.node.NodeResources;
@@ -62,7 +63,7 @@ final class BackedNode implements AutoCloseable {
   private void run() {
     try {
       Capabilities capabilities = asked();
-      open(capabilities, NodeResources.ask(config, capabilities, provider));
+      open(capabilities, NodeResources.ask(config, capabilities, provider, new SteadyClock()));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } catch (RuntimeException e) {
