@@ -1,5 +1,6 @@
 package dev.outrigger.agent.kubelet;
 
+import dev.outrigger.agent.status.EphemeralContainers;
 import dev.outrigger.provider.PodAttempt;
 import dev.outrigger.provider.PodKey;
 import dev.outrigger.provider.Sidecars;
@@ -33,8 +34,15 @@ final class LogTarget {
             .filter(s -> container.equals(s.getName()))
             .findFirst()
             .orElseThrow(() -> problem(container, podName, "is not available"));
+    if (isEphemeral(pod, container)) {
+      throw problem(container, podName, "was not started: " + EphemeralContainers.REFUSAL);
+    }
     PodKey key = new PodKey(pod.getMetadata().getUid(), pod.getMetadata().getNamespace(), podName);
     return new PodAttempt(key, attempt(pod, status, previous));
+  }
+
+  private static boolean isEphemeral(Pod pod, String container) {
+    return all(pod.getSpec().getEphemeralContainers()).anyMatch(c -> container.equals(c.getName()));
   }
 
   /** All runs of a sidecar in an attempt are in one log. */

@@ -7,6 +7,7 @@ import io.fabric8.kubernetes.api.model.ContainerBuilder;
 import io.fabric8.kubernetes.api.model.ContainerState;
 import io.fabric8.kubernetes.api.model.ContainerStatusBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.PodBuilder;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -58,6 +59,30 @@ class LogTargetTest {
   void sidecarBetweenTwoRunsOfTheFirstAttemptShowsThatAttempt() throws Exception {
     ContainerState initializing = TestNode.waiting("PodInitializing");
     assertThat(attempt(initializing, TestNode.ended(), 0, false)).isEqualTo(0);
+  }
+
+  @Test
+  void anEphemeralContainersLogSaysWhatToDoInstead() {
+    Pod pod =
+        new PodBuilder(TestNode.pod("p", TestNode.running(), null, 0))
+            .editSpec()
+            .addNewEphemeralContainer()
+            .withName("debugger")
+            .endEphemeralContainer()
+            .endSpec()
+            .editStatus()
+            .addNewEphemeralContainerStatus()
+            .withName("debugger")
+            .withState(TestNode.ended())
+            .endEphemeralContainerStatus()
+            .endStatus()
+            .build();
+
+    var problem =
+        catchThrowableOfType(HttpProblem.class, () -> LogTarget.of(pod, "debugger", false));
+
+    assertThat(problem.status()).isEqualTo(400);
+    assertThat(problem.text()).contains("was not started: ").contains("kubectl exec");
   }
 
   @Test
