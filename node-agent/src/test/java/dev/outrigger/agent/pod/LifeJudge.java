@@ -95,6 +95,7 @@ final class LifeJudge implements SteppedApi.Judge, SteppedBackend.Judge {
         agent.get().filter(a -> a.knowsEnd(attempt)).isEmpty(),
         token + " is started though it is known to have ended");
     check(!endedByAgent.contains(attempt.key().uid()), token + " is started after the Pod's end");
+    PaceJudge.starting(attempt, backend().runs(uid), clock);
     Optional<Pod> known = told.apply(attempt.key().uid());
     check(known.isPresent(), token + " is started though its Pod is known to be gone");
     known.ifPresent(

@@ -12,6 +12,7 @@ final class VirtualTime extends Clock {
   private Duration passed = Duration.ZERO;
   private Instant clock = Instant.parse("2026-01-01T00:00:00Z");
   private Instant latest = clock;
+  private boolean set;
 
   /** Since the beginning, whatever the clock was set to. */
   Duration passed() {
@@ -29,7 +30,12 @@ final class VirtualTime extends Clock {
     latest = latest.isAfter(clock) ? latest : clock;
   }
 
+  boolean wasSet() {
+    return set;
+  }
+
   void setClock(Duration by) {
+    set = true;
     clock = clock.plus(by);
     latest = latest.isAfter(clock) ? latest : clock;
   }
