@@ -3,13 +3,8 @@ package dev.outrigger.agent.kubelet;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.sun.net.httpserver.HttpServer;
-import io.fabric8.kubernetes.client.ConfigBuilder;
+import dev.outrigger.agent.api.FakeApiServer;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.KubernetesClientBuilder;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -19,7 +14,7 @@ import org.junit.jupiter.api.Test;
 /** Over the wire, against an API server's answers. */
 class KubernetesReviewersTest {
 
-  private HttpServer api;
+  private FakeApiServer api;
   private KubernetesClient client;
   private volatile String path = "";
   private volatile String body = "";
@@ -28,33 +23,19 @@ class KubernetesReviewersTest {
 
   @BeforeEach
   void start() throws Exception {
-    api = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-    api.createContext(
-        "/",
-        exchange -> {
-          path = exchange.getRequestURI().getPath();
-          body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
-          byte[] bytes = answer.getBytes(StandardCharsets.UTF_8);
-          exchange.getResponseHeaders().set("Content-Type", "application/json");
-          exchange.sendResponseHeaders(status, bytes.length);
-          exchange.getResponseBody().write(bytes);
-          exchange.close();
-        });
-    api.start();
-    client =
-        new KubernetesClientBuilder()
-            .withConfig(
-                new ConfigBuilder()
-                    .withMasterUrl("http://127.0.0.1:" + api.getAddress().getPort())
-                    .withAutoConfigure(false)
-                    .build())
-            .build();
+    api =
+        new FakeApiServer(
+            request -> {
+              path = request.path();
+              body = request.body();
+              return new FakeApiServer.Answer(status, answer);
+            });
+    client = api.client();
   }
 
   @AfterEach
   void stop() {
-    client.close();
-    api.stop(0);
+    api.close();
   }
 
   @Test

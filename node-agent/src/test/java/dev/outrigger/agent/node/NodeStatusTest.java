@@ -5,21 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.MissingNode;
-import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpServer;
+import dev.outrigger.agent.api.FakeApiServer;
 import dev.outrigger.agent.config.NodeConfig;
 import dev.outrigger.provider.Capabilities;
 import dev.outrigger.provider.NodeState;
 import dev.outrigger.provider.ProviderException;
 import dev.outrigger.provider.Settings;
-import io.fabric8.kubernetes.client.ConfigBuilder;
-import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import java.io.IOException;
 import java.math.BigDecimal;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -63,29 +56,18 @@ class NodeStatusTest {
   private volatile NodeState state = NodeState.UNKNOWN;
   private volatile boolean silent;
   private volatile String there = "[" + OTHERS + "]";
-  private HttpServer api;
-  private KubernetesClient client;
+  private FakeApiServer api;
   private NodeResources resources;
   private NodeRegistration registration;
 
   @BeforeEach
   void start() throws IOException {
-    api = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-    api.createContext("/", this::answer);
-    api.start();
-    client =
-        new KubernetesClientBuilder()
-            .withConfig(
-                new ConfigBuilder()
-                    .withMasterUrl("http://127.0.0.1:" + api.getAddress().getPort())
-                    .withAutoConfigure(false)
-                    .build())
-            .build();
+    api = new FakeApiServer(this::answer);
     Clock clock = Clock.fixed(NOW, ZoneOffset.UTC);
     resources = new NodeResources(CONFIG, CAPABILITIES, Optional.of(this::told), steady);
     registration =
         new NodeRegistration(
-            client,
+            api.client(),
             new NodeObject(CONFIG, CAPABILITIES, "10.0.0.9", 10250, "v1", NOW),
             resources,
             clock);
@@ -99,10 +81,9 @@ class NodeStatusTest {
     return state;
   }
 
-  private void answer(HttpExchange exchange) throws IOException {
-    byte[] body = exchange.getRequestBody().readAllBytes();
-    if ("PATCH".equals(exchange.getRequestMethod())) {
-      JsonNode patch = JSON.readTree(body);
+  private FakeApiServer.Answer answer(FakeApiServer.Request request) throws IOException {
+    if ("PATCH".equals(request.method())) {
+      JsonNode patch = JSON.readTree(request.body());
       if (patch.path("spec").isMissingNode()) {
         patches.add(patch.path("status"));
       } else {
@@ -110,23 +91,18 @@ class NodeStatusTest {
         there = patch.at("/spec/taints").toString();
       }
     }
-    byte[] bytes =
+    return new FakeApiServer.Answer(
+        200,
         """
         {"kind": "Node", "apiVersion": "v1",
          "metadata": {"name": "node", "uid": "u", "resourceVersion": "7"},
          "spec": {"taints": %s}}"""
-            .formatted(there)
-            .getBytes(StandardCharsets.UTF_8);
-    exchange.getResponseHeaders().set("Content-Type", "application/json");
-    exchange.sendResponseHeaders(200, bytes.length);
-    exchange.getResponseBody().write(bytes);
-    exchange.close();
+            .formatted(there));
   }
 
   @AfterEach
   void stop() {
-    client.close();
-    api.stop(0);
+    api.close();
   }
 
   private void beat() {
