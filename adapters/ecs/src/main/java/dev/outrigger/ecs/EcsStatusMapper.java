@@ -2,6 +2,7 @@ package dev.outrigger.ecs;
 
 import dev.outrigger.provider.ContainerObservation;
 import dev.outrigger.provider.ContainerState;
+import dev.outrigger.provider.ContainerState.Running;
 import dev.outrigger.provider.PodAttempt;
 import dev.outrigger.provider.Workload;
 import java.time.Instant;
@@ -49,10 +50,11 @@ final class EcsStatusMapper {
   static Workload map(Task task, PodAttempt attempt, Optional<Workload> before, Instant now) {
     List<ContainerObservation> containers =
         task.containers().stream().map(c -> observe(task, c, before, now)).toList();
+    Optional<Instant> latestEnd = ends(containers).max(Instant::compareTo);
     return new Workload(
         attempt,
         task.taskArn(),
-        containers,
+        containers.stream().map(c -> notBefore(latestEnd, c, before)).toList(),
         address(task),
         STOPPED.equals(task.desiredStatus()) && !isStopped(task),
         Optional.empty());
@@ -69,12 +71,7 @@ final class EcsStatusMapper {
 
   private static ContainerObservation observe(
       Task task, Container container, Optional<Workload> before, Instant now) {
-    Optional<ContainerState> known =
-        before.stream()
-            .flatMap(w -> w.containers().stream())
-            .filter(o -> o.name().equals(container.name()))
-            .map(ContainerObservation::state)
-            .findFirst();
+    Optional<ContainerState> known = state(before, container.name());
     ContainerState state =
         known
             .filter(s -> s instanceof ContainerState.Terminated)
@@ -84,6 +81,14 @@ final class EcsStatusMapper {
         state,
         Optional.of("ecs://" + taskId(task.taskArn()) + "/" + container.name()),
         imageId(container));
+  }
+
+  private static Optional<ContainerState> state(Optional<Workload> workload, String container) {
+    return workload.stream()
+        .flatMap(w -> w.containers().stream())
+        .filter(o -> o.name().equals(container))
+        .map(ContainerObservation::state)
+        .findFirst();
   }
 
   /** As a kubelet writes it: the repository, and the digest that was pulled. */
@@ -107,17 +112,36 @@ final class EcsStatusMapper {
     }
     if ("RUNNING".equals(container.lastStatus()) || STOPPED.equals(container.lastStatus())) {
       // Stopped without an exit code: ECS may still learn it before the task itself is stopped.
-      return known
-          .filter(s -> s instanceof ContainerState.Running)
-          .orElseGet(() -> running(task, container, now));
+      return known.filter(s -> s instanceof Running).orElseGet(() -> running(task, container, now));
     }
     return new ContainerState.Waiting("ContainerCreating", "task is " + task.lastStatus());
+  }
+
+  /**
+   * One that is new has not begun before the end of what it may have waited for: ECS tells the
+   * task's start only.
+   */
+  private static ContainerObservation notBefore(
+      Optional<Instant> end, ContainerObservation container, Optional<Workload> before) {
+    boolean known = state(before, container.name()).stream().anyMatch(Running.class::isInstance);
+    return !known
+            && container.state() instanceof Running running
+            && end.filter(running.startedAt()::isBefore).isPresent()
+        ? container.withState(new Running(end.get()))
+        : container;
+  }
+
+  private static Stream<Instant> ends(List<ContainerObservation> containers) {
+    return containers.stream()
+        .map(ContainerObservation::state)
+        .filter(ContainerState.Terminated.class::isInstance)
+        .map(end -> ((ContainerState.Terminated) end).finishedAt());
   }
 
   private static ContainerState running(Task task, Container container, Instant now) {
     return STOPPED.equals(container.lastStatus())
         ? new ContainerState.Waiting("ContainerCreating", "task is " + task.lastStatus())
-        : new ContainerState.Running(started(task).orElse(now));
+        : new Running(started(task).orElse(now));
   }
 
   private static ContainerState terminated(
@@ -127,11 +151,7 @@ final class EcsStatusMapper {
         first(task.executionStoppedAt(), task.stoppingAt(), task.stoppedAt()).orElse(now);
     Optional<Instant> started =
         known
-            .flatMap(
-                s ->
-                    s instanceof ContainerState.Running r
-                        ? Optional.of(r.startedAt())
-                        : Optional.empty())
+            .flatMap(s -> s instanceof Running r ? Optional.of(r.startedAt()) : Optional.empty())
             .or(() -> container.exitCode() == null ? Optional.empty() : started(task))
             .map(s -> s.isAfter(finished) ? finished : s);
     return new ContainerState.Terminated(

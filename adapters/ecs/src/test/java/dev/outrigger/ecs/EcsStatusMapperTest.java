@@ -125,6 +125,18 @@ class EcsStatusMapperTest {
   }
 
   @Test
+  void aContainerThatIsNewHasNotBegunBeforeTheEndOfAnother() {
+    Container init = container("STOPPED", 0, null).toBuilder().name("init").build();
+    Task task = task("RUNNING", init).containers(init, container("RUNNING", null, null)).build();
+
+    Workload both = map(task, Optional.empty());
+
+    assertThat(both.containers().getLast().state()).isEqualTo(new ContainerState.Running(NOW));
+    Workload later = EcsStatusMapper.map(task, ATTEMPT, Optional.of(both), NOW.plusSeconds(60));
+    assertThat(later).isEqualTo(both);
+  }
+
+  @Test
   void aContainerThatStoppedWithoutACodeIsNotOverBeforeItsTaskIs() {
     Task task = task("DEPROVISIONING", container("STOPPED", null, null)).build();
     Workload before = map(running(), Optional.empty());
