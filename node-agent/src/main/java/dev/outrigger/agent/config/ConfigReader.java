@@ -22,6 +22,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /** Reads {@code outrigger.yaml}. Every problem is collected before any is reported. */
 public final class ConfigReader {
@@ -95,11 +96,17 @@ public final class ConfigReader {
     if (wanted && kubelet.has("certFile")) {
       kubelet.problem("serverTLSBootstrap", "cannot be true while certFile is given");
     }
-    if (!wanted && (kubelet.has("serverTLSSigner") || kubelet.has("serverTLSApprove"))) {
+    Optional<Path> folder = kubelet.string("certDirectory").map(Path::of);
+    if (!wanted
+        && Stream.of("serverTLSSigner", "serverTLSApprove", "certDirectory")
+            .anyMatch(kubelet::has)) {
       kubelet.problem(
-          "serverTLSBootstrap", "must be true for serverTLSSigner and serverTLSApprove");
+          "serverTLSBootstrap",
+          "must be true for serverTLSSigner, serverTLSApprove and certDirectory");
     }
-    return wanted ? Optional.of(new KubeletConfig.TlsBootstrap(signer, approve)) : Optional.empty();
+    return wanted
+        ? Optional.of(new KubeletConfig.TlsBootstrap(signer, approve, folder))
+        : Optional.empty();
   }
 
   private List<NodeConfig> nodes(Settings top) {

@@ -25,6 +25,7 @@ public record KubeletConfig(
    *
    * @param signer the signer's name
    * @param approve whether the agent approves its own requests
+   * @param folder where certificates and keys are kept over restarts; empty keeps them in memory
    */
-  public record TlsBootstrap(String signer, boolean approve) {}
+  public record TlsBootstrap(String signer, boolean approve, Optional<Path> folder) {}
 }

@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Base64;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import org.bouncycastle.asn1.pkcs.PKCSObjectIdentifiers;
 import org.bouncycastle.asn1.x509.Extension;
@@ -24,7 +25,7 @@ import org.slf4j.LoggerFactory;
 /**
  * A certificate that the cluster signs, requested at start and again when 70 to 90 % of its life
  * have passed (as client-go's certificate manager does), each time for a new key. Until the first
- * one is there, the fallback is served. The key is in memory only.
+ * one is there, the fallback is served. The key is in memory only, unless it is to be kept.
  */
 public final class RequestedCertificate implements ServingSource, AutoCloseable {
 
@@ -36,6 +37,7 @@ public final class RequestedCertificate implements ServingSource, AutoCloseable 
   private final NodeNames names;
   private final CertificateSigner signer;
   private final ServingSource fallback;
+  private final Optional<KeptCertificate> kept;
   private final NodeEvents events;
   private final Clock clock;
   private final Thread thread;
@@ -45,34 +47,44 @@ public final class RequestedCertificate implements ServingSource, AutoCloseable 
       NodeNames names,
       CertificateSigner signer,
       ServingSource fallback,
+      Optional<KeptCertificate> kept,
       NodeEvents events,
       Clock clock) {
     this.names = names;
     this.signer = signer;
     this.fallback = fallback;
+    this.kept = kept;
     this.events = events;
     this.clock = clock;
     this.thread =
         Thread.ofVirtual().name("serving-certificate-" + names.node()).unstarted(this::run);
   }
 
-  /** Starts requesting, in the background. */
+  /**
+   * Starts requesting, in the background.
+   *
+   * @param kept where one may be from before, and where each is kept
+   */
   public static RequestedCertificate start(
       NodeNames names,
       KubernetesSigner signer,
       ServingSource fallback,
+      Optional<KeptCertificate> kept,
       NodeEvents events,
       Clock clock) {
-    return start(names, (CertificateSigner) signer, fallback, events, clock);
+    return start(names, (CertificateSigner) signer, fallback, kept, events, clock);
   }
 
   static RequestedCertificate start(
       NodeNames names,
       CertificateSigner signer,
       ServingSource fallback,
+      Optional<KeptCertificate> kept,
       NodeEvents events,
       Clock clock) {
-    RequestedCertificate source = new RequestedCertificate(names, signer, fallback, events, clock);
+    RequestedCertificate source =
+        new RequestedCertificate(names, signer, fallback, kept, events, clock);
+    source.load();
     source.thread.start();
     return source;
   }
@@ -83,18 +95,55 @@ public final class RequestedCertificate implements ServingSource, AutoCloseable 
     return now == null ? fallback.current() : now;
   }
 
+  private void load() {
+    if (kept.isEmpty()) {
+      return;
+    }
+    try {
+      kept.get().load().ifPresent(before -> serve(before, "serving certificate kept from before"));
+    } catch (IOException e) {
+      LOG.atWarn()
+          .addKeyValue("node", names.node())
+          .addKeyValue("cause", e.getMessage())
+          .log("the certificate that was kept cannot be used; requesting another");
+    }
+  }
+
+  private void serve(ServingIdentity identity, String why) {
+    issued = identity;
+    LOG.atInfo()
+        .addKeyValue("node", names.node())
+        .addKeyValue("expires", identity.expiry())
+        .log(why);
+  }
+
+  private void keep(ServingIdentity identity) {
+    try {
+      if (kept.isPresent()) {
+        kept.get().keep(identity);
+      }
+    } catch (IOException e) {
+      LOG.atWarn()
+          .addKeyValue("node", names.node())
+          .addKeyValue("cause", e)
+          .log("the serving certificate cannot be kept: the next start will request another");
+    }
+  }
+
   private void run() {
     Duration pause = FIRST_PAUSE;
     try {
+      ServingIdentity before = issued;
+      if (before != null) {
+        sleepUntil(renewal(before));
+      }
       while (true) {
         try {
+          LOG.atInfo().addKeyValue("node", names.node()).log("requesting a serving certificate");
           ServingIdentity next = request();
-          issued = next;
+          serve(next, "serving certificate issued");
+          keep(next);
           pause = FIRST_PAUSE;
-          LOG.atInfo()
-              .addKeyValue("node", names.node())
-              .addKeyValue("expires", next.expiry())
-              .log("serving certificate issued");
           sleepUntil(renewal(next));
         } catch (IOException e) {
           failed(e);

@@ -8,6 +8,9 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.security.KeyPair;
 import java.security.cert.X509Certificate;
 import java.time.Clock;
@@ -15,9 +18,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Date;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.bouncycastle.asn1.x500.X500Name;
+import org.bouncycastle.asn1.x509.Extension;
 import org.bouncycastle.cert.jcajce.JcaX509CertificateConverter;
 import org.bouncycastle.cert.jcajce.JcaX509v3CertificateBuilder;
 import org.bouncycastle.openssl.PEMParser;
@@ -25,6 +30,7 @@ import org.bouncycastle.pkcs.PKCS10CertificationRequest;
 import org.bouncycastle.pkcs.jcajce.JcaPKCS10CertificationRequest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 
 @Timeout(120)
 class RequestedCertificateTest {
@@ -39,7 +45,12 @@ class RequestedCertificateTest {
 
   private RequestedCertificate start(CertificateSigner signer) {
     return RequestedCertificate.start(
-        NAMES, signer, fallback, (reason, message) -> events.add(message), Clock.systemUTC());
+        NAMES,
+        signer,
+        fallback,
+        Optional.empty(),
+        (reason, message) -> events.add(message),
+        Clock.systemUTC());
   }
 
   @Test
@@ -98,6 +109,56 @@ class RequestedCertificateTest {
     }
   }
 
+  @Test
+  void aKeptCertificateIsServedAgainWithoutARequestWhileItIsValidAndNamesTheNode(
+      @TempDir Path folder) throws Exception {
+    Path file = folder.resolve("pki/node-1-serving.pem");
+    CertificateSigner signer = request -> List.of(sign(request, Duration.ofHours(1)));
+    try (var source = keeping(signer, NAMES, folder)) {
+      await().atMost(PATIENCE).until(() -> Files.exists(file));
+    }
+    ServingIdentity first = kept(NAMES, folder).orElseThrow();
+    assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
+        .isEqualTo("rw-------");
+
+    try (var source = keeping(signer, NAMES, folder)) {
+      assertThat(source.current().chain()).isEqualTo(first.chain());
+      assertThat(source.current().key()).isEqualTo(first.key());
+    }
+    assertThat(asked).hasValue(1);
+
+    assertThat(kept(new NodeNames("node-1", "10.9.9.9"), folder)).isEmpty();
+    Clock later = Clock.offset(Clock.systemUTC(), Duration.ofHours(2));
+    assertThat(new KeptCertificate(folder.resolve("pki"), NAMES, later).load()).isEmpty();
+  }
+
+  @Test
+  void aKeptFileThatIsBrokenIsReplaced(@TempDir Path folder) throws Exception {
+    Path file = folder.resolve("pki/node-1-serving.pem");
+    Files.createDirectories(file.getParent());
+    Files.writeString(file, "nothing");
+    CertificateSigner signer = request -> List.of(sign(request, Duration.ofHours(1)));
+
+    try (var source = keeping(signer, NAMES, folder)) {
+      await().atMost(PATIENCE).until(() -> issuer(source).equals("CN=cluster"));
+      await().atMost(PATIENCE).until(() -> Files.readString(file).contains("CERTIFICATE"));
+    }
+  }
+
+  private Optional<ServingIdentity> kept(NodeNames names, Path folder) throws IOException {
+    return new KeptCertificate(folder.resolve("pki"), names, Clock.systemUTC()).load();
+  }
+
+  private RequestedCertificate keeping(CertificateSigner signer, NodeNames names, Path folder) {
+    return RequestedCertificate.start(
+        names,
+        signer,
+        fallback,
+        Optional.of(new KeptCertificate(folder.resolve("pki"), names, Clock.systemUTC())),
+        (reason, message) -> events.add(message),
+        Clock.systemUTC());
+  }
+
   private static String issuer(ServingSource source) throws IOException {
     return source.current().chain().getFirst().getIssuerX500Principal().getName();
   }
@@ -120,6 +181,7 @@ class RequestedCertificateTest {
               Date.from(start.plus(life)),
               request.getSubject(),
               request.getPublicKey());
+      builder.addExtension(Extension.subjectAlternativeName, false, NAMES.alternatives());
       return new JcaX509CertificateConverter()
           .getCertificate(builder.build(Keys.signer(authority.getPrivate())));
     } catch (Exception e) {

@@ -4,6 +4,7 @@ import dev.outrigger.agent.config.KubeletConfig;
 import dev.outrigger.agent.observe.NodeEvents;
 import dev.outrigger.agent.tls.AuthoritySource;
 import dev.outrigger.agent.tls.ClusterClientCa;
+import dev.outrigger.agent.tls.KeptCertificate;
 import dev.outrigger.agent.tls.KubernetesSigner;
 import dev.outrigger.agent.tls.NodeNames;
 import dev.outrigger.agent.tls.RequestedCertificate;
@@ -13,6 +14,7 @@ import dev.outrigger.agent.tls.TlsFiles;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.time.Clock;
 import java.util.List;
+import java.util.Optional;
 
 /** Which certificates the configuration asks for. */
 final class Certificates {
@@ -49,7 +51,10 @@ final class Certificates {
     var bootstrap = config.serverTlsBootstrap().get();
     KubernetesSigner signer =
         new KubernetesSigner(client, bootstrap.signer(), node, bootstrap.approve());
-    RequestedCertificate requested = RequestedCertificate.start(names, signer, own, events, clock);
+    Optional<KeptCertificate> kept =
+        bootstrap.folder().map(folder -> new KeptCertificate(folder, names, clock));
+    RequestedCertificate requested =
+        RequestedCertificate.start(names, signer, own, kept, events, clock);
     parts.add(requested);
     return requested;
   }
