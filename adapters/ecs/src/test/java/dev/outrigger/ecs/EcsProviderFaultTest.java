@@ -2,12 +2,14 @@ package dev.outrigger.ecs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.awaitility.Awaitility.await;
 
 import dev.outrigger.provider.ContainerState;
 import dev.outrigger.provider.ContainerWork;
 import dev.outrigger.provider.EnvVariable;
 import dev.outrigger.provider.LogQuery;
+import dev.outrigger.provider.NodeStateSource;
 import dev.outrigger.provider.PodAttempt;
 import dev.outrigger.provider.PodWork;
 import dev.outrigger.provider.ProviderException;
@@ -112,6 +114,24 @@ class EcsProviderFaultTest {
           .until(() -> sink.of(work.attempt()).stream().anyMatch(Workload::isTerminated));
     }
     assertThat(sink.gone()).isEmpty();
+  }
+
+  @Test
+  void theNodesStateIsUnknownWhileEcsDoesNotAnswer() throws Exception {
+    PodWork work = PodWorks.sleep(PodWorks.newAttempt("away"));
+    try (var watch = provider.watch(new RecordingSink())) {
+      assertThat(watch).isNotNull();
+      provider.create(work);
+      NodeStateSource source = provider.nodeState().orElseThrow();
+      inject(FaultRule.next(30, "ecs", "*", new Fault.ServerError(503)));
+
+      assertThat(
+              await().atMost(PATIENCE).until(() -> catchThrowable(source::state), e -> e != null))
+          .isInstanceOf(ProviderException.Unavailable.class);
+      await().atMost(PATIENCE).until(() -> catchThrowable(source::state) == null);
+    }
+    provider.delete(work.key(), Duration.ZERO);
+    awaitEnd(work.attempt());
   }
 
   @Test
