@@ -24,7 +24,7 @@ public final class TlsFiles {
             chain, PemFiles.key(Files.readAllBytes(keyFile), chain.getFirst()));
       } catch (GeneralSecurityException e) {
         throw new IOException(
-            "certFile %s and keyFile %s cannot be used: %s"
+            "certificate %s and key %s cannot be used: %s"
                 .formatted(certFile, keyFile, e.getMessage()),
             e);
       }
@@ -37,7 +37,7 @@ public final class TlsFiles {
         return PemFiles.certificates(Files.readAllBytes(file));
       } catch (GeneralSecurityException e) {
         throw new IOException(
-            "clientCaFile %s cannot be used: %s".formatted(file, e.getMessage()), e);
+            "authorities %s cannot be used: %s".formatted(file, e.getMessage()), e);
       }
     };
   }

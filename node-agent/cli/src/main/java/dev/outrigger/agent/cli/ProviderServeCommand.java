@@ -2,6 +2,9 @@ package dev.outrigger.agent.cli;
 
 import dev.outrigger.agent.config.ConfigException;
 import dev.outrigger.agent.config.ConfigReader;
+import dev.outrigger.agent.syntax.Names;
+import dev.outrigger.agent.tls.TlsFiles;
+import dev.outrigger.provider.ConfigProblem;
 import dev.outrigger.provider.Provider;
 import dev.outrigger.provider.ProviderContext;
 import dev.outrigger.provider.ProviderFactory;
@@ -10,11 +13,14 @@ import dev.outrigger.remote.ProviderServer;
 import dev.outrigger.remote.ServerConfig;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -38,10 +44,12 @@ import picocli.CommandLine.Spec;
     exitCodeList = {
       "130, 143:stopped as asked, by SIGINT or SIGTERM",
       "1:could not go on",
-      "2:bad options or settings"
+      "2:bad options, settings or certificates"
     })
 @SuppressWarnings("NullAway.Init") // picocli sets the fields
 final class ProviderServeCommand implements Callable<Integer> {
+
+  private static final String PKCS8 = "-----BEGIN PRIVATE KEY-----";
 
   @Spec CommandSpec spec;
 
@@ -91,8 +99,10 @@ final class ProviderServeCommand implements Callable<Integer> {
     requireReadable("--ca", ca);
     requireReadable("--cert", cert);
     requireReadable("--key", key);
+    requireName();
     ProviderFactory factory = factory();
     try (Provider served = provider(factory)) {
+      requireUsableCertificates();
       serve(served, new ServerConfig(address, ca, cert, key));
       return 0;
     } catch (ConfigException e) {
@@ -148,6 +158,37 @@ final class ProviderServeCommand implements Callable<Integer> {
     if (!Files.isReadable(file)) {
       throw new ParameterException(
           spec.commandLine(), option + " must be a file that can be read, not '" + file + "'");
+    }
+  }
+
+  private void requireName() {
+    Optional<String> allowed = Names.dnsName(node);
+    if (allowed.isPresent()) {
+      throw new ParameterException(
+          spec.commandLine(), "--node %s, not '%s'".formatted(allowed.get(), node));
+    }
+  }
+
+  /** Else the first caller would find out. */
+  private void requireUsableCertificates() throws ConfigException {
+    List<ConfigProblem> problems = new ArrayList<>();
+    try {
+      TlsFiles.authorities(ca).current();
+    } catch (IOException e) {
+      problems.add(new ConfigProblem("--ca", String.valueOf(e.getMessage())));
+    }
+    try {
+      TlsFiles.serving(cert, key).current();
+      if (!Files.readString(key, StandardCharsets.ISO_8859_1).contains(PKCS8)) {
+        problems.add(
+            new ConfigProblem(
+                "--key", "must be PKCS#8: openssl pkcs8 -topk8 -nocrypt makes it so"));
+      }
+    } catch (IOException e) {
+      problems.add(new ConfigProblem("--cert, --key", String.valueOf(e.getMessage())));
+    }
+    if (!problems.isEmpty()) {
+      throw new ConfigException("what it was given", problems);
     }
   }
 

@@ -7,6 +7,10 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
@@ -87,21 +91,49 @@ final class CommandLineTest {
     assertThat(ended.err()).contains("s.yaml cannot be used", "kep");
   }
 
+  @Test
+  void serveRefusesANameThatNoNodeCanHave() throws IOException {
+    Path file = Files.createFile(folder.resolve("some.pem"));
+
+    Ended ended = serve("instant", "127.0.0.1:0", file, "--node", "Edge_1");
+
+    assertThat(ended.code()).isEqualTo(2);
+    assertThat(ended.err()).contains("--node must be lower-case letters", "not 'Edge_1'");
+  }
+
+  @Test
+  void serveRefusesCertificatesThatItCouldNotServeWith() throws IOException {
+    Path one = KeyPairFiles.make(folder, "one");
+    Path other = KeyPairFiles.make(folder, "other");
+    Path empty = Files.createFile(folder.resolve("some.pem"));
+
+    Ended mixed =
+        serve("instant", "127.0.0.1:0", one, "--key", KeyPairFiles.keyOf(other).toString());
+    Ended none =
+        serve("instant", "127.0.0.1:0", empty, "--key", KeyPairFiles.keyOf(one).toString());
+
+    assertThat(mixed.code()).isEqualTo(2);
+    assertThat(mixed.err())
+        .contains("--cert, --key: certificate " + one, "the private key is not the certificate's");
+    assertThat(none.code()).isEqualTo(2);
+    assertThat(none.err())
+        .contains("--ca: authorities " + empty, "--cert, --key", "no CERTIFICATE");
+  }
+
   private static Ended serve(String provider, String listen, Path pem, String... more) {
-    String[] args = {
-      "provider",
-      "serve",
-      "--node=edge-1",
-      "--provider=" + provider,
-      "--listen=" + listen,
-      "--ca=" + pem,
-      "--cert=" + pem,
-      "--key=" + pem
-    };
-    String[] all = new String[args.length + more.length];
-    System.arraycopy(args, 0, all, 0, args.length);
-    System.arraycopy(more, 0, all, args.length, more.length);
-    return run(all);
+    Map<String, String> options = new LinkedHashMap<>();
+    options.put("--node", "edge-1");
+    options.put("--provider", provider);
+    options.put("--listen", listen);
+    for (String option : List.of("--ca", "--cert", "--key")) {
+      options.put(option, pem.toString());
+    }
+    for (int i = 0; i < more.length; i += 2) {
+      options.put(more[i], more[i + 1]);
+    }
+    List<String> args = new ArrayList<>(List.of("provider", "serve"));
+    options.forEach((option, value) -> args.addAll(List.of(option, value)));
+    return run(args.toArray(String[]::new));
   }
 
   private static Ended run(String... args) {
