@@ -192,7 +192,7 @@ public final class Settings {
     for (String key : values.keySet()) {
       if (!asked.contains(key)) {
         String known = String.join(", ", asked.stream().sorted().toList());
-        problem(key, "is not known here; known: " + known);
+        problem(key, "is not known here" + Suggestion.words(key, asked) + "; known: " + known);
       }
     }
     sections.forEach(Settings::finish);

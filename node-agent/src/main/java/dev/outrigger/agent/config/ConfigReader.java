@@ -4,11 +4,9 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import dev.outrigger.agent.syntax.Names;
 import dev.outrigger.provider.ConfigProblem;
 import dev.outrigger.provider.Settings;
-import io.fabric8.kubernetes.api.model.Quantity;
-import io.fabric8.kubernetes.api.model.Taint;
-import io.fabric8.kubernetes.api.model.TaintBuilder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -20,16 +18,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /** Reads {@code outrigger.yaml}. Every problem is collected before any is reported. */
 public final class ConfigReader {
-
-  /** RFC 1123 subdomain, what the API server accepts as a Node's name. */
-  private static final Pattern NODE_NAME =
-      Pattern.compile("[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*");
 
   private final Set<String> providers;
   private final String defaultAddress;
@@ -124,8 +116,8 @@ public final class ConfigReader {
 
   private NodeConfig node(Settings section, Set<String> names) {
     String name = section.requiredString("name", "the virtual node's name");
-    if (!name.isEmpty() && (!NODE_NAME.matcher(name).matches() || name.length() > 253)) {
-      section.problem("name", "must be lower-case letters, digits, '-' and '.', as DNS names are");
+    if (!name.isEmpty()) {
+      Names.dnsName(name).ifPresent(problem -> section.problem("name", problem));
     }
     if (!name.isEmpty() && !names.add(name)) {
       section.problem("name", "'" + name + "' is the name of another node here");
@@ -137,54 +129,12 @@ public final class ConfigReader {
           "provider", "must be one of " + sorted(providers) + ", not '" + provider + "'");
     }
     return new NodeConfig(
-        name, provider, capacity(section), labels(section), taints(section, provider), own);
-  }
-
-  private static Map<String, String> capacity(Settings section) {
-    Map<String, String> capacity = section.stringMap("capacity");
-    capacity.forEach(
-        (resource, amount) -> {
-          try {
-            if (Quantity.getAmountInBytes(new Quantity(amount)).signum() < 0) {
-              section.problem("capacity." + resource, "must not be negative");
-            }
-          } catch (IllegalArgumentException e) {
-            section.problem(
-                "capacity." + resource,
-                "must be a Kubernetes quantity such as 16, 500m or 64Gi, not '" + amount + "'");
-          }
-        });
-    return capacity;
-  }
-
-  private static Map<String, String> labels(Settings section) {
-    return new TreeMap<>(section.stringMap("labels"));
-  }
-
-  private static List<Taint> taints(Settings section, String provider) {
-    if (!section.has("taints")) {
-      section.sections("taints");
-      return List.of(
-          new TaintBuilder()
-              .withKey("virtual-kubelet.io/provider")
-              .withValue(provider)
-              .withEffect("NoSchedule")
-              .build());
-    }
-    List<Taint> taints = new ArrayList<>();
-    for (Settings taint : section.sections("taints")) {
-      taints.add(
-          new TaintBuilder()
-              .withKey(taint.requiredString("key", "the taint's key"))
-              .withValue(taint.string("value", ""))
-              .withEffect(
-                  taint.choice(
-                      "effect",
-                      "NoSchedule",
-                      List.of("NoSchedule", "PreferNoSchedule", "NoExecute")))
-              .build());
-    }
-    return List.copyOf(taints);
+        name,
+        provider,
+        NodeSection.capacity(section),
+        NodeSection.labels(section, name),
+        NodeSection.taints(section, provider),
+        own);
   }
 
   private static Optional<Path> existing(Settings section, String key) {

@@ -43,13 +43,65 @@ class ConfigReaderTest {
         .isInstanceOf(ConfigException.class)
         .hasMessageContainingAll(
             "kubelet.port: must be a whole number from 0 to 65535",
-            "kubelet.adress: is not known here; known: address,",
+            "kubelet.adress: is not known here (did you mean address?); known: address,",
             "orphanGrace: must be a duration",
             "nodes[0].name: must be lower-case",
             "nodes[0].capacity.cpu: must be a Kubernetes quantity",
             "nodes[1].provider: must be one of ecs, lambda, not 'lamda'",
             "nodes[2].name: is required",
             "nodes[2].taints[0].effect: must be one of NoSchedule");
+  }
+
+  @Test
+  void whatTheApiServerWouldRefuseOfANodeIsToldBeforeItIsAsked() {
+    assertThatThrownBy(
+            () ->
+                read("""
+                        nodes:
+                        - name: one
+                          provider: lambda
+                          capacity: {cpu: -1, memory: 4 GB, pods: 1.5, cpus: 4, example.com/gpu: 2}
+                          labels:
+                            "bad key": x
+                            team: "not allowed!"
+                            node-role.kubernetes.io/control-plane: ""
+                            kubernetes.io/hostname: other
+                            topology.kubernetes.io/zone: b
+                            node.kubernetes.io/instance-type: fargate
+                            example.com/pool: cheap
+                          taints:
+                          - {key: "no/such/key"}
+                          - {key: a, value: "b c"}
+                          - {key: d, value: x}
+                          - {key: d, value: y}
+                        """)
+                    .finish())
+        .isInstanceOf(ConfigException.class)
+        .hasMessageContainingAll(
+            "nodes[0].capacity.cpu: must not be negative",
+            "nodes[0].capacity.memory: must be a Kubernetes quantity such as",
+            "nodes[0].capacity.pods: must be a whole number, not '1.5'",
+            "nodes[0].capacity.cpus: the resource's name must be cpu, memory",
+            "nodes[0].labels.bad key: the key must be at most 63",
+            "nodes[0].labels.team: the value must be at most 63",
+            "nodes[0].labels.node-role.kubernetes.io/control-plane: is not a label that a node may",
+            "nodes[0].labels.kubernetes.io/hostname: must be the node's name",
+            "nodes[0].taints[0].key: must be at most 63",
+            "nodes[0].taints[1].value: must be at most 63",
+            "nodes[0].taints[3].key: has this effect already: d:NoSchedule")
+        .hasMessageNotContainingAny("gpu:", "zone", "instance-type", "pool", "taints[2]");
+  }
+
+  @Test
+  void unknownKeyIsAnErrorThatNamesTheOneMeant() {
+    assertThatThrownBy(
+            () ->
+                read("kubelet: {prot: 1}\nnodes: [{name: a, provider: ecs, lables: {}, foo: 1}]")
+                    .finish())
+        .hasMessageContainingAll(
+            "kubelet.prot: is not known here (did you mean port?); known: ",
+            "nodes[0].lables: is not known here (did you mean labels?)",
+            "nodes[0].foo: is not known here; known: capacity, ");
   }
 
   @Test
