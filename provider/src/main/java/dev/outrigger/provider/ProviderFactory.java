@@ -2,6 +2,7 @@ package dev.outrigger.provider;
 
 import dev.outrigger.provider.fields.FieldTable;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Makes providers of one kind; found by {@link java.util.ServiceLoader}. Implementations have a
@@ -15,6 +16,11 @@ public interface ProviderFactory {
   /** What becomes of each field of a Pod's spec; empty when only the backend knows. */
   default Optional<FieldTable> fields() {
     return Optional.empty();
+  }
+
+  /** What is so of every node of this kind, known without any settings. */
+  default Set<Trait> traits() {
+    return Set.of();
   }
 
   /**

@@ -5,8 +5,10 @@ import dev.outrigger.provider.Provider;
 import dev.outrigger.provider.ProviderContext;
 import dev.outrigger.provider.ProviderFactory;
 import dev.outrigger.provider.Settings;
+import dev.outrigger.provider.Trait;
 import dev.outrigger.provider.fields.FieldTable;
 import java.util.Optional;
+import java.util.Set;
 
 /** Makes Lambda nodes: {@code provider: lambda}. */
 public final class LambdaProviderFactory implements ProviderFactory {
@@ -19,6 +21,11 @@ public final class LambdaProviderFactory implements ProviderFactory {
   @Override
   public Optional<FieldTable> fields() {
     return Optional.of(LambdaFields.TABLE);
+  }
+
+  @Override
+  public Set<Trait> traits() {
+    return Set.of(Trait.ONE_SHOT);
   }
 
   @Override

@@ -16,6 +16,7 @@ import java.math.BigDecimal;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** Explains Pods for one node, without a cluster and without calling the backend. */
 public final class Explainer {
@@ -23,25 +24,29 @@ public final class Explainer {
   private final String node;
   private final String providerName;
   private final Optional<FieldTable> table;
+  private final Set<Trait> traits;
   private final Optional<Provider> provider;
   private final Optional<Placement> placement;
 
   /**
    * @param node the node's name, or what stands for one
    * @param table the provider's fields, if it has a table
+   * @param traits what is so of every node of this provider
    * @param provider made with the node's settings; empty when there are none, and then only the
-   *     table is asked
+   *     table and the traits are asked
    * @param placement what decides whether a Pod comes to the node, if that is known
    */
   public Explainer(
       String node,
       String providerName,
       Optional<FieldTable> table,
+      Set<Trait> traits,
       Optional<Provider> provider,
       Optional<Placement> placement) {
     this.node = node;
     this.providerName = providerName;
     this.table = table;
+    this.traits = Set.copyOf(traits);
     this.provider = provider;
     this.placement = placement;
   }
@@ -52,12 +57,18 @@ public final class Explainer {
             .map(f -> new Finding(manifest.pathInSource(f.path()), f.verdict(), f.note()))
             .toList();
     Optional<String> refusal = FieldTable.refusal(fields).map(Throwable::getMessage);
-    if (refusal.isPresent() || provider.isEmpty()) {
+    if (refusal.isPresent()) {
       return explanation(manifest, fields, refusal, Map.of());
     }
     try {
-      if (provider.get().capabilities().has(Trait.ONE_SHOT)) {
+      boolean oneShot =
+          traits.contains(Trait.ONE_SHOT)
+              || provider.filter(p -> p.capabilities().has(Trait.ONE_SHOT)).isPresent();
+      if (oneShot) {
         Replacement.refuseOnSingleRuns(manifest.pod());
+      }
+      if (provider.isEmpty()) {
+        return explanation(manifest, fields, Optional.empty(), Map.of());
       }
       PodWork work =
           new PodResolver(

@@ -2,14 +2,11 @@ package dev.outrigger.agent.explain;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.MappingIterator;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
-import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import dev.outrigger.agent.syntax.Names;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.OwnerReferenceBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
-import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -19,106 +16,171 @@ import java.util.Optional;
  */
 public final class Manifests {
 
-  private static final YAMLMapper YAML = new YAMLMapper(new YAMLFactory());
   private static final ObjectMapper JSON = new ObjectMapper();
+
+  private final List<PodManifest> pods = new ArrayList<>();
+  private final List<String> skipped = new ArrayList<>();
+  private final List<String> problems = new ArrayList<>();
 
   private Manifests() {}
 
   /**
-   * The Pods in order; objects that make none are passed over.
+   * What was found, in order.
    *
-   * @throws IOException when a document is no YAML, or its Pod is none: the message says which
+   * @param skipped objects without Pods
+   * @param problems documents that cannot be read, and what the API server would refuse of objects;
+   *     those are not among the Pods
    */
-  public static List<PodManifest> read(String text) throws IOException {
-    List<PodManifest> found = new ArrayList<>();
-    try (MappingIterator<JsonNode> documents = YAML.readerFor(JsonNode.class).readValues(text)) {
-      for (int number = 1; documents.hasNextValue(); number++) {
-        JsonNode document = documents.nextValue();
-        if (document != null && document.isObject()) {
-          add(document, "document " + number, found);
-        } else if (document != null && !document.isNull()) {
-          throw new IOException(
-              "document " + number + " is not an object with apiVersion and kind");
-        }
-      }
-    } catch (JsonProcessingException e) {
-      throw new IOException("not YAML: " + e.getOriginalMessage(), e);
+  public record Found(List<PodManifest> pods, List<String> skipped, List<String> problems) {
+
+    public Found {
+      pods = List.copyOf(pods);
+      skipped = List.copyOf(skipped);
+      problems = List.copyOf(problems);
     }
-    return found;
   }
 
-  private static void add(JsonNode object, String where, List<PodManifest> found)
-      throws IOException {
+  public static Found read(String text) {
+    Manifests found = new Manifests();
+    Documents.read(
+        text,
+        new Documents.Reader() {
+          @Override
+          public void document(String where, JsonNode document) {
+            found.add(document, where);
+          }
+
+          @Override
+          public void unreadable(String where, String why) {
+            found.problems.add(where + ": " + why);
+          }
+        });
+    return new Found(found.pods, found.skipped, found.problems);
+  }
+
+  private void add(JsonNode object, String where) {
+    String apiVersion = object.path("apiVersion").asText();
     String kind = object.path("kind").asText();
-    if (kind.isEmpty()) {
-      throw new IOException(where + " has no kind");
-    }
-    if (kind.endsWith("List") && object.path("items").isArray()) {
+    if (!object.isObject() || apiVersion.isEmpty() || kind.isEmpty()) {
+      problems.add(where + " is not an object with apiVersion and kind");
+    } else if (kind.endsWith("List") && object.path("items").isArray()) {
       for (int i = 0; i < object.path("items").size(); i++) {
-        add(object.path("items").get(i), where + " items[" + i + "]", found);
+        add(object.path("items").get(i), where + " items[" + i + "]");
       }
+    } else {
+      Optional<Kind> known = Kind.of(apiVersion, kind);
+      if (known.isPresent()) {
+        manifest(object, known.get());
+      } else {
+        skipped.add(
+            isKubernetesOwn(apiVersion)
+                ? "%s '%s' has no Pods".formatted(kind, name(object))
+                : "%s '%s' of %s: whether it makes Pods is not known here"
+                    .formatted(kind, name(object), apiVersion));
+      }
+    }
+  }
+
+  /** Groups without a domain, and those of the built-in APIs; an old apps/v1beta1 is not known. */
+  private static boolean isKubernetesOwn(String apiVersion) {
+    String group = apiVersion.substring(0, Math.max(0, apiVersion.indexOf('/')));
+    boolean holdsPods = List.of("apps", "batch", "extensions").contains(group);
+    return group.endsWith(".k8s.io") || (group.indexOf('.') < 0 && !holdsPods);
+  }
+
+  private void manifest(JsonNode object, Kind kind) {
+    String namespace = object.path("metadata").path("namespace").asText("default");
+    String source = kind.name() + " " + namespace + "/" + name(object);
+    List<String> wrong = new ArrayList<>();
+    Structure.check(object, kind.type(), wrong::add);
+    if (wrong.isEmpty()) {
+      rules(new Place("", object), kind, wrong);
+    }
+    wrong.forEach(problem -> problems.add(source + ": " + problem));
+    if (!wrong.isEmpty()) {
       return;
     }
-    Optional<String> path = templatePath(kind);
-    if (path.isPresent()) {
-      found.add(manifest(object, kind, path.get()));
-    }
-  }
-
-  private static Optional<String> templatePath(String kind) {
-    return switch (kind) {
-      case "Pod" -> Optional.of("");
-      case "Deployment", "ReplicaSet", "StatefulSet", "DaemonSet", "Job", "ReplicationController" ->
-          Optional.of("spec.template");
-      case "CronJob" -> Optional.of("spec.jobTemplate.spec.template");
-      case "PodTemplate" -> Optional.of("template");
-      default -> Optional.empty();
-    };
-  }
-
-  /** Whether its controller replaces Pods that have ended. */
-  private static boolean isReplacing(String kind) {
-    return switch (kind) {
-      case "Deployment", "ReplicaSet", "StatefulSet", "DaemonSet", "ReplicationController" -> true;
-      default -> false;
-    };
-  }
-
-  private static PodManifest manifest(JsonNode object, String kind, String path)
-      throws IOException {
-    String namespace = object.path("metadata").path("namespace").asText("default");
-    String name = name(object);
-    String source = kind + " " + namespace + "/" + name;
-    JsonNode template = path.isEmpty() ? object : object.at("/" + path.replace('.', '/'));
-    if (!template.path("spec").path("containers").isArray()
-        || template.path("spec").path("containers").isEmpty()) {
-      String field = path.isEmpty() ? "spec.containers" : path + ".spec.containers";
-      throw new IOException(source + ": " + field + " must list at least one container");
-    }
+    JsonNode template = object.at(kind.template().isEmpty() ? "" : pointer(kind.template()));
     try {
       Pod pod = JSON.treeToValue(template, Pod.class);
-      if (pod.getMetadata() == null) {
-        pod.setMetadata(new ObjectMeta());
-      }
-      pod.getMetadata().setNamespace(namespace);
-      pod.getMetadata().setName(name);
-      if (isReplacing(kind)) {
-        pod.getMetadata()
-            .setOwnerReferences(
-                List.of(
-                    new OwnerReferenceBuilder()
-                        .withKind(kind)
-                        .withName(name(object))
-                        .withController(true)
-                        .build()));
-        if (pod.getSpec().getRestartPolicy() == null) {
-          pod.getSpec().setRestartPolicy("Always");
-        }
-      }
-      pod.getMetadata().setUid("00000000-0000-0000-0000-000000000000");
-      return new PodManifest(source, path, pod);
+      prepare(pod, kind, namespace, name(object));
+      pods.add(new PodManifest(source, kind.template(), pod));
     } catch (JsonProcessingException e) {
-      throw new IOException(source + ": " + e.getOriginalMessage(), e);
+      problems.add(source + ": " + e.getOriginalMessage());
+    }
+  }
+
+  private static String pointer(String path) {
+    return "/" + path.replace('.', '/');
+  }
+
+  private static void rules(Place object, Kind kind, List<String> wrong) {
+    Place metadata = object.child("metadata");
+    Place name = metadata.child("name");
+    if (name.isEmpty() && metadata.child("generateName").isEmpty()) {
+      wrong.add("metadata.name is required");
+    } else if (!name.isEmpty()) {
+      Names.dnsName(name.text()).ifPresent(allowed -> wrong.add("metadata.name " + allowed));
+    }
+    Place template = object;
+    for (String step : kind.template().isEmpty() ? new String[0] : kind.template().split("\\.")) {
+      template = template.child(step);
+    }
+    labels(template.child("metadata").child("labels"), wrong);
+    if (kind.needsSelector()) {
+      selector(object, template, wrong);
+    }
+    PodRules.check(template.child("spec"), kind.restartPolicies(), wrong::add);
+  }
+
+  private static void labels(Place labels, List<String> wrong) {
+    labels
+        .value()
+        .properties()
+        .forEach(
+            e ->
+                Names.qualified(e.getKey())
+                    .map(allowed -> "the key " + allowed)
+                    .or(() -> Names.labelValue(e.getValue().asText()))
+                    .ifPresent(p -> wrong.add(labels.path() + "." + e.getKey() + " " + p)));
+  }
+
+  /** Of what is matched by labels only; expressions are the API server's. */
+  private static void selector(Place object, Place template, List<String> wrong) {
+    Place selector = object.child("spec").child("selector");
+    if (selector.isEmpty()) {
+      wrong.add("spec.selector is required");
+      return;
+    }
+    JsonNode labels = template.value().path("metadata").path("labels");
+    for (Place wanted : selector.set("matchLabels.*")) {
+      String key = wanted.path().substring("spec.selector.matchLabels.".length());
+      if (!labels.path(key).asText().equals(wanted.text())) {
+        wrong.add(wanted.path() + " is not among the labels of " + template.path());
+      }
+    }
+  }
+
+  /** As the API server, the admission and the controller would leave it. */
+  private static void prepare(Pod pod, Kind kind, String namespace, String name) {
+    if (pod.getMetadata() == null) {
+      pod.setMetadata(new ObjectMeta());
+    }
+    pod.getMetadata().setNamespace(namespace);
+    pod.getMetadata().setName(name);
+    pod.getMetadata().setUid("00000000-0000-0000-0000-000000000000");
+    if (kind.replaces()) {
+      pod.getMetadata()
+          .setOwnerReferences(
+              List.of(
+                  new OwnerReferenceBuilder()
+                      .withKind(kind.name())
+                      .withName(name)
+                      .withController(true)
+                      .build()));
+      if (pod.getSpec().getRestartPolicy() == null) {
+        pod.getSpec().setRestartPolicy(kind.restartPolicies().getFirst());
+      }
     }
   }
 

@@ -2,7 +2,8 @@
  * Says what would become of Pods before anything runs.
  *
  * <pre>
- *   YAML documents -> Manifests (the Pods in them) -> Explainer (fields, checks, shape) -> Explanation
+ *   text -> Documents -> Manifests (the Pods in them; Structure and PodRules: what the API server
+ *        would refuse) -> Explainer (fields, checks, shape) -> Explanation -> Report
  * </pre>
  */
 @NullMarked

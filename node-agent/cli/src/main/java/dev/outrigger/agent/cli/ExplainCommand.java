@@ -5,7 +5,6 @@ import dev.outrigger.agent.config.ConfigException;
 import dev.outrigger.agent.config.NodeConfig;
 import dev.outrigger.agent.explain.Explainer;
 import dev.outrigger.agent.explain.Explanation;
-import dev.outrigger.agent.explain.Manifests;
 import dev.outrigger.agent.explain.Placement;
 import dev.outrigger.agent.explain.PodManifest;
 import dev.outrigger.agent.explain.Report;
@@ -13,9 +12,6 @@ import dev.outrigger.agent.node.NodeHeartbeat;
 import dev.outrigger.provider.Provider;
 import dev.outrigger.provider.ProviderFactory;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
@@ -24,8 +20,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
@@ -49,7 +45,8 @@ import picocli.CommandLine.Spec;
     exitCodeList = {
       "0:every Pod would run on each node where it would be placed",
       "1:a Pod would fail",
-      "2:the manifest, the configuration or the options cannot be used"
+      "2:the configuration or the options cannot be used, or an object cannot be read or would be"
+          + " refused by the API server; the others are explained all the same"
     })
 @SuppressWarnings("NullAway.Init") // picocli sets the fields
 final class ExplainCommand implements Callable<Integer> {
@@ -108,9 +105,11 @@ final class ExplainCommand implements Callable<Integer> {
     List<Provider> opened = new ArrayList<>();
     try {
       Map<String, Explainer> explainers = explainers(opened);
+      ManifestFiles manifests = ManifestFiles.read(files);
+      manifests.skipped().forEach(each -> spec.commandLine().getErr().println("skipped: " + each));
       List<Explanation> answers = new ArrayList<>();
       boolean fine = true;
-      for (PodManifest manifest : manifests()) {
+      for (PodManifest manifest : manifests.pods()) {
         List<Explanation> each = new ArrayList<>();
         for (Explainer explainer : chosen(manifest, explainers)) {
           each.add(explainer.explain(manifest));
@@ -122,7 +121,8 @@ final class ExplainCommand implements Callable<Integer> {
           .getOut()
           .print(output == Output.json ? Report.json(answers) : Report.text(answers));
       spec.commandLine().getOut().flush();
-      return fine ? 0 : 1;
+      manifests.problems().forEach(spec.commandLine().getErr()::println);
+      return manifests.problems().isEmpty() ? fine ? 0 : 1 : 2;
     } catch (ConfigException | IOException e) {
       spec.commandLine().getErr().println(e.getMessage());
       return 2;
@@ -137,51 +137,6 @@ final class ExplainCommand implements Callable<Integer> {
     return answers.stream()
         .filter(a -> !placed || a.obstacle().isEmpty())
         .allMatch(Explanation::runs);
-  }
-
-  private List<PodManifest> manifests() throws IOException {
-    List<PodManifest> found = new ArrayList<>();
-    for (String file : files) {
-      for (String each : filesOf(file)) {
-        found.addAll(manifests(each));
-      }
-    }
-    if (found.isEmpty()) {
-      throw new IOException(String.join(", ", files) + ": no Pod, and nothing that makes Pods");
-    }
-    return found;
-  }
-
-  private static List<PodManifest> manifests(String file) throws IOException {
-    try {
-      return Manifests.read(text(file));
-    } catch (NoSuchFileException e) {
-      throw new IOException(file + " does not exist", e);
-    } catch (IOException e) {
-      throw new IOException(file + ": " + e.getMessage(), e);
-    }
-  }
-
-  /** As {@code kubectl -f}: what is in a folder, but not in folders in it. */
-  private static List<String> filesOf(String file) throws IOException {
-    Path path = Path.of(file);
-    if (!Files.isDirectory(path)) {
-      return List.of(file);
-    }
-    try (Stream<Path> inside = Files.list(path)) {
-      return inside
-          .filter(Files::isRegularFile)
-          .map(Path::toString)
-          .filter(name -> name.matches(".*\\.(yaml|yml|json)"))
-          .sorted()
-          .toList();
-    }
-  }
-
-  private static String text(String file) throws IOException {
-    return file.equals("-")
-        ? new String(System.in.readAllBytes(), StandardCharsets.UTF_8)
-        : Files.readString(Path.of(file));
   }
 
   private List<Explainer> chosen(PodManifest manifest, Map<String, Explainer> explainers)
@@ -213,7 +168,13 @@ final class ExplainCommand implements Callable<Integer> {
       String any = "(any)";
       return Map.of(
           any,
-          new Explainer(any, factory.name(), factory.fields(), Optional.empty(), Optional.empty()));
+          new Explainer(
+              any,
+              factory.name(),
+              factory.fields(),
+              factory.traits(),
+              Optional.empty(),
+              Optional.empty()));
     }
     return ofConfiguration(factories, opened);
   }
@@ -234,6 +195,7 @@ final class ExplainCommand implements Callable<Integer> {
               each.name(),
               each.provider(),
               factory == null ? Optional.empty() : factory.fields(),
+              factory == null ? Set.of() : factory.traits(),
               Optional.ofNullable(configured.providers().get(each)),
               placement(each, configured.providers().get(each))));
     }

@@ -55,7 +55,9 @@ final class ExplainCommandTest {
       kind: Deployment
       metadata: {name: web}
       spec:
+        selector: {matchLabels: {app: web}}
         template:
+          metadata: {labels: {app: web}}
           spec:
             containers:
             - name: main
@@ -132,7 +134,8 @@ final class ExplainCommandTest {
   @Test
   void everyNodeIsAskedUnlessThePodNamesOne() throws IOException {
     assertThat(explain(JOB).out()).contains("on node functions (lambda)", "on node tasks (ecs)");
-    String placed = JOB.replace("restartPolicy: Never", "nodeName: tasks");
+    String placed =
+        JOB.replace("  restartPolicy: Never", "  nodeName: tasks\n      restartPolicy: Never");
     assertThat(explain(placed).out()).contains("on node tasks").doesNotContain("functions");
   }
 
@@ -201,15 +204,68 @@ final class ExplainCommandTest {
   }
 
   @Test
+  void aDeploymentIsRefusedWhereAPodIsASingleRunAlsoWithoutSettings() throws IOException {
+    Path file =
+        Files.writeString(folder.resolve("m.yaml"), PROBED.replaceAll("\\n *livenessProbe.*", ""));
+
+    Ended ended = run("explain", "-f", file.toString(), "--provider", "lambda");
+
+    assertThat(ended.code()).isEqualTo(1);
+    assertThat(ended.out()).contains("would fail", "single run", "its Deployment", "use a Job");
+  }
+
+  @Test
+  void everyRefusedFieldStandsInTheReason() throws IOException {
+    Ended ended = explain(PROBED.replace("image: nginx", "image: nginx\n        stdin: true"));
+
+    assertThat(ended.out())
+        .contains("; also refused: spec.template.spec.containers[0].stdin");
+  }
+
+  @Test
   void whatCannotBeReadEndsWithTwoAndSaysWhere() throws IOException {
     assertThat(explain("a: [b").code()).isEqualTo(2);
-    assertThat(explain("kind: Service").err()).contains("no Pod, and nothing that makes Pods");
-    assertThat(explain("kind: Pod\nmetadata: {name: p}\nspec: {}").err())
+    assertThat(explain("apiVersion: v1\nkind: Service").err())
+        .contains("no Pod, and nothing that makes Pods");
+    assertThat(explain("apiVersion: v1\nkind: Pod\nmetadata: {name: p}\nspec: {}").err())
         .contains("Pod default/p: spec.containers must list at least one container");
     assertThat(explain(JOB, "--node", "mars").err()).contains("functions, tasks, not mars");
     assertThat(run("explain", "-f", "none.yaml", "--provider", "ecs").err())
         .contains("none.yaml does not exist");
     assertThat(run("explain", "-f", "x").err()).contains("--config");
+  }
+
+  @Test
+  void oneUnreadableDocumentDoesNotHideTheOthers() throws IOException {
+    String service = "apiVersion: v1\nkind: Service\nmetadata: {name: s}\n";
+    String bad = "apiVersion: v1\nkind: Pod\nmetadata: [\n";
+
+    Ended ended = explain(String.join("---\n", service, bad, JOB), "--node", "tasks");
+
+    assertThat(ended.code()).isEqualTo(2);
+    assertThat(ended.out()).contains("Job team/sum on node tasks", "would run");
+    assertThat(ended.err())
+        .contains("skipped: Service 's' has no Pods", "m.yaml: document 2: not YAML: line ");
+    assertThat(explain(String.join("---\n", service, JOB), "--node", "tasks").code()).isZero();
+  }
+
+  @Test
+  void whatTheApiServerWouldRefuseIsToldAndTheOthersAreExplained() throws IOException {
+    String bad =
+        """
+        apiVersion: v1
+        kind: Pod
+        metadata: {name: typo}
+        spec:
+          contaners: []
+        """;
+
+    Ended ended = explain(String.join("---\n", bad, JOB), "-o", "json", "--node", "tasks");
+
+    assertThat(ended.code()).isEqualTo(2);
+    assertThat(new ObjectMapper().readTree(ended.out())).hasSize(1);
+    assertThat(ended.err())
+        .contains("Pod default/typo: unknown field spec.contaners (did you mean containers?)");
   }
 
   private Ended explain(String manifest, String... more) throws IOException {
