@@ -3,13 +3,12 @@ package dev.outrigger.provider;
 import java.time.Duration;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * Reads one section of the configuration file and collects every problem with its path, instead of
@@ -20,10 +19,12 @@ public final class Settings {
 
   private static final Pattern SIMPLE_DURATION = Pattern.compile("(\\d+)(ms|s|m|h)");
 
+  private static final String NONE = "none";
+
   private final String path;
   private final Map<String, Object> values;
   private final List<ConfigProblem> problems;
-  private final Set<String> asked = new HashSet<>();
+  private final Map<String, SettingKey> asked = new TreeMap<>();
   private final List<Settings> sections = new ArrayList<>();
 
   /**
@@ -38,7 +39,11 @@ public final class Settings {
   }
 
   public Optional<String> string(String key) {
-    return value(key)
+    return text(key, "string", NONE);
+  }
+
+  private Optional<String> text(String key, String type, String fallback) {
+    return value(key, type, fallback)
         .flatMap(
             v -> {
               if (v instanceof Map || v instanceof List) {
@@ -50,12 +55,12 @@ public final class Settings {
   }
 
   public String string(String key, String fallback) {
-    return string(key).orElse(fallback);
+    return text(key, "string", fallback).orElse(fallback);
   }
 
   /** A string that must be there; a problem (and an empty string) if it is not. */
   public String requiredString(String key, String what) {
-    Optional<String> found = string(key).filter(s -> !s.isBlank());
+    Optional<String> found = text(key, "string", "required").filter(s -> !s.isBlank());
     if (found.isEmpty()) {
       problem(key, "is required: " + what);
     }
@@ -64,7 +69,8 @@ public final class Settings {
 
   /** One of the named values. */
   public String choice(String key, String fallback, List<String> allowed) {
-    String found = string(key, fallback);
+    String type = "one of " + String.join(", ", allowed);
+    String found = text(key, type, fallback).orElse(fallback);
     if (!allowed.contains(found)) {
       problem(key, "must be one of " + String.join(", ", allowed) + ", not '" + found + "'");
       return fallback;
@@ -73,7 +79,8 @@ public final class Settings {
   }
 
   public int integer(String key, int fallback, int minimum, int maximum) {
-    Optional<Object> found = value(key);
+    String type = "whole number, " + minimum + " to " + maximum;
+    Optional<Object> found = value(key, type, String.valueOf(fallback));
     if (found.isEmpty()) {
       return fallback;
     }
@@ -88,7 +95,7 @@ public final class Settings {
   }
 
   public boolean bool(String key, boolean fallback) {
-    Optional<Object> found = value(key);
+    Optional<Object> found = value(key, "true or false", String.valueOf(fallback));
     if (found.isEmpty()) {
       return fallback;
     }
@@ -101,7 +108,7 @@ public final class Settings {
 
   /** A duration such as {@code 500ms}, {@code 10s}, {@code 5m}, {@code 1h} or ISO {@code PT10S}. */
   public Duration duration(String key, Duration fallback) {
-    Optional<String> found = string(key);
+    Optional<String> found = text(key, "duration", SettingKey.text(fallback));
     if (found.isEmpty()) {
       return fallback;
     }
@@ -124,7 +131,7 @@ public final class Settings {
   }
 
   public List<String> strings(String key) {
-    Optional<Object> found = value(key);
+    Optional<Object> found = value(key, "list of strings", NONE);
     if (found.isEmpty()) {
       return List.of();
     }
@@ -138,18 +145,18 @@ public final class Settings {
 
   public Map<String, String> stringMap(String key) {
     Map<String, String> result = new TreeMap<>();
-    asMap(key).forEach((k, v) -> result.put(k, String.valueOf(v)));
+    asMap(key, "map of strings").forEach((k, v) -> result.put(k, String.valueOf(v)));
     return result;
   }
 
   /** A section below this one; an absent one is empty. */
   public Settings section(String key) {
-    return child(at(key), asMap(key));
+    return child(at(key), asMap(key, "map"));
   }
 
   /** A list of sections; an absent one is empty. */
   public List<Settings> sections(String key) {
-    Optional<Object> found = value(key);
+    Optional<Object> found = value(key, "list of maps", NONE);
     if (found.isEmpty()) {
       return List.of();
     }
@@ -187,12 +194,20 @@ public final class Settings {
     return List.copyOf(problems);
   }
 
+  /** Every key that somebody asked for so far, here and below. */
+  public List<SettingKey> keys() {
+    return Stream.concat(asked.values().stream(), sections.stream().flatMap(s -> s.keys().stream()))
+        .toList();
+  }
+
   /** Adds a problem for every key, here and below, that nobody asked for. */
   public void finish() {
     for (String key : values.keySet()) {
-      if (!asked.contains(key)) {
-        String known = String.join(", ", asked.stream().sorted().toList());
-        problem(key, "is not known here" + Suggestion.words(key, asked) + "; known: " + known);
+      if (!asked.containsKey(key)) {
+        String meant = Suggestion.words(key, asked.keySet());
+        problem(
+            key,
+            "is not known here%s; known: %s".formatted(meant, String.join(", ", asked.keySet())));
       }
     }
     sections.forEach(Settings::finish);
@@ -204,13 +219,13 @@ public final class Settings {
     return section;
   }
 
-  private Optional<Object> value(String key) {
-    asked.add(key);
+  private Optional<Object> value(String key, String type, String fallback) {
+    asked.put(key, new SettingKey(at(key).replaceAll("\\[\\d+]", "[]"), type, fallback));
     return Optional.ofNullable(values.get(key));
   }
 
-  private Map<String, Object> asMap(String key) {
-    Optional<Object> found = value(key);
+  private Map<String, Object> asMap(String key, String type) {
+    Optional<Object> found = value(key, type, NONE);
     if (found.isEmpty()) {
       return Map.of();
     }

@@ -218,8 +218,7 @@ final class ExplainCommandTest {
   void everyRefusedFieldStandsInTheReason() throws IOException {
     Ended ended = explain(PROBED.replace("image: nginx", "image: nginx\n        stdin: true"));
 
-    assertThat(ended.out())
-        .contains("; also refused: spec.template.spec.containers[0].stdin");
+    assertThat(ended.out()).contains("; also refused: spec.template.spec.containers[0].stdin");
   }
 
   @Test
