@@ -20,6 +20,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.logging.Handler;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
 import org.junit.jupiter.api.Test;
 
 class NodeStatsTest {
@@ -64,6 +67,41 @@ class NodeStatsTest {
     assertThat(second.get("usageNanoCores").asLong()).isEqualTo(SECOND / 2);
     assertThat(second.get("time").asText()).isEqualTo("2026-11-21T10:01:50Z");
     assertThat(summary(false).at("/pods/0/cpu/usageNanoCores").asLong()).isEqualTo(SECOND / 2);
+  }
+
+  @Test
+  void backendThatStaysAwayIsLoggedAtGrowingIntervals() {
+    source =
+        Optional.of(
+            () -> {
+              throw new ProviderException.Unavailable("away", null);
+            });
+    List<String> logged = new ArrayList<>();
+    Handler handler =
+        new Handler() {
+          @Override
+          public void publish(LogRecord line) {
+            logged.add(line.getMessage());
+          }
+
+          @Override
+          public void flush() {}
+
+          @Override
+          public void close() {}
+        };
+    Logger logger = Logger.getLogger(NodeStats.class.getName());
+    logger.addHandler(handler);
+    try {
+      for (int scrape = 0; scrape < 240; scrape++) {
+        stats.resourceMetrics();
+        now = now.plusSeconds(15);
+      }
+    } finally {
+      logger.removeHandler(handler);
+    }
+
+    assertThat(logged).hasSize(6);
   }
 
   @Test
