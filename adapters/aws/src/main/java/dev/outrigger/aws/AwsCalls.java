@@ -2,6 +2,7 @@ package dev.outrigger.aws;
 
 import dev.outrigger.provider.ProviderException;
 import java.time.Duration;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import software.amazon.awssdk.core.exception.SdkException;
 
@@ -20,15 +21,20 @@ public final class AwsCalls {
   private static final Duration FIRST_PAUSE = Duration.ofMillis(100);
 
   private final ApiBudget budget;
+  private final BooleanSupplier closed;
 
-  AwsCalls(ApiBudget budget) {
+  /**
+   * @param closed whether the clients are being closed
+   */
+  AwsCalls(ApiBudget budget, BooleanSupplier closed) {
     this.budget = budget;
+    this.closed = closed;
   }
 
   /**
    * @param action as IAM names it, for example {@code ecs:RunTask}
    * @throws ProviderException as {@link AwsErrors#map} says; {@code Unavailable} with the thread's
-   *     interrupt flag set when interrupted
+   *     interrupt flag set when interrupted, and when its client was closed
    */
   public <T> T call(String action, ApiBucket bucket, Supplier<T> call) throws ProviderException {
     await(action, bucket);
@@ -42,6 +48,12 @@ public final class AwsCalls {
         budget.throttled(bucket);
       }
       throw mapped;
+    } catch (RuntimeException e) {
+      // The SDK's parts say so in many ways.
+      if (closed.getAsBoolean()) {
+        throw new ProviderException.Unavailable(action + " came after its client was closed", e);
+      }
+      throw e;
     }
   }
 

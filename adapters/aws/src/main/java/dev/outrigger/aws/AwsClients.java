@@ -34,6 +34,7 @@ public final class AwsClients implements AutoCloseable {
   private final AwsSettings settings;
   private final AwsCredentialsProvider credentials;
   private final Map<CallTime, SdkHttpClient> http;
+  private volatile boolean closed;
   private final ScheduledExecutorService timers =
       Executors.newScheduledThreadPool(
           1, Thread.ofPlatform().name("aws-call-timer-", 0).daemon().factory());
@@ -99,11 +100,13 @@ public final class AwsClients implements AutoCloseable {
             new ApiBudget.Scope(
                 endpoint,
                 caller.map(CallerIdentity::region).orElse(settings.region()),
-                caller.map(CallerIdentity::accessKeyId).orElseGet(this::nodeIdentity))));
+                caller.map(CallerIdentity::accessKeyId).orElseGet(this::nodeIdentity))),
+        () -> closed);
   }
 
   @Override
   public void close() {
+    closed = true;
     http.values().forEach(SdkHttpClient::close);
     timers.shutdownNow();
   }

@@ -22,7 +22,7 @@ class LogGroupReaderTest {
   private final LogGroupReader reader =
       new LogGroupReader(
           logs,
-          new AwsCalls(ApiBudget.of(new ApiBudget.Scope("fake", "us-east-1", "logs"))),
+          new AwsCalls(ApiBudget.of(new ApiBudget.Scope("fake", "us-east-1", "logs")), () -> false),
           Duration.ofMillis(5),
           Duration.ofMillis(50));
 
