@@ -4,6 +4,7 @@ import dev.outrigger.testbed.StartUpCache.Training;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -86,6 +87,23 @@ public final class AgentProcess implements AutoCloseable {
     return launch(controlPlane, nodes, folder, Optional.empty());
   }
 
+  /** One of several replicas, with these lines of the configuration's {@code replicas}. */
+  public static AgentProcess startReplica(
+      ControlPlane controlPlane,
+      Path kubeconfig,
+      List<String> replicas,
+      List<NodeSettings> nodes,
+      Path folder) {
+    configure(controlPlane, kubeconfig, certificates(controlPlane), nodes, folder);
+    try {
+      String section = replicas.stream().map("  %s\n"::formatted).collect(Collectors.joining());
+      Files.writeString(config(folder), "replicas:\n" + section, StandardOpenOption.APPEND);
+    } catch (IOException e) {
+      throw new TestbedException("cannot write " + config(folder), e);
+    }
+    return launch(controlPlane, nodes, folder, Optional.empty());
+  }
+
   private static void configure(
       ControlPlane controlPlane,
       Path kubeconfig,
@@ -157,6 +175,11 @@ public final class AgentProcess implements AutoCloseable {
 
   public boolean isAlive() {
     return process.isAlive();
+  }
+
+  /** The exit code, if it has ended. */
+  public Optional<Integer> exitCode() {
+    return process.exitCode();
   }
 
   /** Kills it at once (SIGKILL); what it started for Pods lives on. */

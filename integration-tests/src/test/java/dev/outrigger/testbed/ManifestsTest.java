@@ -89,6 +89,14 @@ final class ManifestsTest {
     assertThat(canI("update", "leases.coordination.k8s.io", "kube-node-lease")).isTrue();
   }
 
+  @ParameterizedTest
+  @CsvSource({"create", "get", "list", "update", "delete"})
+  void agentMayKeepTheLeasesOfItsReplicas(String verb) {
+    String leases = "leases.coordination.k8s.io";
+    assertThat(canI(verb, leases, "outrigger-system")).isTrue();
+    assertThat(canI(verb, leases, "default")).isFalse();
+  }
+
   @Test
   void runtimeClassBringsTheTolerationAndTheNodeSelector() {
     Kubectl kubectl = Cluster.newNamespace(Cluster.shared());

@@ -10,9 +10,11 @@ import java.util.Optional;
  *
  * @param kubeconfig empty means in-cluster, or the user's default
  * @param orphanGrace how long a workload without a Pod is left alone before it is deleted
+ * @param replicas empty: there is no other agent of this configuration
  */
 public record AgentConfig(
     Optional<Path> kubeconfig,
     KubeletConfig kubelet,
     Duration orphanGrace,
-    List<NodeConfig> nodes) {}
+    List<NodeConfig> nodes,
+    Optional<ReplicasConfig> replicas) {}

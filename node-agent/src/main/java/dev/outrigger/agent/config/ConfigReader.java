@@ -77,7 +77,13 @@ public final class ConfigReader {
     if (grace.compareTo(Duration.ofSeconds(1)) < 0) {
       top.problem("orphanGrace", "must be at least 1s");
     }
-    return new AgentConfig(kubeconfig, kubeletConfig, grace, nodes(top));
+    List<NodeConfig> nodes = nodes(top);
+    return new AgentConfig(
+        kubeconfig,
+        kubeletConfig,
+        grace,
+        nodes,
+        new ReplicasReader().read(top, kubeletConfig.port(), nodes.size()));
   }
 
   /** {@code serverTLSBootstrap} is the kubelet's own word for it. */

@@ -20,7 +20,7 @@ import org.slf4j.LoggerFactory;
  * every 5 min and when what it has was changed, created again when deleted, marked not ready at the
  * end.
  */
-public final class NodeHeartbeat implements AutoCloseable {
+public final class NodeHeartbeat {
 
   private static final Logger LOG = LoggerFactory.getLogger(NodeHeartbeat.class);
   private static final Duration RETRY = Duration.ofSeconds(1);
@@ -75,7 +75,7 @@ public final class NodeHeartbeat implements AutoCloseable {
       boolean watching = false;
       do {
         boolean told = beat();
-        if (told && !watching) {
+        if (told && !watching && !stopped) {
           watch();
           watching = true;
         }
@@ -152,19 +152,31 @@ public final class NodeHeartbeat implements AutoCloseable {
     }
   }
 
-  /** Stops, and tells the API server that the node is not ready any more, if it can be told. */
-  @Override
-  public void close() {
+  /**
+   * Stops. The node stays as it is, for another agent that follows at once.
+   *
+   * @return whether it has; if not, a request to the API server is still under way
+   */
+  public boolean stop() {
     stopped = true;
     wake.release();
-    watch.stop();
     try {
-      thread.join(Duration.ofSeconds(5));
+      return thread.join(Duration.ofSeconds(5));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    } finally {
+      // After the thread, which may be about to start it.
+      watch.stop();
+    }
+  }
+
+  /** Tells the API server that the node is not ready any more, if it can be told. */
+  public void tellNotReady() {
+    try {
       if (registered) {
         registration.notReady();
       }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
     } catch (KubernetesClientException e) {
       LOG.atWarn()
           .addKeyValue("node", name)

@@ -22,7 +22,7 @@ import org.slf4j.LoggerFactory;
  * the backend has said what it can do and was asked what it has; until then no Pod is touched, and
  * a Node of a former run stays as it is.
  */
-final class BackedNode implements AutoCloseable {
+final class BackedNode {
 
   private static final Logger LOG = LoggerFactory.getLogger(BackedNode.class);
   private static final Duration FIRST_PAUSE = Duration.ofMillis(500);
@@ -133,9 +133,14 @@ final class BackedNode implements AutoCloseable {
     service.start();
   }
 
-  /** Not ready first, so that nothing more is sent here; then the Pods. Workloads go on. */
-  @Override
-  public void close() {
+  /**
+   * Stops acting. Workloads go on.
+   *
+   * @param followed whether another agent takes the node over at once, and finds it ready; else it
+   *     is told not to be, before anything else, so that nothing more is sent here
+   * @throws IllegalStateException if something may still act
+   */
+  void stop(boolean followed) {
     starter.interrupt();
     NodeHeartbeat beating;
     PodService serving;
@@ -144,13 +149,24 @@ final class BackedNode implements AutoCloseable {
       beating = heartbeat;
       serving = service;
     }
-    if (beating != null) {
-      beating.close();
+    boolean silent = beating == null || beating.stop();
+    if (beating != null && !followed) {
+      beating.tellNotReady();
     }
     if (serving != null) {
       serving.close();
     } else {
       provider.close();
+    }
+    if (!silent) {
+      throw new IllegalStateException("the heartbeat of " + config.name() + " did not end");
+    }
+  }
+
+  /** After {@link #stop}, when nobody follows after all. */
+  synchronized void tellNotReady() {
+    if (heartbeat != null) {
+      heartbeat.tellNotReady();
     }
   }
 }

@@ -96,14 +96,32 @@ final class VirtualNode implements AutoCloseable {
         shared.authorizer);
   }
 
-  /** Not ready first, so that nothing more is sent here; then the rest. Workloads go on. */
+  /** The end of an agent that no other follows. */
   @Override
   public void close() throws Exception {
-    node.close();
-    server.close();
-    for (AutoCloseable part : certificates) {
-      part.close();
+    stop(false);
+  }
+
+  /**
+   * Stops. Workloads go on.
+   *
+   * @param followed see {@link BackedNode#stop}
+   * @throws IllegalStateException if something may still act
+   */
+  void stop(boolean followed) throws Exception {
+    try {
+      node.stop(followed);
+    } finally {
+      server.close();
+      for (AutoCloseable part : certificates) {
+        part.close();
+      }
+      events.close();
     }
-    events.close();
+  }
+
+  /** After {@link #stop}, when nobody follows after all. */
+  void tellNotReady() {
+    node.tellNotReady();
   }
 }

@@ -100,7 +100,8 @@ class VirtualNodeTest {
             "127.0.0.1", 0, Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
     VirtualNode.Shared shared =
         new VirtualNode.Shared(
-            new AgentConfig(Optional.empty(), kubelet, Duration.ofHours(1), List.of()),
+            new AgentConfig(
+                Optional.empty(), kubelet, Duration.ofHours(1), List.of(), Optional.empty()),
             client,
             List::of,
             new ApiConfigSource(client, clock),
