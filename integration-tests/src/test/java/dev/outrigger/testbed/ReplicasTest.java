@@ -20,12 +20,15 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /**
  * Two agents of one configuration, each a process of its own with the rights of {@code
  * manifests/agent}: one acts, the other follows it when it is stopped, killed or suspended.
  */
 @Timeout(value = 8, unit = TimeUnit.MINUTES)
+@Execution(ExecutionMode.CONCURRENT) // they mostly wait
 final class ReplicasTest {
 
   private static final Duration SOON = Duration.ofSeconds(90);

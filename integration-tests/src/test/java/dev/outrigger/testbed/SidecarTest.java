@@ -14,9 +14,12 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** Restartable init containers as users apply them, as processes and as containers of a task. */
 @SuppressWarnings("NullAway.Init") // set before all tests
+@Execution(ExecutionMode.CONCURRENT) // they mostly wait
 final class SidecarTest {
   private static final Duration SOON = Duration.ofMinutes(2);
 

@@ -12,9 +12,12 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** What is in a Pod's volumes, through a real API server and kubectl, with processes as backend. */
 @SuppressWarnings("NullAway.Init") // set before all tests
+@Execution(ExecutionMode.CONCURRENT) // they mostly wait
 final class VolumesTest {
   private static final String NODE = "volumes-1";
   private static final Duration SOON = Duration.ofSeconds(90);
