@@ -22,8 +22,12 @@ public record AwsSettings(
 
   /** Reads {@code region, endpoint, profile, assumeRoleArn, externalId} of a node's settings. */
   public static AwsSettings read(Settings settings) {
+    String region = settings.requiredString("region", "an AWS region, for example eu-west-1");
+    if (!region.isEmpty() && !region.matches("[a-z]+(-[a-z]+)+-[0-9]+")) {
+      settings.problem("region", "must be an AWS region, such as eu-west-1, not '" + region + "'");
+    }
     return new AwsSettings(
-        settings.requiredString("region", "an AWS region, for example eu-west-1"),
+        region,
         endpoint(settings),
         settings.string("profile"),
         settings.string("assumeRoleArn"),

@@ -237,9 +237,7 @@ final class EcsProvider implements Provider {
   public Optional<NodeStateSource> nodeState() {
     return Optional.of(
         () -> {
-          for (TaskPoller poller : pollers) {
-            poller.requireAnswers();
-          }
+          tasks.requireAnswers();
           return new NodeState(Map.of(), index.images());
         });
   }

@@ -201,7 +201,9 @@ final class EcsStatusMapper {
   private static String message(Task task, Container container) {
     String own = text(container.reason());
     boolean usual =
-        container.exitCode() != null && task.stopCode() == TaskStopCode.ESSENTIAL_CONTAINER_EXITED;
+        container.exitCode() != null
+            && (task.stopCode() == TaskStopCode.ESSENTIAL_CONTAINER_EXITED
+                || task.stopCode() == TaskStopCode.TASK_FAILED_TO_START);
     String ofTask = usual ? "" : text(task.stoppedReason());
     return own.isEmpty() || own.equals(ofTask)
         ? ofTask

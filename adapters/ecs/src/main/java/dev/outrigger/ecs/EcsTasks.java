@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicLong;
@@ -38,6 +39,9 @@ final class EcsTasks {
   /** The ticket drawn when the last complete look began; 0 before the first. */
   private volatile long lookedSince;
 
+  /** Why the last question had no useful answer. */
+  private volatile Optional<String> trouble = Optional.empty();
+
   EcsTasks(EcsClient client, AwsCalls calls, String cluster, String node, TaskIndex index) {
     this.client = client;
     this.calls = calls;
@@ -58,6 +62,33 @@ final class EcsTasks {
    * under way share the next.
    */
   void refresh() throws ProviderException {
+    try {
+      share();
+      trouble = Optional.empty();
+    } catch (ProviderException e) {
+      throw noted(e);
+    }
+  }
+
+  /**
+   * @throws ProviderException.Unavailable when nothing could be learnt the last time that ECS was
+   *     asked for tasks: it did not answer, or has no such cluster, or permits it not
+   */
+  void requireAnswers() throws ProviderException.Unavailable {
+    Optional<String> why = trouble;
+    if (why.isPresent()) {
+      throw new ProviderException.Unavailable(why.get(), null);
+    }
+  }
+
+  private ProviderException noted(ProviderException e) {
+    if (!(e instanceof ProviderException.Throttled) && !Thread.currentThread().isInterrupted()) {
+      trouble = Optional.of(String.valueOf(e.getMessage()));
+    }
+    return e;
+  }
+
+  private void share() throws ProviderException {
     long ticket = tickets.incrementAndGet();
     try {
       looking.acquire();
@@ -78,6 +109,15 @@ final class EcsTasks {
 
   /** Describes tasks, in batches. */
   void describe(List<String> arns) throws ProviderException {
+    try {
+      describeAll(arns);
+      trouble = arns.isEmpty() ? trouble : Optional.empty();
+    } catch (ProviderException e) {
+      throw noted(e);
+    }
+  }
+
+  private void describeAll(List<String> arns) throws ProviderException {
     for (int from = 0; from < arns.size(); from += BATCH) {
       List<String> batch = arns.subList(from, Math.min(arns.size(), from + BATCH));
       DescribeTasksResponse answer =

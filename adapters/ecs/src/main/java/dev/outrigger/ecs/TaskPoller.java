@@ -11,7 +11,6 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
@@ -41,7 +40,6 @@ final class TaskPoller implements Subscription {
   private final Thread thread;
   private volatile boolean closed;
   private final LogPace troubles = new LogPace(Clock.systemUTC());
-  private volatile Optional<String> trouble = Optional.empty();
 
   /** Only the poller's thread touches these. */
   private final Map<PodAttempt, Workload> reported = new HashMap<>();
@@ -60,16 +58,6 @@ final class TaskPoller implements Subscription {
   /** Something has changed: report it now. */
   void wakeUp() {
     wakeUps.release();
-  }
-
-  /**
-   * @throws ProviderException.Unavailable when ECS has not answered the last time it was asked
-   */
-  void requireAnswers() throws ProviderException.Unavailable {
-    Optional<String> why = trouble;
-    if (why.isPresent()) {
-      throw new ProviderException.Unavailable(why.get(), null);
-    }
   }
 
   @Override
@@ -110,7 +98,6 @@ final class TaskPoller implements Subscription {
   private boolean look(boolean listed) throws InterruptedException {
     try {
       if (ask(listed)) {
-        trouble = Optional.empty();
         troubles.over();
       }
       return true;
@@ -125,9 +112,6 @@ final class TaskPoller implements Subscription {
 
   private void failed(ProviderException e) {
     String why = String.valueOf(e.getMessage());
-    if (e instanceof ProviderException.Unavailable) {
-      trouble = Optional.of(why);
-    }
     if (troubles.isDue(why)) {
       LOG.atWarn().addKeyValue("error", why).log("ECS could not be asked for its tasks");
     }

@@ -135,6 +135,19 @@ class EcsProviderFaultTest {
   }
 
   @Test
+  void aClusterThatDoesNotExistIsToldAsTheNodesState() {
+    try (EcsProvider nowhere = ecs.inCluster("nowhere")) {
+      NodeStateSource source = nowhere.nodeState().orElseThrow();
+
+      assertThat(catchThrowable(nowhere::list)).isInstanceOf(ProviderException.class);
+
+      assertThatThrownBy(source::state)
+          .isInstanceOf(ProviderException.Unavailable.class)
+          .hasMessageContaining("ClusterNotFoundException");
+    }
+  }
+
+  @Test
   void manyPodsOfOneShapeRegisterOneTaskDefinitionAlsoAcrossRestarts() throws Exception {
     try (EcsProvider after = ecs.provider(SimulatedEcs.NODE);
         var threads = Executors.newVirtualThreadPerTaskExecutor()) {

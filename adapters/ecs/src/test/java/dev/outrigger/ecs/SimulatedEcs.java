@@ -67,6 +67,12 @@ final class SimulatedEcs implements AutoCloseable {
     return provider(NODE, config(settle));
   }
 
+  EcsProvider inCluster(String cluster) {
+    EcsConfig config =
+        Configs.config(Map.of("endpoint", simulator.endpoint().toString(), "cluster", cluster));
+    return provider(NODE, config);
+  }
+
   private EcsProvider provider(String node, EcsConfig config) {
     return EcsProvider.open(new ProviderContext(node, Clock.systemUTC()), config, clients(config));
   }

@@ -26,7 +26,7 @@ public final class RemoteProviderFactory implements ProviderFactory {
   @Override
   public Provider create(ProviderContext context, Settings settings) {
     String endpoint = settings.requiredString("endpoint", "host:port of the provider's server");
-    if (!endpoint.isEmpty() && !endpoint.matches(".+:\\d{1,5}")) {
+    if (!endpoint.isEmpty() && !isHostAndPort(endpoint)) {
       settings.problem("endpoint", "must be host:port, not '" + endpoint + "'");
     }
     Optional<Path> ca = file(settings, "caFile", "who signs the server's certificate (PEM)");
@@ -43,6 +43,15 @@ public final class RemoteProviderFactory implements ProviderFactory {
         endpoint,
         credentials(settings, ca.get(), cert.get(), key.get()),
         serverName);
+  }
+
+  private static boolean isHostAndPort(String endpoint) {
+    int colon = endpoint.lastIndexOf(':');
+    String port = endpoint.substring(colon + 1);
+    return colon > 0
+        && port.matches("\\d{1,5}")
+        && Integer.parseInt(port) >= 1
+        && Integer.parseInt(port) <= 65535;
   }
 
   private static ChannelCredentials credentials(Settings settings, Path ca, Path cert, Path key) {

@@ -1,8 +1,11 @@
 package dev.outrigger.agent.config;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import dev.outrigger.agent.syntax.Names;
 import dev.outrigger.provider.ConfigProblem;
@@ -22,6 +25,13 @@ import java.util.stream.Stream;
 
 /** Reads {@code outrigger.yaml}. Every problem is collected before any is reported. */
 public final class ConfigReader {
+
+  /** One document, and no key twice: what would not count is a mistake. */
+  private static final YAMLMapper YAML =
+      YAMLMapper.builder(
+              YAMLFactory.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build())
+          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+          .build();
 
   private final Set<String> providers;
   private final String defaultAddress;
@@ -78,6 +88,10 @@ public final class ConfigReader {
       top.problem("orphanGrace", "must be at least 1s");
     }
     List<NodeConfig> nodes = nodes(top);
+    int last = kubeletConfig.port() + nodes.size() - 1;
+    if (kubeletConfig.port() > 0 && last > 65535) {
+      kubelet.problem("port", "leaves too few for the nodes: the last one would have " + last);
+    }
     return new AgentConfig(
         kubeconfig,
         kubeletConfig,
@@ -154,11 +168,11 @@ public final class ConfigReader {
   /** A YAML file as it stands. */
   public static Map<String, Object> parse(Path file) throws ConfigException {
     try {
-      JsonNode values = new YAMLMapper().readTree(Files.readString(file));
+      JsonNode values = YAML.readTree(Files.readString(file));
       if (!values.isObject()) {
         throw unusable(file, values.isMissingNode() ? "is empty" : "must be a map of settings");
       }
-      return new YAMLMapper().convertValue(values, new TypeReference<>() {});
+      return YAML.convertValue(values, new TypeReference<>() {});
     } catch (JsonProcessingException e) {
       throw unusable(file, "is not YAML: " + e.getMessage());
     } catch (NoSuchFileException e) {

@@ -15,12 +15,16 @@ import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Stands for a cluster that has every ConfigMap and Secret with every key. */
+/**
+ * Stands for a cluster that has every ConfigMap and Secret with every key; where all keys are asked
+ * for, there is one.
+ */
 final class AnyConfig implements ConfigSource {
 
+  private static final String SOME_KEY = "FROM_THE_CLUSTER";
   private static final String VALUE = "from-the-cluster";
 
-  /** Has a value for every key, and none to list. */
+  /** Has a value for every key, and one to list. */
   private static final class AnyKey extends AbstractMap<String, String> {
     private final String value;
 
@@ -40,7 +44,7 @@ final class AnyConfig implements ConfigSource {
 
     @Override
     public Set<Map.Entry<String, String>> entrySet() {
-      return Set.of();
+      return Set.of(Map.entry(SOME_KEY, value));
     }
   }
 

@@ -51,13 +51,20 @@ final class Documents {
         reader.unreadable(where, String.valueOf(e.getMessage()));
       }
       for (JsonNode document : documents) {
-        if (!document.isNull() && !document.isMissingNode()) {
+        if (!isEmpty(document)) {
           reader.document(where, document);
         }
       }
       number += part.isBlank() ? 0 : 1;
       line += (int) part.lines().count();
     }
+  }
+
+  /** Nothing but comments is read as an empty text. */
+  private static boolean isEmpty(JsonNode document) {
+    return document.isNull()
+        || document.isMissingNode()
+        || (document.isTextual() && document.asText().isBlank());
   }
 
   /** Without the lines that show the place again, which are indented. */

@@ -36,7 +36,10 @@ public final class Report {
       out.append(
           e.refusal()
               .map(why -> "  would fail: %s%n".formatted(why))
-              .orElse("  would run%n".formatted()));
+              .orElseGet(
+                  () ->
+                      "  would run%s%n"
+                          .formatted(e.obstacle().isPresent() ? " if it came here" : "")));
     }
     return out.toString();
   }

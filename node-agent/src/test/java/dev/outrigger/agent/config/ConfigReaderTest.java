@@ -113,6 +113,14 @@ class ConfigReaderTest {
     assertThatThrownBy(() -> read("[]")).hasMessageContaining("must be a map of settings");
   }
 
+  @Test
+  void whatWouldNotCountIsAMistake() {
+    assertThatThrownBy(() -> read("nodes: [{name: a, name: b, provider: ecs}]"))
+        .hasMessageContaining("uplicate");
+    assertThatThrownBy(() -> read("nodes: [{name: a, provider: ecs}]\n---\nnodes: []"))
+        .hasMessageContaining("is not YAML");
+  }
+
   private ConfigReader.Document read(String yaml) throws Exception {
     Path file = Files.writeString(folder.resolve("outrigger.yaml"), yaml);
     return new ConfigReader(Set.of("ecs", "lambda"), "10.0.0.9").read(file);

@@ -146,7 +146,10 @@ class ManifestsTest {
                 "apiVersion: v1\nkind: Service\nmetadata: {name: s}",
                 "apiVersion: argoproj.io/v1alpha1\nkind: Rollout\nmetadata: {name: r}",
                 "apiVersion: v1\nkind: Pod\nmetadata: {name: a, name: b}",
-                POD));
+                "# Source: nothing was rendered",
+                "",
+                POD,
+                "# the end"));
 
     assertThat(found.pods()).extracting(PodManifest::source).containsExactly("Pod default/p");
     assertThat(found.skipped())
