@@ -69,7 +69,7 @@ final class EcsNodeTest extends AwsNodes {
         .atMost(SOON)
         .untilAsserted(
             () ->
-                assertThat(kubectl.get("logs", "-l", "app=web").lines())
+                assertThat(kubectl.run("logs", "-l", "app=web").output().lines())
                     .containsExactly("version 2", "version 2"));
     await("the Node to list the image that runs")
         .atMost(SOON)

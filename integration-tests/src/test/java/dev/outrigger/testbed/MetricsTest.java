@@ -16,9 +16,12 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** metrics-server itself reads a node's measurements, for {@code kubectl top} and an HPA. */
 @SuppressWarnings("NullAway.Init") // set before all tests
+@Execution(ExecutionMode.CONCURRENT) // they mostly wait
 final class MetricsTest {
 
   /** A tenth of a processor or so, if it is repeated: enough to be seen. */

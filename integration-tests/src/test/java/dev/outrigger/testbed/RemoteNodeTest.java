@@ -2,7 +2,6 @@ package dev.outrigger.testbed;
 
 import static dev.outrigger.testbed.Pods.awaitPhase;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -17,6 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 final class RemoteNodeTest {
   private static final String NODE = "remote-1";
   private static final Duration SOON = Duration.ofSeconds(60);
+  private static final Duration OUTAGE = Duration.ofMinutes(2);
 
   @TempDir Path folder;
 
@@ -72,13 +72,17 @@ final class RemoteNodeTest {
 
   /** A server that is away keeps new Pods off its node, and harms nothing that runs. */
   private static void awaitBackend(Kubectl kubectl, String available, String taint) {
-    String both =
-        "{.status.conditions[?(@.type=='BackendAvailable')].status} "
-            + "{.spec.taints[?(@.key=='outrigger.dev/backend-unavailable')].key}";
-    await("the node to tell of its backend")
-        .atMost(SOON.multipliedBy(2))
-        .pollInterval(Duration.ofSeconds(2))
-        .until(() -> node(kubectl, both), (available + " " + taint)::equals);
+    CommandResult result =
+        kubectl
+            .within(OUTAGE.plusSeconds(30))
+            .run(
+                "wait",
+                "--for=condition=BackendAvailable=" + available,
+                "node/" + NODE,
+                "--timeout=" + OUTAGE.toSeconds() + "s");
+    assertThat(result.succeeded()).as(result.errors()).isTrue();
+    assertThat(node(kubectl, "{.spec.taints[?(@.key=='outrigger.dev/backend-unavailable')].key}"))
+        .isEqualTo(taint);
   }
 
   private static String node(Kubectl kubectl, String what) {

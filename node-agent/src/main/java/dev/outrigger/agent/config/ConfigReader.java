@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import com.fasterxml.jackson.dataformat.yaml.YAMLParser;
 import dev.outrigger.agent.syntax.Names;
 import dev.outrigger.provider.ConfigProblem;
 import dev.outrigger.provider.Settings;
@@ -29,7 +30,10 @@ public final class ConfigReader {
   /** One document, and no key twice: what would not count is a mistake. */
   private static final YAMLMapper YAML =
       YAMLMapper.builder(
-              YAMLFactory.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build())
+              YAMLFactory.builder()
+                  .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+                  .enable(YAMLParser.Feature.EMPTY_STRING_AS_NULL)
+                  .build())
           .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
           .build();
 

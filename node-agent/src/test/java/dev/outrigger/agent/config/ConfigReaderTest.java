@@ -114,6 +114,12 @@ class ConfigReaderTest {
   }
 
   @Test
+  void anEmptySectionIsAsGoodAsNone() throws Exception {
+    assertThat(read("kubelet:\nnodes: [{name: a, provider: ecs}]").config().kubelet().port())
+        .isEqualTo(10250);
+  }
+
+  @Test
   void whatWouldNotCountIsAMistake() {
     assertThatThrownBy(() -> read("nodes: [{name: a, name: b, provider: ecs}]"))
         .hasMessageContaining("uplicate");

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 /** What is in a Pod's volumes, through a real API server and kubectl, with processes as backend. */
 @SuppressWarnings("NullAway.Init") // set before all tests
 @Execution(ExecutionMode.CONCURRENT) // they mostly wait
-final class VolumesTest {
+final class ChangingVolumesTest {
   private static final String NODE = "volumes-1";
   private static final Duration SOON = Duration.ofSeconds(90);
 

@@ -37,7 +37,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Many streams and a large one, by one agent with a heap of 256 MiB. */
 @SuppressWarnings("NullAway.Init") // set before all tests
 @Timeout(value = 10, unit = TimeUnit.MINUTES)
-final class StreamScaleTest {
+final class ManyStreamsTest {
   private static final String NODE = "scale";
   private static final int FOLLOWERS = Integer.getInteger("outrigger.scale.followers", 1000);
   private static final int EXECS = Integer.getInteger("outrigger.scale.execs", 200);
