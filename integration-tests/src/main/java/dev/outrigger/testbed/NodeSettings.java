@@ -11,9 +11,14 @@ import java.util.stream.Stream;
  *
  * @param settings lines of the provider's own section
  * @param capacity instead of what the provider says, by resource name
+ * @param apart whether the scheduler places nothing there that tolerates the usual taint
  */
 public record NodeSettings(
-    String name, String provider, List<String> settings, Map<String, String> capacity) {
+    String name,
+    String provider,
+    List<String> settings,
+    Map<String, String> capacity,
+    boolean apart) {
   public NodeSettings {
     settings = List.copyOf(settings);
     capacity = Map.copyOf(capacity);
@@ -21,7 +26,7 @@ public record NodeSettings(
 
   /** With the capacity that the provider says. */
   public NodeSettings(String name, String provider, List<String> settings) {
-    this(name, provider, settings, Map.of());
+    this(name, provider, settings, Map.of(), false);
   }
 
   /** A node of this host's processes, whose records are in {@code root}. */
@@ -57,12 +62,21 @@ public record NodeSettings(
   /** The same with more lines in the provider's section. */
   public NodeSettings with(String... lines) {
     return new NodeSettings(
-        name, provider, Stream.concat(settings.stream(), Stream.of(lines)).toList());
+        name,
+        provider,
+        Stream.concat(settings.stream(), Stream.of(lines)).toList(),
+        capacity,
+        apart);
   }
 
   /** The same with a capacity of its own. */
   public NodeSettings withCapacity(String resource, String amount) {
-    return new NodeSettings(name, provider, settings, Map.of(resource, amount));
+    return new NodeSettings(name, provider, settings, Map.of(resource, amount), apart);
+  }
+
+  /** The same, for Pods that name it only. */
+  public NodeSettings keptApart() {
+    return new NodeSettings(name, provider, settings, capacity, true);
   }
 
   String yaml() {
@@ -74,6 +88,9 @@ public record NodeSettings(
       new TreeMap<>(capacity)
           .forEach(
               (resource, amount) -> text.append("    %s: \"%s\"\n".formatted(resource, amount)));
+    }
+    if (apart) {
+      text.append("  taints: [{key: outrigger.dev/apart, effect: NoSchedule}]\n");
     }
     text.append("  ").append(provider).append(":\n");
     settings.forEach(line -> text.append("    ").append(line).append('\n'));

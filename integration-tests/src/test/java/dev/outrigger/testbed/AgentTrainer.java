@@ -7,7 +7,8 @@ import java.util.List;
 
 /**
  * Makes the start-up cache that the agents of all tests start from, beside the first tests of the
- * first JVM that has a control plane. Its agent has a node of each kind, and runs a Pod on each.
+ * first JVM that has a control plane. Its agent has a node of each kind, and runs a Pod on each. No
+ * Pod of a test is placed there.
  */
 final class AgentTrainer {
   private static final String ECS = "training-ecs";
@@ -23,9 +24,9 @@ final class AgentTrainer {
       AgentProcess.train(
           controlPlane,
           List.of(
-              NodeSettings.ecs(ECS, endpoint),
-              NodeSettings.lambda(LAMBDA, endpoint),
-              NodeSettings.local(LOCAL, own.resolve("pods"))),
+              NodeSettings.ecs(ECS, endpoint).keptApart(),
+              NodeSettings.lambda(LAMBDA, endpoint).keptApart(),
+              NodeSettings.local(LOCAL, own.resolve("pods")).keptApart()),
           own,
           () -> use(Cluster.newNamespace(controlPlane)));
     } catch (TestbedException e) {
