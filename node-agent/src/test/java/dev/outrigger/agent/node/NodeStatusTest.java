@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import dev.outrigger.agent.api.FakeApiServer;
+import dev.outrigger.agent.api.ManualClock;
 import dev.outrigger.agent.config.NodeConfig;
 import dev.outrigger.provider.Capabilities;
 import dev.outrigger.provider.NodeState;
@@ -155,11 +156,11 @@ class NodeStatusTest {
   void aBackendThatIsSilentForLongKeepsNewPodsOffUntilItAnswers() {
     silent = true;
     beat();
-    steady.advance(BackendOutage.PATIENCE.minusMillis(1));
+    steady.pass(BackendOutage.PATIENCE.minusMillis(1));
     beat();
     assertThat(patches).as("not for a short silence").isEmpty();
 
-    steady.advance(Duration.ofMillis(1));
+    steady.pass(Duration.ofMillis(1));
     beat();
     beat();
     assertThat(patches).hasSize(1);

@@ -1,5 +1,6 @@
 package dev.outrigger.agent.replica;
 
+import dev.outrigger.agent.api.ManualClock;
 import dev.outrigger.agent.config.ReplicasConfig;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.time.Duration;
@@ -14,13 +15,13 @@ final class Candidate {
           "ns", "agents", Duration.ofSeconds(15), Duration.ofSeconds(10), Duration.ofSeconds(2), 0);
 
   final String name;
-  final OwnTime time;
+  final ManualClock time;
   final List<String> halted = new ArrayList<>();
   final Fence fence;
   final Members members;
   final Election election;
 
-  Candidate(String name, Leases leases, OwnTime time) {
+  Candidate(String name, Leases leases, ManualClock time) {
     this.name = name;
     this.time = time;
     this.fence = new Fence(CONFIG.renewDeadline(), time, halted::add);
@@ -31,7 +32,7 @@ final class Candidate {
   }
 
   Candidate(String name, Leases leases) {
-    this(name, leases, new OwnTime());
+    this(name, leases, new ManualClock());
   }
 
   /** Looks at the Lease; a refusal or an outage is for the next look. */

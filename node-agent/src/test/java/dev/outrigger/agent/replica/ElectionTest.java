@@ -2,6 +2,7 @@ package dev.outrigger.agent.replica;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.outrigger.agent.api.ManualClock;
 import java.time.Duration;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -69,7 +70,7 @@ class ElectionTest {
   /** Its renewTime says that it expired an hour ago; what counts is that it changes. */
   @Test
   void standbyWhoseClockIsAnHourAheadTakesNothingFromALiveLeader() {
-    Candidate ahead = new Candidate("ahead", leases, new OwnTime("2026-01-01T01:00:00Z"));
+    Candidate ahead = new Candidate("ahead", leases, new ManualClock("2026-01-01T01:00:00Z"));
     a.look();
     for (int i = 0; i < 30; i++) {
       a.time.passSeconds(2);
@@ -82,7 +83,7 @@ class ElectionTest {
 
   @Test
   void standbyWhoseClockIsAnHourBehindTakesOverInTime() {
-    Candidate behind = new Candidate("behind", leases, new OwnTime("2025-12-31T23:00:00Z"));
+    Candidate behind = new Candidate("behind", leases, new ManualClock("2025-12-31T23:00:00Z"));
     a.look();
     behind.look();
     behind.time.passSeconds(15);
@@ -233,8 +234,8 @@ class ElectionTest {
       FakeLeases shared = new FakeLeases();
       Candidate[] all = {
         new Candidate("a", shared),
-        new Candidate("b", shared, new OwnTime("2026-01-01T05:00:00Z")),
-        new Candidate("c", shared, new OwnTime("2025-01-01T00:00:00Z"))
+        new Candidate("b", shared, new ManualClock("2026-01-01T05:00:00Z")),
+        new Candidate("c", shared, new ManualClock("2025-01-01T00:00:00Z"))
       };
       for (int step = 0; step < 200; step++) {
         Duration passed = Duration.ofMillis(random.nextInt(3000));

@@ -3,13 +3,14 @@ package dev.outrigger.agent.replica;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.outrigger.agent.api.ManualClock;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import org.junit.jupiter.api.Test;
 
 class MembersTest {
 
   private final FakeLeases leases = new FakeLeases();
-  private final OwnTime time = new OwnTime();
+  private final ManualClock time = new ManualClock();
   private final Candidate a = new Candidate("a", leases, time);
   private final Candidate b = new Candidate("b", leases, time);
 
@@ -22,7 +23,7 @@ class MembersTest {
 
   @Test
   void anotherThatRenewsItsLeaseFollowsWhateverItsClockSays() {
-    Candidate old = new Candidate("old", leases, new OwnTime("2020-01-01T00:00:00Z"));
+    Candidate old = new Candidate("old", leases, new ManualClock("2020-01-01T00:00:00Z"));
     for (int i = 0; i < 10; i++) {
       time.passSeconds(10);
       old.members.step(false);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.outrigger.agent.api.BootClock;
+import dev.outrigger.agent.api.ManualClock;
 import dev.outrigger.agent.config.ReplicasConfig;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -75,7 +76,7 @@ class ReplicaTest {
 
   @Test
   void processThatCannotRenewIsHalted() throws Exception {
-    OwnTime boot = new OwnTime();
+    ManualClock boot = new ManualClock();
     Replica one = join("one", CONFIG, boot);
     one.awaitLeadership();
     leases.away(true);

@@ -1,4 +1,4 @@
-package dev.outrigger.agent.replica;
+package dev.outrigger.agent.api;
 
 import java.time.Clock;
 import java.time.Duration;
@@ -7,23 +7,23 @@ import java.time.ZoneId;
 import java.time.ZoneOffset;
 
 /** One machine's clock, which passes when it is told to. */
-final class OwnTime extends Clock {
+public final class ManualClock extends Clock {
 
   private volatile Instant now;
 
-  OwnTime(String now) {
+  public ManualClock(String now) {
     this.now = Instant.parse(now);
   }
 
-  OwnTime() {
+  public ManualClock() {
     this("2026-01-01T00:00:00Z");
   }
 
-  void pass(Duration time) {
+  public void pass(Duration time) {
     now = now.plus(time);
   }
 
-  void passSeconds(long seconds) {
+  public void passSeconds(long seconds) {
     pass(Duration.ofSeconds(seconds));
   }
 
