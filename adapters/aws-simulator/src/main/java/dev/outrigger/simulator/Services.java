@@ -9,6 +9,7 @@ import dev.outrigger.simulator.secrets.SecretStore;
 import dev.outrigger.simulator.secrets.SecretsService;
 import dev.outrigger.simulator.service.AwsService;
 import dev.outrigger.simulator.service.SimulatorContext;
+import dev.outrigger.simulator.servicequotas.ServiceQuotasService;
 import dev.outrigger.simulator.session.SessionHub;
 import dev.outrigger.simulator.session.SsmService;
 import dev.outrigger.simulator.sts.StsService;
@@ -25,6 +26,7 @@ final class Services {
     SecretStore secrets = new SecretStore(context.state());
     services.add(new LogsService(logs, context.accountId()));
     services.add(new StsService(context.accountId()));
+    services.add(new ServiceQuotasService(context.accountId(), config.fargateVcpus()));
     services.add(new SecretsService(secrets, context.accountId(), context.clock()));
     EcsService ecs =
         new EcsService(

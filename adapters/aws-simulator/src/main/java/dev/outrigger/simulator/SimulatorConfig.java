@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param accountId the only account, 12 digits
  * @param lambda how Lambda behaves
  * @param insightsInterval how often the Container Insights of ECS report, where a cluster has them
+ * @param fargateVcpus the account's quota of Fargate's vCPUs; null where AWS's default applies
  * @param restartPeriod in the place of what container definitions say, which is a minute at least
  */
 public record SimulatorConfig(
@@ -31,7 +32,11 @@ public record SimulatorConfig(
     String accountId,
     LambdaConfig lambda,
     Duration insightsInterval,
+    @Nullable Integer fargateVcpus,
     @Nullable Duration restartPeriod) {
+
+  /** As of an account that has been used for some time. */
+  private static final int VCPUS = 4000;
 
   /** CloudWatch's own. */
   private static final Duration MINUTE = Duration.ofMinutes(1);
@@ -47,6 +52,7 @@ public record SimulatorConfig(
         "000000000000",
         LambdaConfig.defaults(),
         MINUTE,
+        VCPUS,
         null);
   }
 
@@ -87,6 +93,11 @@ public record SimulatorConfig(
     return changed(c -> c.insightsInterval = newInterval);
   }
 
+  /** Null: AWS's default. */
+  public SimulatorConfig withFargateVcpus(@Nullable Integer newVcpus) {
+    return changed(c -> c.fargateVcpus = newVcpus);
+  }
+
   /** ECS starts a container again that ran for this long, whatever its definition says. */
   public SimulatorConfig withRestartPeriod(Duration newPeriod) {
     return changed(c -> c.restartPeriod = newPeriod);
@@ -108,6 +119,7 @@ public record SimulatorConfig(
     private String accountId;
     private LambdaConfig lambda;
     private Duration insightsInterval;
+    private @Nullable Integer fargateVcpus;
     private @Nullable Duration restartPeriod;
 
     Changes(SimulatorConfig from) {
@@ -119,12 +131,22 @@ public record SimulatorConfig(
       accountId = from.accountId;
       lambda = from.lambda;
       insightsInterval = from.insightsInterval;
+      fargateVcpus = from.fargateVcpus;
       restartPeriod = from.restartPeriod;
     }
 
     SimulatorConfig made() {
       return new SimulatorConfig(
-          port, folder, quotas, delays, images, accountId, lambda, insightsInterval, restartPeriod);
+          port,
+          folder,
+          quotas,
+          delays,
+          images,
+          accountId,
+          lambda,
+          insightsInterval,
+          fargateVcpus,
+          restartPeriod);
     }
   }
 }

@@ -43,7 +43,9 @@ public enum ApiBucket {
    */
   SSM_SESSIONS(50, 10),
   /** CreateSecret, DeleteSecret. */
-  SECRETS_WRITE(50, 50);
+  SECRETS_WRITE(50, 50),
+  /** GetServiceQuota, GetAWSDefaultServiceQuota: rarely asked; a guess on the safe side. */
+  SERVICE_QUOTAS(5, 2);
 
   private static final Set<String> SLOW_LOG_REGIONS =
       Set.of("us-west-2", "eu-west-1", "eu-central-1");
@@ -77,7 +79,8 @@ public enum ApiBucket {
           LOGS_DESCRIBE_STREAMS,
           LOGS_PUT_EVENTS,
           SSM_SESSIONS,
-          SECRETS_WRITE ->
+          SECRETS_WRITE,
+          SERVICE_QUOTAS ->
           new Rate(burst, perSecond);
     };
   }

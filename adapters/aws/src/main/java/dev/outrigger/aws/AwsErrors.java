@@ -47,7 +47,11 @@ public final class AwsErrors {
           "PreconditionFailedException");
 
   private static final Set<String> NOT_FOUND =
-      Set.of("ResourceNotFoundException", "TaskSetNotFoundException", "NoSuchEntity");
+      Set.of(
+          "ResourceNotFoundException",
+          "TaskSetNotFoundException",
+          "NoSuchEntity",
+          "NoSuchResourceException");
 
   private static final Set<String> UNAVAILABLE =
       Set.of(

@@ -30,12 +30,13 @@ import software.amazon.awssdk.services.cloudwatchlogs.CloudWatchLogsClient;
 import software.amazon.awssdk.services.ecs.EcsClient;
 import software.amazon.awssdk.services.ecs.model.Task;
 import software.amazon.awssdk.services.secretsmanager.SecretsManagerClient;
+import software.amazon.awssdk.services.servicequotas.ServiceQuotasClient;
 import software.amazon.awssdk.services.ssm.SsmClient;
 
 /** Runs Pods as ECS tasks, for one node. Owns its clients. */
 final class EcsProvider implements Provider {
 
-  /** What a node offers unless configured otherwise; the account's quotas decide in the end. */
+  /** What a node offers unless configured otherwise, or the account's quotas are known. */
   private static final Map<String, String> CAPACITY =
       Map.of("cpu", "1000", "memory", "4000Gi", "ephemeral-storage", "20000Gi", "pods", "1000");
 
@@ -58,6 +59,7 @@ final class EcsProvider implements Provider {
   private final EcsSessions sessions;
   private final EcsPorts ports;
   private final EcsStats stats;
+  private final FargateQuota quota;
   private final Queue<TaskPoller> pollers = new ConcurrentLinkedQueue<>();
 
   private EcsProvider(ProviderContext context, EcsConfig config, AwsClients clients) {
@@ -103,6 +105,12 @@ final class EcsProvider implements Provider {
             calls,
             config,
             index,
+            context.clock());
+    this.quota =
+        new FargateQuota(
+            () -> clients.client(ServiceQuotasClient.class, ServiceQuotasClient::builder),
+            calls,
+            config.launch(),
             context.clock());
   }
 
@@ -232,13 +240,13 @@ final class EcsProvider implements Provider {
     return Optional.of(stats);
   }
 
-  /** ECS does not tell a quota of Fargate, nor how large an image is. */
+  /** ECS does not tell how large an image is. */
   @Override
   public Optional<NodeStateSource> nodeState() {
     return Optional.of(
         () -> {
           tasks.requireAnswers();
-          return new NodeState(Map.of(), index.images());
+          return new NodeState(quota.allocatable(), index.images());
         });
   }
 

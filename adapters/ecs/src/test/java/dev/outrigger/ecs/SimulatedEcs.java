@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.services.ecs.EcsClient;
@@ -30,15 +31,21 @@ final class SimulatedEcs implements AutoCloseable {
   private static final LifeCycleDelays BRIEF =
       new LifeCycleDelays(BRIEFLY, BRIEFLY, BRIEFLY, BRIEFLY, BRIEFLY);
 
-  private final AwsSimulator simulator =
-      AwsSimulator.start(
-          SimulatorConfig.defaults()
-              .withQuotas(QuotaSettings.OFF)
-              .withDelays(BRIEF)
-              .withInsightsInterval(Duration.ofSeconds(1))
-              .withRestartPeriod(Duration.ofSeconds(1)));
+  private final AwsSimulator simulator;
 
   SimulatedEcs() {
+    this(UnaryOperator.identity());
+  }
+
+  SimulatedEcs(UnaryOperator<SimulatorConfig> change) {
+    simulator =
+        AwsSimulator.start(
+            change.apply(
+                SimulatorConfig.defaults()
+                    .withQuotas(QuotaSettings.OFF)
+                    .withDelays(BRIEF)
+                    .withInsightsInterval(Duration.ofSeconds(1))
+                    .withRestartPeriod(Duration.ofSeconds(1))));
     with(
         client ->
             client.createCluster(
