@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.outrigger.simulator.AwsSimulator;
 import dev.outrigger.simulator.SimulatorConfig;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -20,12 +21,14 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * The API server is away for a minute while Pods are being created, running, ending and deleted.
- * The tasks go on meanwhile; afterwards everything is told, and nothing was started twice.
+ * The API server is away for a minute while Pods are being created, running, ending and deleted, on
+ * the node of one agent and on that of two replicas. The tasks go on meanwhile; afterwards
+ * everything is told, and nothing was started twice.
  */
 final class ApiServerOutageTest {
 
   private static final String NODE = "outage-ecs";
+  private static final String REPLICATED = "outage-replicas";
 
   /** {@code -Doutrigger.outage.seconds} makes it longer. */
   private static final int OUTAGE = Integer.getInteger("outrigger.outage.seconds", 60);
@@ -44,7 +47,12 @@ final class ApiServerOutageTest {
                     own,
                     List.of(NodeSettings.ecs(NODE, simulator.endpoint().toString())),
                     folder.resolve("agent"))
-                .awaitReady()) {
+                .awaitReady();
+        Replicas replicas =
+            new Replicas(
+                own, REPLICATED, simulator, Files.createDirectories(folder.resolve("replicas")))) {
+      AgentProcess leader = replicas.start("leader").awaitReady();
+      AgentProcess standby = replicas.standby("standby");
       Kubectl kubectl = Cluster.newNamespace(own);
       FaultPods pods = new FaultPods(simulator, kubectl);
       pods.apply(settled());
@@ -59,7 +67,8 @@ final class ApiServerOutageTest {
       own.startApiServer();
 
       pods.awaitOutcomes(expected(), SOON);
-      awaitReadyAgain(kubectl, back);
+      awaitReadyAgain(kubectl, NODE, back);
+      awaitReadyAgain(kubectl, REPLICATED, back);
       await()
           .atMost(SOON)
           .untilAsserted(() -> assertThat(ready(pods)).as("ready again").isEqualTo(EACH));
@@ -67,6 +76,8 @@ final class ApiServerOutageTest {
       assertOneTaskPerAttempt(pods);
       assertOnlyPodsThatRunHaveTasks(pods);
       assertThat(agent.isAlive()).isTrue();
+      assertThat(leader.exitCode()).as("the leader could not renew its Lease").contains(1);
+      assertThat(standby.isAlive()).isTrue();
 
       pods.delete("steady");
       pods.awaitNothingRuns();
@@ -79,11 +90,11 @@ final class ApiServerOutageTest {
     List<String> pods = new ArrayList<>();
     String steady = "sleep " + (OUTAGE + 600);
     for (int i = 0; i < EACH; i++) {
-      pods.add(PodMix.ecsPod("steady" + i, "steady", NODE, "Always", steady));
-      pods.add(PodMix.ecsPod("deleted" + i, "deleted", NODE, "Always", steady));
+      pods.add(PodMix.ecsPod("steady" + i, "steady", node(i), "Always", steady));
+      pods.add(PodMix.ecsPod("deleted" + i, "deleted", node(i), "Always", steady));
       String ends = "sleep %d; exit %d".formatted(20 + 3 * i, i % 3);
-      pods.add(PodMix.ecsPod("ends" + i, "ends", NODE, "Never", ends));
-      pods.add(PodMix.ecsPod("late" + i, "late", NODE, "OnFailure", "sleep 75"));
+      pods.add(PodMix.ecsPod("ends" + i, "ends", node(i), "Never", ends));
+      pods.add(PodMix.ecsPod("late" + i, "late", node(i), "OnFailure", "sleep 75"));
     }
     return pods;
   }
@@ -93,9 +104,13 @@ final class ApiServerOutageTest {
     List<String> pods = new ArrayList<>();
     for (int i = 0; i < EACH; i++) {
       String script = "sleep %d; exit %d".formatted(i, i % 3);
-      pods.add(PodMix.ecsPod("starting" + i, "starting", NODE, "Never", script));
+      pods.add(PodMix.ecsPod("starting" + i, "starting", node(i), "Never", script));
     }
     return pods;
+  }
+
+  private static String node(int i) {
+    return i % 2 == 0 ? NODE : REPLICATED;
   }
 
   private static Map<String, String> expected() {
@@ -119,7 +134,7 @@ final class ApiServerOutageTest {
     return pods.seen().values().stream().filter(FaultPods.Seen::ready).count();
   }
 
-  private static void awaitReadyAgain(Kubectl kubectl, Instant back) {
+  private static void awaitReadyAgain(Kubectl kubectl, String node, Instant back) {
     await()
         .atMost(SOON)
         .untilAsserted(
@@ -130,7 +145,7 @@ final class ApiServerOutageTest {
                       "lease",
                       "-n",
                       "kube-node-lease",
-                      NODE,
+                      node,
                       "-o",
                       "jsonpath={.spec.renewTime}");
               assertThat(Instant.parse(renewed)).isAfter(back);
@@ -138,7 +153,7 @@ final class ApiServerOutageTest {
                       kubectl.get(
                           "get",
                           "node",
-                          NODE,
+                          node,
                           "-o",
                           "jsonpath={.status.conditions[?(@.type=='Ready')].status}"
                               + "{.spec.taints[*].key}"))

@@ -29,7 +29,7 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
  */
 @Timeout(value = 8, unit = TimeUnit.MINUTES)
 @Execution(ExecutionMode.CONCURRENT) // they mostly wait
-final class ReplicasTest {
+final class AgentReplicasTest {
 
   private static final Duration SOON = Duration.ofSeconds(90);
   private static final int SHORT = 9;

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** {@code provider serve} in one process, an agent with a remote node in another, mTLS between. */
-final class RemoteNodeTest {
+final class BackendRestartTest {
   private static final String NODE = "remote-1";
   private static final Duration SOON = Duration.ofSeconds(60);
   private static final Duration OUTAGE = Duration.ofMinutes(2);
