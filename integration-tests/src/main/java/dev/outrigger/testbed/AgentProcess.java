@@ -6,8 +6,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -143,30 +148,37 @@ public final class AgentProcess implements AutoCloseable {
    * Waits until each of its nodes is Ready; throws {@link TestbedException} with its last lines.
    */
   public AgentProcess awaitReady() {
-    long deadline = System.nanoTime() + READY.toNanos();
-    for (NodeSettings node : nodes) {
-      awaitReady("node/" + node.name(), deadline);
+    for (String event : List.of("create", "condition=Ready")) {
+      try (ChildProcess wait = wait(event)) {
+        await(wait);
+        if (!wait.exitCode().equals(Optional.of(0))) {
+          throw new TestbedException(
+              (process.isAlive() ? "a node is not Ready: " : "the agent ended: ") + lastLines());
+        }
+      }
     }
     return this;
   }
 
-  private void awaitReady(String node, long deadline) {
-    while (true) {
-      if (waited("create", node) && waited("condition=Ready", node)) {
-        return;
-      }
-      if (!process.isAlive() || System.nanoTime() > deadline) {
-        throw new TestbedException(
-            (process.isAlive() ? node + " is not Ready: " : "the agent ended: ") + lastLines());
-      }
-    }
+  /** kubectl answers at once that a node is not there, unless asked for its creation. */
+  private ChildProcess wait(String event) {
+    List<String> command = new ArrayList<>();
+    command.addAll(List.of("wait", "--for=" + event, "--timeout=" + READY.toSeconds() + "s"));
+    nodes.forEach(node -> command.add("node/" + node.name()));
+    return controlPlane.kubectl().start(command.toArray(String[]::new));
   }
 
-  /**
-   * Waits by a watch: kubectl answers at once, that it is not there, unless asked for its creation.
-   */
-  private boolean waited(String event, String node) {
-    return controlPlane.kubectl().run("wait", "--for=" + event, "--timeout=2s", node).succeeded();
+  /** Until it ends, or the agent, of which nothing is to be expected then. */
+  private void await(ChildProcess wait) {
+    try {
+      CompletableFuture.anyOf(wait.onExit(), process.onExit())
+          .get(READY.plus(GRACE).toMillis(), TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new TestbedException("interrupted while waiting for nodes", e);
+    } catch (ExecutionException | TimeoutException e) {
+      throw new TestbedException("no node is Ready: " + lastLines(), e);
+    }
   }
 
   public long pid() {

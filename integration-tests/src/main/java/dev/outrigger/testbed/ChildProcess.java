@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -96,6 +97,11 @@ public final class ChildProcess implements AutoCloseable {
   /** The exit code, if it has ended. */
   public Optional<Integer> exitCode() {
     return process.isAlive() ? Optional.empty() : Optional.of(process.exitValue());
+  }
+
+  /** Done when it has ended. */
+  CompletableFuture<?> onExit() {
+    return process.onExit();
   }
 
   /** Its standard output as lines. */

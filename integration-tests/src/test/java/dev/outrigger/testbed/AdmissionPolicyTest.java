@@ -106,6 +106,7 @@ final class AdmissionPolicyTest {
       String name = "outrigger-" + node.name();
       await()
           .atMost(Duration.ofSeconds(60))
+          .pollInterval(Duration.ofSeconds(2))
           .untilAsserted(
               () ->
                   assertThat(kubectl.get("get", "validatingadmissionpolicy", name, "-o", "json"))

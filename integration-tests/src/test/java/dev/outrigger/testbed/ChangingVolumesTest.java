@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -68,10 +69,9 @@ final class ChangingVolumesTest {
     kubectl.get("label", "--overwrite", "pod", "reads", "team=green");
     await()
         .atMost(UPDATE)
+        .pollInterval(Duration.ofSeconds(2))
         .until(
-            () ->
-                (cat(kubectl, "/outrigger-all/colour") + cat(kubectl, "/outrigger-all/team"))
-                    .equals("bluegreen"));
+            () -> cat(kubectl, "/outrigger-all/colour", "/outrigger-all/team").equals("bluegreen"));
     assertThat(cat(kubectl, "/outrigger-part/colour")).isEqualTo("red");
     kubectl.get("delete", "pod", "reads", "--timeout=60s");
   }
@@ -149,8 +149,10 @@ final class ChangingVolumesTest {
     return kubectl;
   }
 
-  private static String cat(Kubectl kubectl, String file) {
-    return kubectl.get("exec", "reads", "--", "cat", file);
+  private static String cat(Kubectl kubectl, String... files) {
+    return kubectl.get(
+        Stream.concat(Stream.of("exec", "reads", "--", "cat"), Stream.of(files))
+            .toArray(String[]::new));
   }
 
   /** Whom the API server sees in a token for this audience. */
