@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.testcontainers.utility.DockerImageName;
 
 /**
  * Asks a Docker engine on its socket whether it can run an image at all. Testcontainers would take
@@ -26,14 +27,18 @@ final class DockerEngine {
     this.socket = socket;
   }
 
+  void requireAnswer() throws WayNotAvailable {
+    ask("GET /_ping");
+  }
+
   /** Has the image, or pulls it now, which may take minutes. */
-  void requireImage(String name, String tag, Progress progress) throws WayNotAvailable {
-    String image = name + ":" + tag;
+  void requireImage(DockerImageName name, Progress progress) throws WayNotAvailable {
+    String image = name.asCanonicalNameString();
     if (ask("GET /images/" + image + "/json").startsWith("200")) {
       return;
     }
     progress.say("control plane: Docker pulls " + image);
-    String answer = ask("POST /images/create?fromImage=" + query(name) + "&tag=" + query(tag));
+    String answer = ask("POST /images/create?fromImage=" + query(image));
     Matcher error = MESSAGE.matcher(answer);
     if (!answer.startsWith("200") || answer.contains("\"errorDetail\"")) {
       throw new WayNotAvailable(

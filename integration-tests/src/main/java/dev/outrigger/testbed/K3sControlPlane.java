@@ -4,17 +4,16 @@ import dev.outrigger.testbed.ControlPlaneFinder.WayNotAvailable;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
-import org.testcontainers.containers.ContainerLaunchException;
-import org.testcontainers.containers.wait.strategy.Wait;
 import org.testcontainers.k3s.K3sContainer;
 import org.testcontainers.utility.DockerImageName;
 
 /** k3s without its own node, in a container of a Docker engine. */
 final class K3sControlPlane implements ControlPlane {
-  private static final Path DEFAULT_SOCKET = Path.of("/var/run/docker.sock");
   private static final Duration READY = Duration.ofMinutes(3);
+  private static final int LONGEST_REASON = 200;
   private static final String TLS = "/var/lib/rancher/k3s/server/tls/";
 
   private final K3sContainer container;
@@ -28,26 +27,46 @@ final class K3sControlPlane implements ControlPlane {
   }
 
   static K3sControlPlane start(ControlPlaneConfig config) throws WayNotAvailable {
-    requireImage(config);
+    K3sImages.require(config);
     config.progress().say("control plane: starting " + config.k3sImage() + " in Docker");
-    K3sContainer container = container(config);
+    return connect(config, run(config));
+  }
+
+  private static K3sContainer run(ControlPlaneConfig config) throws WayNotAvailable {
+    LastLines lines = new LastLines();
+    K3sContainer container = null;
     try {
+      container = container(config);
+      container.withLogConsumer(lines);
       container.start();
-    } catch (ContainerLaunchException | IllegalStateException e) {
-      container.stop();
+      return container;
+    } catch (RuntimeException e) {
+      if (container != null) {
+        container.stop();
+      }
       throw new WayNotAvailable(
-          "Docker cannot run " + config.k3sImage() + ": " + rootCause(e).getMessage());
+          "Docker cannot run %s: %s%s".formatted(config.k3sImage(), shortReason(e), lines));
     }
-    return connect(config, container);
+  }
+
+  /** Testcontainers' own may hold the whole description of a container. */
+  private static String shortReason(Throwable e) {
+    String reason = String.valueOf(rootCause(e).getMessage());
+    return reason.length() <= LONGEST_REASON ? reason : reason.substring(0, LONGEST_REASON) + "…";
   }
 
   /**
    * The command keeps k3s from running Pods itself, and from reaching kubelets by its own tunnel.
    */
   private static K3sContainer container(ControlPlaneConfig config) {
-    DockerImageName image =
-        DockerImageName.parse(config.k3sImage()).asCompatibleSubstituteFor("rancher/k3s");
-    K3sContainer container = new K3sContainer(image);
+    K3sContainer container =
+        new K3sContainer(
+            DockerImageName.parse(config.k3sImage())
+                .asCompatibleSubstituteFor(K3sImages.REPOSITORY));
+    // The module gives k3s's own node the host's cgroups and every privilege. There is none here;
+    // and for any mount Testcontainers would ask for one more image, to try whether mounts work.
+    container.setPrivilegedMode(false);
+    container.setBinds(List.of());
     container.setCommand(
         "server",
         "--disable-agent",
@@ -55,11 +74,7 @@ final class K3sControlPlane implements ControlPlane {
         "--egress-selector-mode=disabled",
         "--kube-apiserver-arg=kubelet-preferred-address-types=InternalIP",
         "--tls-san=" + container.getHost());
-    container.setWaitStrategy(
-        Wait.forLogMessage(
-                ".*Labels and annotations have been set successfully.*|.*k3s is up and running.*",
-                1)
-            .withStartupTimeout(READY));
+    container.setWaitStrategy(new K3sReadiness().withStartupTimeout(READY));
     return container;
   }
 
@@ -68,13 +83,15 @@ final class K3sControlPlane implements ControlPlane {
     Path kubeconfig = folder.resolve("kubeconfig");
     Path pki = folder.resolve("pki");
     try {
-      Files.createDirectories(pki);
+      // The authority's key comes into it.
+      Files.createDirectories(
+          pki, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
       Files.writeString(kubeconfig, container.getKubeConfigYaml());
       Path clientCa = pki.resolve("client-ca.crt");
       container.copyFileFromContainer(TLS + "client-ca.crt", clientCa.toString());
       container.copyFileFromContainer(TLS + "server-ca.crt", pki.resolve("ca.crt").toString());
       container.copyFileFromContainer(TLS + "server-ca.key", pki.resolve("ca.key").toString());
-      String address = Machine.address();
+      String address = address(container);
       CertificateAuthority authority = CertificateAuthority.load(pki);
       authority.issue(
           "node", "O=system:nodes,CN=outrigger", List.of("127.0.0.1", address, "localhost"));
@@ -90,15 +107,23 @@ final class K3sControlPlane implements ControlPlane {
     }
   }
 
-  private static void requireImage(ControlPlaneConfig config) throws WayNotAvailable {
-    String host = config.environment().getOrDefault("DOCKER_HOST", "");
-    if (!host.isEmpty() && !host.startsWith("unix://")) {
-      return;
+  /**
+   * Where the API server in the container reaches this machine: its own address, or, on a machine
+   * without a network, that of the engine's bridge.
+   */
+  private static String address(K3sContainer container) {
+    String own = Machine.address();
+    if (!own.equals(Machine.LOOPBACK)) {
+      return own;
     }
-    Path socket = host.isEmpty() ? DEFAULT_SOCKET : Path.of(host.substring("unix://".length()));
-    DockerImageName image = DockerImageName.parse(config.k3sImage());
-    new DockerEngine(socket)
-        .requireImage(image.getUnversionedPart(), image.getVersionPart(), config.progress());
+    return container.getContainerInfo().getNetworkSettings().getNetworks().values().stream()
+        .map(network -> String.valueOf(network.getGateway()))
+        .filter(Machine::hasAddress)
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new TestbedException(
+                    "this machine has no address that a container of its Docker engine reaches"));
   }
 
   private static Throwable rootCause(Throwable e) {
@@ -121,7 +146,10 @@ final class K3sControlPlane implements ControlPlane {
     return container.getDockerImageName() + " in Docker";
   }
 
-  /** k3s is one process: its datastore and controllers pause with it. */
+  /**
+   * Pauses it: connections hang instead of being refused. k3s is one process, so its datastore and
+   * controllers pause with it; started again, it would get another port.
+   */
   @Override
   public void stopApiServer() {
     container.getDockerClient().pauseContainerCmd(container.getContainerId()).exec();

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.NetworkInterface;
 import java.net.ServerSocket;
 import java.util.concurrent.ThreadLocalRandom;
 
@@ -14,6 +15,8 @@ public final class Machine {
   private static final int LOWEST_PORT = 20_000;
   private static final int HIGHEST_PORT = 32_000;
   private static final int TRIES = 100;
+
+  static final String LOOPBACK = "127.0.0.1";
 
   private Machine() {}
 
@@ -28,9 +31,18 @@ public final class Machine {
       }
     } catch (IOException | RuntimeException e) {
       // No route: there is only loopback.
-      return "127.0.0.1";
+      return LOOPBACK;
     }
-    return "127.0.0.1";
+    return LOOPBACK;
+  }
+
+  /** Whether an interface of this machine has that address; false for what is none. */
+  static boolean hasAddress(String address) {
+    try {
+      return NetworkInterface.getByInetAddress(InetAddress.ofLiteral(address)) != null;
+    } catch (IOException | IllegalArgumentException e) {
+      return false;
+    }
   }
 
   /** A TCP port that is free on {@code address} now. */

@@ -1,0 +1,3 @@
+module dev.outrigger/k3s-stand-in
+
+go 1.24
