@@ -148,24 +148,24 @@ public final class AgentProcess implements AutoCloseable {
    * Waits until each of its nodes is Ready; throws {@link TestbedException} with its last lines.
    */
   public AgentProcess awaitReady() {
-    for (String event : List.of("create", "condition=Ready")) {
-      try (ChildProcess wait = wait(event)) {
-        await(wait);
-        if (!wait.exitCode().equals(Optional.of(0))) {
-          throw new TestbedException(
-              (process.isAlive() ? "a node is not Ready: " : "the agent ended: ") + lastLines());
-        }
-      }
-    }
+    List<String> all = nodes.stream().map(node -> "node/" + node.name()).toList();
+    // kubectl answers at once that nodes are not there, unless asked for the creation of one.
+    all.forEach(node -> awaitEvent("create", List.of(node)));
+    awaitEvent("condition=Ready", all);
     return this;
   }
 
-  /** kubectl answers at once that a node is not there, unless asked for its creation. */
-  private ChildProcess wait(String event) {
+  private void awaitEvent(String event, List<String> of) {
     List<String> command = new ArrayList<>();
     command.addAll(List.of("wait", "--for=" + event, "--timeout=" + READY.toSeconds() + "s"));
-    nodes.forEach(node -> command.add("node/" + node.name()));
-    return controlPlane.kubectl().start(command.toArray(String[]::new));
+    command.addAll(of);
+    try (ChildProcess wait = controlPlane.kubectl().start(command.toArray(String[]::new))) {
+      await(wait);
+      if (!wait.exitCode().equals(Optional.of(0))) {
+        throw new TestbedException(
+            (process.isAlive() ? of + " not Ready: " : "the agent ended: ") + lastLines());
+      }
+    }
   }
 
   /** Until it ends, or the agent, of which nothing is to be expected then. */

@@ -11,6 +11,8 @@ import java.security.cert.X509Certificate;
 import java.time.Instant;
 import java.util.Base64;
 import java.util.Date;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import org.bouncycastle.asn1.pkcs.PrivateKeyInfo;
 import org.bouncycastle.asn1.x500.X500Name;
@@ -52,7 +54,13 @@ public final class TestCerts {
     }
   }
 
+  /** Keys take their time: what tests do not change, they share. */
+  static final TestCerts SHARED = new TestCerts("test-ca");
+
+  static final Issued SHARED_SERVER = SHARED.server("EC");
+
   private final Issued authority;
+  private final Map<String, Issued> clients = new ConcurrentHashMap<>();
 
   public TestCerts(String name) {
     KeyPair pair = pair("EC");
@@ -72,7 +80,8 @@ public final class TestCerts {
   }
 
   Issued client(String subject) {
-    return issue(subject, pair("EC"), KeyPurposeId.id_kp_clientAuth, 3600);
+    return clients.computeIfAbsent(
+        subject, s -> issue(s, pair("EC"), KeyPurposeId.id_kp_clientAuth, 3600));
   }
 
   Issued expiredClient(String subject) {
@@ -127,7 +136,7 @@ public final class TestCerts {
   static KeyPair pair(String algorithm) {
     try {
       KeyPairGenerator generator = KeyPairGenerator.getInstance(algorithm);
-      generator.initialize(algorithm.equals("RSA") ? 2048 : 256);
+      generator.initialize(algorithm.equals("RSA") ? 1024 : 256);
       return generator.generateKeyPair();
     } catch (GeneralSecurityException e) {
       throw new AssertionError(e);

@@ -46,7 +46,7 @@ final class TestNode implements AutoCloseable, NodePods {
 
   static final Instant START = Instant.parse("2026-11-21T10:00:00Z");
 
-  final TestCerts certs = new TestCerts("test-ca");
+  final TestCerts certs = TestCerts.SHARED;
   final List<Pod> pods = new CopyOnWriteArrayList<>();
   final Set<NodeAccess> rights = ConcurrentHashMap.newKeySet();
   final Map<String, UserInfo> tokens = new ConcurrentHashMap<>();
@@ -65,7 +65,7 @@ final class TestNode implements AutoCloseable, NodePods {
 
   TestNode(Path folder, ServerLimits limits) throws IOException {
     this.folder = folder;
-    write(certs.server("EC"));
+    write(TestCerts.SHARED_SERVER);
     Files.write(folder.resolve("ca.crt"), certs.caPem());
     pods.add(pod("p", running(), null, 0));
     tokens.put("good", user("reader"));

@@ -34,7 +34,7 @@ import org.junit.jupiter.api.Test;
 /** What {@link ExecTarget} promises. Skipped by providers that run no commands. */
 abstract class ExecContract extends LogContract {
 
-  private static final int BIG = 16 << 20;
+  private static final int BIG = 5 << 20;
   private static final int AT_ONCE = 20;
 
   @Test

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
  */
 class MalformedFramesTest {
 
-  private static final long FRAMES = Long.getLong("outrigger.fuzz.frames", 100_000);
+  private static final long FRAMES = Long.getLong("outrigger.fuzz.frames", 25_000);
   private static final long SEED = Long.getLong("outrigger.fuzz.seed", 20261121);
 
   @Test
