@@ -31,17 +31,7 @@ public final class Main {
 
   public static void main(String[] args) {
     Logging.configure();
-    keepKeysInMemory();
     System.exit(commandLine().execute(args));
-  }
-
-  /**
-   * The TLS libraries wrap each private key in a key store that never leaves the memory. Its
-   * password protects nothing there, and the 10,000 rounds by which a key is made of it are a tenth
-   * of an agent's start.
-   */
-  private static void keepKeysInMemory() {
-    System.setProperty("keystore.pkcs12.keyPbeIterationCount", "1");
   }
 
   /** All commands of the agent, for a program that has more of them. */
