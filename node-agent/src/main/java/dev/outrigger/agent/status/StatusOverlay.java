@@ -29,22 +29,26 @@ public final class StatusOverlay {
     ifSet(own.getReason(), whole::withReason);
     ifSet(own.getMessage(), whole::withMessage);
     ifSet(own.getStartTime(), whole::withStartTime);
-    ifSet(own.getHostIP(), whole::withHostIP);
-    ifSet(own.getPodIP(), whole::withPodIP);
-    ifAny(own.getHostIPs(), whole::withHostIPs);
-    ifAny(own.getPodIPs(), whole::withPodIPs);
-    ifAny(own.getContainerStatuses(), whole::withContainerStatuses);
-    ifAny(own.getInitContainerStatuses(), whole::withInitContainerStatuses);
-    ifAny(own.getEphemeralContainerStatuses(), whole::withEphemeralContainerStatuses);
+    whole
+        .withHostIP(own.getHostIP())
+        .withHostIPs(own.getHostIPs())
+        .withPodIP(own.getPodIP())
+        .withPodIPs(own.getPodIPs())
+        .withContainerStatuses(own.getContainerStatuses())
+        .withInitContainerStatuses(own.getInitContainerStatuses())
+        .withEphemeralContainerStatuses(own.getEphemeralContainerStatuses());
     whole.withObservedGeneration(
         Optional.ofNullable(own.getObservedGeneration()).orElse(seen.getObservedGeneration()));
     return whole.withConditions(conditions(seen.getConditions(), own.getConditions())).build();
   }
 
-  /** Merged by type, as the API server merges them. */
+  /** Merged by type, as the API server merges them; the node's own go if it says none any more. */
   private static List<PodCondition> conditions(
       @Nullable List<PodCondition> seen, @Nullable List<PodCondition> own) {
     Map<String, PodCondition> byType = new LinkedHashMap<>();
+    if (seen != null && (own == null || own.isEmpty())) {
+      return seen.stream().filter(c -> !StatusPatch.OWN_CONDITIONS.contains(c.getType())).toList();
+    }
     ifAny(own, list -> list.forEach(c -> byType.put(c.getType(), c)));
     ifAny(seen, list -> list.forEach(c -> byType.putIfAbsent(c.getType(), c)));
     return new ArrayList<>(byType.values());

@@ -8,21 +8,41 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fabric8.kubernetes.api.model.PodStatus;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The strategic merge patch from one status to another: only the top-level fields that changed, and
  * of the conditions only those that changed (their list is merged by {@code type}, the container
- * lists are replaced whole). Carries the UID, so that a successor of the same name is never
- * touched. Pure.
+ * lists are replaced whole). What the node no longer says is taken away, as the kubelet does with
+ * the containers and conditions of a Pod that it rejects. Carries the UID, so that a successor of
+ * the same name is never touched. Pure.
  */
 public final class StatusPatch {
 
   private static final ObjectMapper JSON = new ObjectMapper();
 
+  private static final String CONDITIONS = "conditions";
+
   /** All but the times. */
   private static final List<String> CONDITION_FIELDS =
       List.of("type", "status", "reason", "message", "observedGeneration");
+
+  /** The node's alone, beside the conditions. */
+  static final List<String> OWN =
+      List.of(
+          "hostIP",
+          "hostIPs",
+          "podIP",
+          "podIPs",
+          "initContainerStatuses",
+          "containerStatuses",
+          "ephemeralContainerStatuses");
+
+  /** {@code PodConditionsByKubelet} (pkg/kubelet/types), as far as they are ever told here. */
+  static final Set<String> OWN_CONDITIONS =
+      Set.of(
+          "PodScheduled", "PodReadyToStartContainers", "Initialized", "ContainersReady", "Ready");
 
   private StatusPatch() {}
 
@@ -36,12 +56,14 @@ public final class StatusPatch {
         .forEach(
             field -> {
               JsonNode was = old.get(field.getKey());
-              if ("conditions".equals(field.getKey())) {
-                conditions(was, field.getValue(), changed);
-              } else if (!field.getValue().equals(was) && !blank(field.getValue())) {
+              if (!CONDITIONS.equals(field.getKey())
+                  && !field.getValue().equals(was)
+                  && !blank(field.getValue())) {
                 changed.set(field.getKey(), replacing(field.getKey(), field.getValue()));
               }
             });
+    conditions(old.path(CONDITIONS), wanted.path(CONDITIONS), changed);
+    taken(old, wanted).forEach(changed::putNull);
     if (changed.isEmpty()) {
       return Optional.empty();
     }
@@ -55,8 +77,20 @@ public final class StatusPatch {
     }
   }
 
-  private static void conditions(@Nullable JsonNode was, JsonNode wanted, ObjectNode changed) {
+  private static List<String> taken(ObjectNode old, ObjectNode wanted) {
+    return OWN.stream().filter(f -> !blank(old.path(f)) && blank(wanted.path(f))).toList();
+  }
+
+  private static void conditions(JsonNode was, JsonNode wanted, ObjectNode changed) {
     ArrayNode different = JSON.createArrayNode();
+    if (wanted.isEmpty()) {
+      for (JsonNode old : was) {
+        String type = old.path("type").asText();
+        if (OWN_CONDITIONS.contains(type)) {
+          different.addObject().put("$patch", "delete").put("type", type);
+        }
+      }
+    }
     for (JsonNode condition : wanted) {
       JsonNode old = ofType(was, condition.path("type").asText());
       if (old == null || !sameCondition(old, condition)) {
@@ -64,16 +98,14 @@ public final class StatusPatch {
       }
     }
     if (!different.isEmpty()) {
-      changed.set("conditions", different);
+      changed.set(CONDITIONS, different);
     }
   }
 
-  private static @Nullable JsonNode ofType(@Nullable JsonNode conditions, String type) {
-    if (conditions != null) {
-      for (JsonNode condition : conditions) {
-        if (type.equals(condition.path("type").asText())) {
-          return condition;
-        }
+  private static @Nullable JsonNode ofType(JsonNode conditions, String type) {
+    for (JsonNode condition : conditions) {
+      if (type.equals(condition.path("type").asText())) {
+        return condition;
       }
     }
     return null;
@@ -111,6 +143,6 @@ public final class StatusPatch {
   }
 
   private static boolean blank(JsonNode value) {
-    return value.isNull() || (value.isContainerNode() && value.isEmpty());
+    return value.isNull() || value.isMissingNode() || (value.isContainerNode() && value.isEmpty());
   }
 }

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import org.jspecify.annotations.Nullable;
 
 /** Statuses of Pods with containers in certain states, as they are computed. */
 final class Computed {
@@ -36,19 +37,28 @@ final class Computed {
    * @param init as {@link #observation} takes it
    */
   static PodStatus compute(String policy, PodStatus before, String init, String a, String b) {
-    Pod pod =
-        Serialization.unmarshal(
-            """
-            metadata: {name: p, namespace: n, uid: u}
-            spec:
-              restartPolicy: %s
-              initContainers: [{name: i}]
-              containers: [{name: a}, {name: b}]
-            """
-                .formatted(policy),
-            Pod.class);
     return compute(
-        pod, before, List.of(observation("i", init), observation("a", a), observation("b", b)));
+        pod(policy),
+        before,
+        List.of(observation("i", init), observation("a", a), observation("b", b)));
+  }
+
+  /** The Pod of {@link #compute(String, PodStatus, String, String, String)}, not run. */
+  static PodStatus reject(PodStatus before, String reason) {
+    return PodStatusComputer.rejected(facts(pod("Always"), before, null), reason, "no");
+  }
+
+  private static Pod pod(String policy) {
+    return Serialization.unmarshal(
+        """
+        metadata: {name: p, namespace: n, uid: u}
+        spec:
+          restartPolicy: %s
+          initContainers: [{name: i}]
+          containers: [{name: a}, {name: b}]
+        """
+            .formatted(policy),
+        Pod.class);
   }
 
   /** Computed for the first time. */
@@ -59,18 +69,21 @@ final class Computed {
   private static PodStatus compute(
       Pod pod, PodStatus before, List<ContainerObservation> containers) {
     Workload workload = new Workload(new PodAttempt(new PodKey("u", "n", "p"), 0), "h", containers);
-    return PodStatusComputer.compute(
-        new PodFacts(
-            pod,
-            before,
-            workload,
-            0,
-            Map.of(),
-            PodFacts.Waiting.CREATING,
-            PodHealth.UNPROBED,
-            false,
-            "10.0.0.9",
-            NOW));
+    return PodStatusComputer.compute(facts(pod, before, workload));
+  }
+
+  private static PodFacts facts(Pod pod, PodStatus before, @Nullable Workload workload) {
+    return new PodFacts(
+        pod,
+        before,
+        workload,
+        0,
+        Map.of(),
+        PodFacts.Waiting.CREATING,
+        PodHealth.UNPROBED,
+        false,
+        "10.0.0.9",
+        NOW);
   }
 
   /** W: waiting, R: running, a number: an exit code, ?: an unknown one. */

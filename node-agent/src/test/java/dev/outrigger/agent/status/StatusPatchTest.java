@@ -19,6 +19,24 @@ class StatusPatchTest {
         .doesNotContain("\"phase\"", "initContainerStatuses", "\"hostIP\"", "Initialized");
   }
 
+  /** The kubelet's merge leaves nothing of its own but phase, reason and message. */
+  @Test
+  void podThatIsRejectedAfterItWaitedShowsNoWaitingContainers() {
+    PodStatus waiting = compute("Always", new PodStatus(), "0", "W", "W");
+    PodStatus rejected = Computed.reject(waiting, "ProviderFailed");
+
+    assertThat(StatusPatch.between("u", waiting, rejected).orElseThrow())
+        .contains(
+            "\"containerStatuses\":null",
+            "\"hostIP\":null",
+            "{\"$patch\":\"delete\",\"type\":\"ContainersReady\"}",
+            "\"phase\":\"Failed\"")
+        .doesNotContain("\"status\":\"");
+    PodStatus whole = StatusOverlay.of(waiting, rejected);
+    assertThat(whole.getContainerStatuses()).isEmpty();
+    assertThat(whole.getConditions()).isEmpty();
+  }
+
   @Test
   void messageOfAConditionThatHasNoneAnyMoreIsCleared() {
     PodStatus before = compute("Always", new PodStatus(), "0", "R", "W");
