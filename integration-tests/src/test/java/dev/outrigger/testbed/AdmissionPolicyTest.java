@@ -167,6 +167,24 @@ final class AdmissionPolicyTest {
   }
 
   @Test
+  void misspeltAnnotationIsToldAndOneOfAnotherProviderIsNot() {
+    NodeSettings node = NODES.get(1);
+    String pod = pod(node, "").replace("{name: p}", "{name: p, annotations: {%s: '1'}}");
+
+    assertThat(warnings(pod.formatted("outrigger.dev/lambda-paylaod")))
+        .singleElement()
+        .asString()
+        .contains("metadata.annotations", "outrigger.dev/lambda-payload");
+    assertThat(warnings(pod.formatted("outrigger.dev/lambda-log-answer")))
+        .singleElement()
+        .asString()
+        .contains("must be false or true");
+    assertThat(warnings(pod.formatted("outrigger.dev/lambda-payload"))).isEmpty();
+    assertThat(warnings(pod.formatted("outrigger.dev/ecs-x"))).isEmpty();
+    assertThat(warnings(pod.formatted("example.com/x"))).isEmpty();
+  }
+
+  @Test
   void deniedItIsNotCreatedAndTheAnswerSaysWhy() throws IOException {
     Path config = folder.resolve("deny.yaml");
     NodeSettings node = new NodeSettings("policy-denied", "local", List.of());

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.outrigger.provider.ProviderFactory;
+import dev.outrigger.provider.fields.AnnotationTable;
 import dev.outrigger.provider.fields.FieldRow;
 import dev.outrigger.provider.fields.FieldTable;
 import java.io.IOException;
@@ -106,7 +107,47 @@ final class PodFieldsPageTest {
           TABLES.values().forEach(t -> out.append(' ').append(cell(t.rowOf(path))).append(" |"));
           out.append('\n');
         });
+    return out.append(annotations()).toString();
+  }
+
+  private static String annotations() {
+    StringBuilder out = new StringBuilder();
+    out.append(
+        """
+
+        # Annotations of a Pod
+
+        Those whose names begin with `%s` are Outrigger's. A node knows those of its provider; those of another one (`%s<provider>-…`) ride along without effect, and any other, or one with another value than is said here, is refused.
+
+        | annotation | what it does |
+        |---|---|
+        """
+            .formatted(AnnotationTable.DOMAIN, AnnotationTable.DOMAIN));
+    TABLES.values().stream()
+        .flatMap(table -> table.annotations().stream())
+        .flatMap(table -> table.rows().stream())
+        .forEach(
+            row ->
+                out.append("| `")
+                    .append(row.path())
+                    .append("` | ")
+                    .append(cell(row))
+                    .append(" |\n"));
     return out.toString();
+  }
+
+  /** Else an annotation of a provider would be refused on the nodes of the others. */
+  @Test
+  void everyProvidersAnnotationsAreKnownByItsWord() {
+    List<String> words =
+        ServiceLoader.load(ProviderFactory.class).stream()
+            .map(factory -> factory.get().name())
+            .toList();
+    assertThat(AnnotationTable.PROVIDERS).containsExactlyInAnyOrderElementsOf(words);
+    TABLES.forEach(
+        (name, table) ->
+            assertThat(table.annotations().orElseThrow().rows())
+                .allMatch(row -> row.path().startsWith(AnnotationTable.DOMAIN + name + "-")));
   }
 
   /** The resources that have names of their own in every cluster, before any other. */

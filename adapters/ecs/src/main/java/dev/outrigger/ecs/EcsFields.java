@@ -5,6 +5,7 @@ import static dev.outrigger.provider.fields.FieldRow.onlyWith;
 import static dev.outrigger.provider.fields.FieldRow.refused;
 import static dev.outrigger.provider.fields.FieldRow.translated;
 
+import dev.outrigger.provider.fields.AnnotationTable;
 import dev.outrigger.provider.fields.CommonFields;
 import dev.outrigger.provider.fields.FieldRow;
 import dev.outrigger.provider.fields.FieldTable;
@@ -30,7 +31,10 @@ final class EcsFields {
       "ECS fixes the environment before the task starts; read the file in the container itself";
 
   static final FieldTable TABLE =
-      new FieldTable(rows(), "ECS has no such thing; leave it out or use another node");
+      new FieldTable(
+          rows(),
+          "ECS has no such thing; leave it out or use another node",
+          new AnnotationTable("ecs", List.of()));
 
   private EcsFields() {}
 

@@ -4,7 +4,9 @@ import static dev.outrigger.provider.fields.FieldRow.harmless;
 import static dev.outrigger.provider.fields.FieldRow.onlyWith;
 import static dev.outrigger.provider.fields.FieldRow.refused;
 import static dev.outrigger.provider.fields.FieldRow.translated;
+import static dev.outrigger.provider.fields.FieldRow.translatedOnly;
 
+import dev.outrigger.provider.fields.AnnotationTable;
 import dev.outrigger.provider.fields.CommonFields;
 import dev.outrigger.provider.fields.FieldRow;
 import dev.outrigger.provider.fields.FieldTable;
@@ -17,7 +19,11 @@ final class LambdaFields {
   private static final String USE_ECS = "run this Pod on an ECS node";
   private static final String C = "spec.containers[].";
 
-  static final FieldTable TABLE = new FieldTable(rows(), "Lambda has no such thing; " + USE_ECS);
+  static final FieldTable TABLE =
+      new FieldTable(
+          rows(),
+          "Lambda has no such thing; " + USE_ECS,
+          new AnnotationTable("lambda", annotations()));
 
   private LambdaFields() {}
 
@@ -36,6 +42,27 @@ final class LambdaFields {
     rows.add(refused(C + "securityContext.capabilities.add", "Lambda gives none"));
     rows.add(harmless("spec.hostnameOverride", "nobody can reach an invocation by name"));
     return rows;
+  }
+
+  private static List<FieldRow> annotations() {
+    return List.of(
+        translated(LambdaFunctionMapper.PAYLOAD, "the payload: JSON, at most 6 MB"),
+        translated(
+            LambdaFunctionMapper.FUNCTION,
+            "this function is invoked, by its name or ARN with or without :qualifier, and none is"
+                + " made"),
+        translated(
+            CodeSource.RUNTIME,
+            "the runtime of code from a ConfigMap, instead of the node's lambda.runtime"),
+        translatedOnly(
+            LambdaFunctionMapper.LOG_ANSWER,
+            List.of("true", "false"),
+            "whether the answer stands at the end of the log; it does by default"),
+        translatedOnly(
+            FunctionEnvironment.SENSITIVE,
+            List.of(FunctionEnvironment.IN_FUNCTION),
+            "values of Secrets may stand in the function's environment, where everyone who may read"
+                + " the function reads them"));
   }
 
   private static List<FieldRow> volumes() {

@@ -5,6 +5,7 @@ import static dev.outrigger.provider.fields.FieldRow.onlyWith;
 import static dev.outrigger.provider.fields.FieldRow.refused;
 import static dev.outrigger.provider.fields.FieldRow.translated;
 
+import dev.outrigger.provider.fields.AnnotationTable;
 import dev.outrigger.provider.fields.CommonFields;
 import dev.outrigger.provider.fields.FieldRow;
 import dev.outrigger.provider.fields.FieldTable;
@@ -26,7 +27,8 @@ final class HostFields {
   private static final String HOST_NAME = "processes have the host's name";
   private static final String COUNTED = "the scheduler counts it; no limit is enforced";
 
-  static final FieldTable TABLE = new FieldTable(rows(), LEAVE_OUT);
+  static final FieldTable TABLE =
+      new FieldTable(rows(), LEAVE_OUT, new AnnotationTable("local", List.of()));
 
   private HostFields() {}
 

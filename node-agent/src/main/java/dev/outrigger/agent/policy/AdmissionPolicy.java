@@ -36,6 +36,11 @@ public final class AdmissionPolicy {
       "has(variables.top.jobTemplate) ? variables.top.jobTemplate.spec.template.spec"
           + " : has(variables.top.template) ? variables.top.template.spec : variables.top";
 
+  private static final String METADATA =
+      "has(variables.top.jobTemplate) ? variables.top.jobTemplate.spec.template.metadata"
+          + " : has(variables.top.template) ? variables.top.template.metadata"
+          + " : dyn(object.metadata)";
+
   private AdmissionPolicy() {}
 
   /**
@@ -59,7 +64,9 @@ public final class AdmissionPolicy {
               "a Pod here is a single run, which this would replace without end; use a Job"
                   + where));
     }
-    for (FieldRule rule : FieldRules.of(table)) {
+    List<FieldRule> rules = new ArrayList<>(FieldRules.of(table));
+    table.annotations().map(AnnotationRules::of).ifPresent(rules::addAll);
+    for (FieldRule rule : rules) {
       validations.add(validation(rule.expression(), rule.message() + where));
     }
     Map<String, Object> spec = new LinkedHashMap<>();
@@ -70,6 +77,7 @@ public final class AdmissionPolicy {
         List.of(
             variable("top", "dyn(object.spec)"),
             variable("spec", TEMPLATE),
+            variable("metadata", METADATA),
             variable("here", PlacementRule.of(placement))));
     spec.put("validations", validations);
     Map<String, Object> binding = new LinkedHashMap<>();

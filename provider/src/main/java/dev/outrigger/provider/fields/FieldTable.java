@@ -3,6 +3,7 @@ package dev.outrigger.provider.fields;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.outrigger.provider.ProviderException;
+import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodSpec;
 import java.util.ArrayList;
 import java.util.List;
@@ -11,8 +12,8 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * Every field of a Pod's spec that an adapter knows, with what it does about it. A field without a
- * row is refused: nothing is dropped in silence.
+ * Every field of a Pod's spec that an adapter knows, with what it does about it, and its own
+ * annotations. A field without a row is refused: nothing is dropped in silence.
  */
 public final class FieldTable {
 
@@ -20,6 +21,7 @@ public final class FieldTable {
 
   private final Map<String, FieldRow> rows = new TreeMap<>();
   private final String unknownHint;
+  private final Optional<AnnotationTable> annotations;
 
   /** Else the API server's automatic token volume is left out. */
   private final boolean mountsTokens;
@@ -29,7 +31,18 @@ public final class FieldTable {
    * @param unknownHint what to say of a field that has no row
    */
   public FieldTable(List<FieldRow> rows, String unknownHint) {
+    this(rows, unknownHint, Optional.empty());
+  }
+
+  /** With the adapter's annotations, and a word about any that it does not know. */
+  public FieldTable(List<FieldRow> rows, String unknownHint, AnnotationTable annotations) {
+    this(rows, unknownHint, Optional.of(annotations));
+  }
+
+  private FieldTable(
+      List<FieldRow> rows, String unknownHint, Optional<AnnotationTable> annotations) {
     this.unknownHint = unknownHint;
+    this.annotations = annotations;
     for (FieldRow row : rows) {
       if (this.rows.put(row.path(), row) != null) {
         throw new IllegalArgumentException("two rows for " + row.path());
@@ -42,6 +55,11 @@ public final class FieldTable {
   /** Every row, by path. */
   public List<FieldRow> rows() {
     return List.copyOf(rows.values());
+  }
+
+  /** The annotations that the adapter knows, if it has said. */
+  public Optional<AnnotationTable> annotations() {
+    return annotations;
   }
 
   /** Whether a row, its own or one above, speaks for the field: whether somebody has decided. */
@@ -66,11 +84,23 @@ public final class FieldTable {
   }
 
   /**
-   * One set field of a Pod and what is done about it.
+   * One set field or annotation of a Pod and what is done about it.
    *
    * @param path with real indices, for example {@code spec.containers[0].image}
    */
   public record Finding(String path, FieldRow.Verdict verdict, String note) {}
+
+  /**
+   * Refuses fields and annotations that cannot be honoured.
+   *
+   * @throws ProviderException.Unsupported naming all of them, the first with what to use instead
+   */
+  public void check(Pod pod) throws ProviderException.Unsupported {
+    Optional<ProviderException.Unsupported> refusal = refusal(explain(pod));
+    if (refusal.isPresent()) {
+      throw refusal.get();
+    }
+  }
 
   /**
    * Refuses fields that cannot be honoured.
@@ -96,6 +126,13 @@ public final class FieldTable {
                     first.path(),
                     first.note(),
                     refused.stream().skip(1).map(Finding::path).toList()));
+  }
+
+  /** Every set field, in the order of the spec, and annotations of this product, with verdicts. */
+  public List<Finding> explain(Pod pod) {
+    List<Finding> findings = new ArrayList<>(explain(pod.getSpec()));
+    annotations.ifPresent(a -> findings.addAll(a.explain(pod.getMetadata().getAnnotations())));
+    return findings;
   }
 
   /** Every set field, in the order of the spec, with its verdict. */
