@@ -1,5 +1,6 @@
 package dev.outrigger.provider;
 
+import io.fabric8.kubernetes.api.model.Pod;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -36,12 +37,21 @@ public interface Provider extends AutoCloseable {
   }
 
   /**
+   * Refuses a Pod for what stands in it, whatever its references lead to: asked of one whose
+   * references lead nowhere, which would wait for them in vain. May let pass what {@link #check}
+   * refuses.
+   *
+   * @throws ProviderException as {@link #check}
+   */
+  default void checkFields(Pod pod) throws ProviderException {}
+
+  /**
    * Says whether this Pod could run here, without calling the backend: every field is translated,
    * harmless, or refused.
    *
    * @throws ProviderException.Unsupported naming a field that the backend cannot honour, with the
-   *     others that it knows of ({@link ProviderException.Unsupported#also})
-   * @throws ProviderException.Invalid naming the first field whose value cannot work
+   *     others that are refused ({@link ProviderException.Unsupported#also})
+   * @throws ProviderException.Invalid naming a field whose value cannot work, likewise
    */
   void check(PodWork work) throws ProviderException;
 

@@ -13,8 +13,29 @@ public abstract sealed class ProviderException extends Exception {
 
   private static final long serialVersionUID = 1L;
 
+  /** What an Event's message may have ({@code k8s.io/kubernetes/pkg/apis/core/validation}). */
+  private static final int LONGEST_MESSAGE = 1024;
+
+  private static final String OTHERS = " and others";
+
   private ProviderException(String message, @Nullable Throwable cause) {
     super(message, cause);
+  }
+
+  /** Names the further paths as far as an Event has room. */
+  private static String alsoRefused(String first, List<String> also) {
+    StringBuilder message = new StringBuilder(first);
+    String before = "; also refused: ";
+    for (String each : also) {
+      boolean fits =
+          message.length() + before.length() + each.length() + OTHERS.length() <= LONGEST_MESSAGE;
+      if (!fits) {
+        return message.append(OTHERS).toString();
+      }
+      message.append(before).append(each);
+      before = ", ";
+    }
+    return message.toString();
   }
 
   /** The backend holds no such workload. */
@@ -30,28 +51,47 @@ public abstract sealed class ProviderException extends Exception {
   public static final class Invalid extends ProviderException {
     private static final long serialVersionUID = 1L;
     private final String path;
+    private final String reason;
+
+    @SuppressWarnings("serial") // an immutable list of strings
+    private final List<String> also;
 
     /**
      * @param path of the field, for example {@code spec.containers[0].image}
      */
-    public Invalid(String path, String message) {
-      super(path + ": " + message, null);
+    public Invalid(String path, String reason) {
+      this(path, reason, List.of());
+    }
+
+    /**
+     * @param also paths of further fields for which the Pod is refused, named in the message as far
+     *     as an Event has room
+     */
+    public Invalid(String path, String reason, List<String> also) {
+      super(alsoRefused(path + ": " + reason, also), null);
       this.path = path;
+      this.reason = reason;
+      this.also = List.copyOf(also);
     }
 
     public String path() {
       return path;
+    }
+
+    /** The message without the paths. */
+    public String reason() {
+      return reason;
+    }
+
+    /** Paths of further fields, so that a person can mend all of them at once. */
+    public List<String> also() {
+      return also;
     }
   }
 
   /** The backend cannot do what fields ask. The Pod fails. */
   public static final class Unsupported extends ProviderException {
     private static final long serialVersionUID = 1L;
-
-    /** What an Event's message may have ({@code k8s.io/kubernetes/pkg/apis/core/validation}). */
-    private static final int LONGEST_MESSAGE = 1024;
-
-    private static final String OTHERS = " and others";
 
     private final String path;
     private final String hint;
@@ -72,7 +112,7 @@ public abstract sealed class ProviderException extends Exception {
      *     an Event has room
      */
     public Unsupported(String path, String hint, List<String> also) {
-      super(message(path, hint, also), null);
+      super(alsoRefused(path + " is not supported: " + hint, also), null);
       this.path = path;
       this.hint = hint;
       this.also = List.copyOf(also);
@@ -89,21 +129,6 @@ public abstract sealed class ProviderException extends Exception {
     /** Paths of further fields, so that a person can mend all of them at once. */
     public List<String> also() {
       return also;
-    }
-
-    private static String message(String path, String hint, List<String> also) {
-      StringBuilder message = new StringBuilder(path + " is not supported: " + hint);
-      String before = "; also refused: ";
-      for (String each : also) {
-        boolean fits =
-            message.length() + before.length() + each.length() + OTHERS.length() <= LONGEST_MESSAGE;
-        if (!fits) {
-          return message.append(OTHERS).toString();
-        }
-        message.append(before).append(each);
-        before = ", ";
-      }
-      return message.toString();
     }
   }
 

@@ -20,6 +20,7 @@ import dev.outrigger.provider.StatusSink;
 import dev.outrigger.provider.Subscription;
 import dev.outrigger.provider.Trait;
 import dev.outrigger.provider.Workload;
+import io.fabric8.kubernetes.api.model.Pod;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -133,6 +134,11 @@ final class EcsProvider implements Provider {
                 "linux"))
         .with(Trait.SIDECARS)
         .lacking(LACKS);
+  }
+
+  @Override
+  public void checkFields(Pod pod) throws ProviderException {
+    EcsTaskMapper.checkFields(pod);
   }
 
   @Override

@@ -4,10 +4,12 @@ import dev.outrigger.provider.ContainerWork;
 import dev.outrigger.provider.EnvVariable;
 import dev.outrigger.provider.PodWork;
 import dev.outrigger.provider.ProviderException;
+import dev.outrigger.provider.Refusals;
 import dev.outrigger.provider.SensitiveText;
 import dev.outrigger.provider.Sidecars;
 import dev.outrigger.provider.fields.AutomaticToken;
 import io.fabric8.kubernetes.api.model.Container;
+import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodSpec;
 import io.fabric8.kubernetes.api.model.Volume;
 import java.util.ArrayList;
@@ -45,14 +47,34 @@ final class EcsTaskMapper {
     this.containers = new ContainerMapper(config);
   }
 
+  /** Refuses what cannot be mapped whatever its references lead to; calls nothing. */
+  static void checkFields(Pod pod) throws ProviderException {
+    Refusals refusals = new Refusals();
+    mappable(pod, refusals);
+    PodChecks.check(pod.getSpec(), refusals);
+    refusals.raise();
+  }
+
   /** Refuses what cannot be mapped; calls nothing. */
   void check(PodWork work) throws ProviderException {
-    PodSpec spec = work.pod().getSpec();
-    EcsFields.TABLE.check(spec);
-    PodChecks.check(work);
-    PodResources.size(spec);
-    PodResources.ephemeralStorage(spec);
-    PlanSize.check(work, plan(work, PlanSize.placeholders(work)).shape());
+    Refusals refusals = new Refusals();
+    boolean mappable = mappable(work.pod(), refusals);
+    PodChecks.check(work.pod().getSpec(), refusals);
+    PodChecks.check(work, refusals);
+    PlanSize.checkSecrets(work, refusals);
+    if (mappable) {
+      refusals.of(() -> PlanSize.check(work, plan(work, PlanSize.placeholders(work)).shape()));
+    }
+    refusals.raise();
+  }
+
+  /** Whether a task can be made of it, so that its size can be told. */
+  private static boolean mappable(Pod pod, Refusals refusals) throws ProviderException {
+    PodSpec spec = pod.getSpec();
+    refusals.of(() -> EcsFields.TABLE.check(pod));
+    refusals.from(() -> PodResources.size(spec));
+    refusals.from(() -> PodResources.ephemeralStorage(spec));
+    return refusals.isEmpty();
   }
 
   /**

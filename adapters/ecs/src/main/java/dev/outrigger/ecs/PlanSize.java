@@ -4,6 +4,7 @@ import dev.outrigger.provider.ContainerWork;
 import dev.outrigger.provider.EnvVariable;
 import dev.outrigger.provider.PodWork;
 import dev.outrigger.provider.ProviderException;
+import dev.outrigger.provider.Refusals;
 import dev.outrigger.provider.SensitiveText;
 import io.fabric8.kubernetes.api.model.Container;
 import java.nio.charset.StandardCharsets;
@@ -33,7 +34,7 @@ final class PlanSize {
   private PlanSize() {}
 
   /** A place in the Pod, and how much it brings. */
-  private record Part(String path, int bytes) {}
+  private record Part(String path, int bytes, boolean sensitive) {}
 
   /** Something as long as where each sensitive value will stand. */
   static Map<SensitiveText, String> placeholders(PodWork work) {
@@ -49,26 +50,30 @@ final class PlanSize {
     return places;
   }
 
+  /** Each value that does not fit into a secret. */
+  static void checkSecrets(PodWork work, Refusals refusals) {
+    for (Part part : parts(work)) {
+      if (part.sensitive() && part.bytes() > LARGEST_SECRET) {
+        refusals.invalid(
+            part.path(),
+            "is %,d bytes, and Secrets Manager holds %,d: let the program read it from S3"
+                .formatted(part.bytes(), LARGEST_SECRET));
+      }
+    }
+  }
+
   /**
    * @throws ProviderException.Invalid naming the largest of what makes it too large
    */
-  static void check(PodWork work, RegisterTaskDefinitionRequest shape) throws ProviderException {
-    List<Part> parts = new ArrayList<>();
-    List<Part> secrets = new ArrayList<>();
-    var spec = work.pod().getSpec();
-    collect("spec.initContainers", work.initContainers(), spec.getInitContainers(), parts, secrets);
-    collect("spec.containers", work.containers(), spec.getContainers(), parts, secrets);
-    for (Part secret : secrets) {
-      if (secret.bytes() > LARGEST_SECRET) {
-        throw new ProviderException.Invalid(
-            secret.path(),
-            "is %,d bytes, and Secrets Manager holds %,d: let the program read it from S3"
-                .formatted(secret.bytes(), LARGEST_SECRET));
-      }
-    }
+  static void check(PodWork work, RegisterTaskDefinitionRequest shape)
+      throws ProviderException.Invalid {
     int size = bytes(SdkJson.canonical(shape));
     if (size > LARGEST) {
-      Part largest = parts.stream().max(Comparator.comparingInt(Part::bytes)).orElseThrow();
+      Part largest =
+          parts(work).stream()
+              .filter(p -> !p.sensitive())
+              .max(Comparator.comparingInt(Part::bytes))
+              .orElseThrow();
       throw new ProviderException.Invalid(
           largest.path(),
           ("is %,d bytes, and all of the Pod's arguments and plain variables make a task definition"
@@ -78,22 +83,31 @@ final class PlanSize {
     }
   }
 
+  private static List<Part> parts(PodWork work) {
+    List<Part> parts = new ArrayList<>();
+    var spec = work.pod().getSpec();
+    collect("spec.initContainers", work.initContainers(), spec.getInitContainers(), parts);
+    collect("spec.containers", work.containers(), spec.getContainers(), parts);
+    return parts;
+  }
+
   private static void collect(
-      String path,
-      List<ContainerWork> works,
-      List<Container> specs,
-      List<Part> parts,
-      List<Part> secrets) {
+      String path, List<ContainerWork> works, List<Container> specs, List<Part> parts) {
     for (int i = 0; i < works.size(); i++) {
       String at = path + "[" + i + "].";
       ContainerWork work = works.get(i);
-      parts.add(new Part(at + "command", work.command().stream().mapToInt(PlanSize::bytes).sum()));
-      parts.add(new Part(at + "args", work.args().stream().mapToInt(PlanSize::bytes).sum()));
+      parts.add(words(at + "command", work.command()));
+      parts.add(words(at + "args", work.args()));
       for (EnvVariable variable : ContainerMapper.lastOfEach(work.env())) {
-        Part part = new Part(at + place(specs.get(i), variable), bytes(variable.value().reveal()));
-        (variable.value().isSensitive() ? secrets : parts).add(part);
+        SensitiveText value = variable.value();
+        String place = at + place(specs.get(i), variable);
+        parts.add(new Part(place, bytes(value.reveal()), value.isSensitive()));
       }
     }
+  }
+
+  private static Part words(String path, List<String> words) {
+    return new Part(path, words.stream().mapToInt(PlanSize::bytes).sum(), false);
   }
 
   private static String place(Container spec, EnvVariable variable) {

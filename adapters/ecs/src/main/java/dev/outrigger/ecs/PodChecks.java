@@ -3,7 +3,7 @@ package dev.outrigger.ecs;
 import dev.outrigger.provider.ContainerWork;
 import dev.outrigger.provider.EnvVariable;
 import dev.outrigger.provider.PodWork;
-import dev.outrigger.provider.ProviderException;
+import dev.outrigger.provider.Refusals;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.PodSecurityContext;
 import io.fabric8.kubernetes.api.model.PodSpec;
@@ -17,21 +17,28 @@ final class PodChecks {
 
   private PodChecks() {}
 
-  static void check(PodWork work) throws ProviderException {
+  /** What can be said before anything is resolved. */
+  static void check(PodSpec spec, Refusals refusals) {
+    essential(spec, refusals);
+    containers("spec.initContainers", spec.getInitContainers(), spec, refusals);
+    containers("spec.containers", spec.getContainers(), spec, refusals);
+  }
+
+  static void check(PodWork work, Refusals refusals) {
     PodSpec spec = work.pod().getSpec();
-    essential(spec);
-    containers("spec.initContainers", work.initContainers(), spec.getInitContainers(), spec);
-    containers("spec.containers", work.containers(), spec.getContainers(), spec);
+    noSecretInArguments(
+        "spec.initContainers", work.initContainers(), spec.getInitContainers(), refusals);
+    noSecretInArguments("spec.containers", work.containers(), spec.getContainers(), refusals);
   }
 
   /**
    * ECS stops a task as soon as an essential container ends. That is right where the Pod restarts
    * anyway, and would kill the other containers of one that is to run to its end.
    */
-  private static void essential(PodSpec spec) throws ProviderException {
+  private static void essential(PodSpec spec, Refusals refusals) {
     String policy = Optional.ofNullable(spec.getRestartPolicy()).orElse("Always");
     if (spec.getContainers().size() > 1 && !"Always".equals(policy)) {
-      throw new ProviderException.Unsupported(
+      refusals.unsupported(
           "spec.containers[1]",
           "ECS stops a task when one of its containers ends; with restartPolicy "
               + policy
@@ -40,47 +47,51 @@ final class PodChecks {
   }
 
   private static void containers(
-      String path, List<ContainerWork> works, List<Container> specs, PodSpec pod)
-      throws ProviderException {
-    for (int i = 0; i < works.size(); i++) {
+      String path, List<Container> specs, PodSpec pod, Refusals refusals) {
+    for (int i = 0; i < specs.size(); i++) {
       String at = path + "[" + i + "]";
-      nonRoot(at, specs.get(i), pod);
-      groupNeedsUser(at, specs.get(i), pod);
-      noSecretInArguments(at, works.get(i), specs.get(i));
+      nonRoot(at, specs.get(i), pod, refusals);
+      groupNeedsUser(at, specs.get(i), pod, refusals);
     }
   }
 
-  private static void nonRoot(String at, Container container, PodSpec pod)
-      throws ProviderException {
+  private static void nonRoot(String at, Container container, PodSpec pod, Refusals refusals) {
     boolean wanted =
         own(container)
             .map(SecurityContext::getRunAsNonRoot)
             .or(() -> ofPod(pod).map(PodSecurityContext::getRunAsNonRoot))
             .orElse(false);
     if (wanted && user(container, pod).orElse(0L) == 0) {
-      throw new ProviderException.Unsupported(
+      refusals.unsupported(
           at + ".securityContext.runAsNonRoot", "set runAsUser too; ECS cannot check the image");
     }
   }
 
-  private static void groupNeedsUser(String at, Container container, PodSpec pod)
-      throws ProviderException {
+  private static void groupNeedsUser(
+      String at, Container container, PodSpec pod, Refusals refusals) {
     if (group(container, pod).isPresent() && user(container, pod).isEmpty()) {
-      throw new ProviderException.Unsupported(
+      refusals.unsupported(
           at + ".securityContext.runAsGroup", "set runAsUser too; ECS takes both or none");
     }
   }
 
   /** Arguments stand in the task in clear; secrets do not. */
-  private static void noSecretInArguments(String at, ContainerWork work, Container container)
-      throws ProviderException {
+  private static void noSecretInArguments(
+      String path, List<ContainerWork> works, List<Container> specs, Refusals refusals) {
+    for (int i = 0; i < works.size(); i++) {
+      noSecretInArguments(path + "[" + i + "]", works.get(i), specs.get(i), refusals);
+    }
+  }
+
+  private static void noSecretInArguments(
+      String at, ContainerWork work, Container container, Refusals refusals) {
     List<String> words = new ArrayList<>(container.getCommand());
     words.addAll(container.getArgs());
     for (EnvVariable variable : work.env()) {
       String reference = "$(" + variable.name() + ")";
       if (variable.value().isSensitive() && words.stream().anyMatch(w -> w.contains(reference))) {
         boolean inCommand = container.getCommand().stream().anyMatch(w -> w.contains(reference));
-        throw new ProviderException.Unsupported(
+        refusals.unsupported(
             at + (inCommand ? ".command" : ".args"),
             reference + " comes from a Secret and would be shown; read it from the environment");
       }

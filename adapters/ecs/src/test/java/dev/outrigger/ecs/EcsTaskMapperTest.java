@@ -245,6 +245,36 @@ class EcsTaskMapperTest {
     assertThatThrownBy(() -> mapper.check(work)).hasMessageStartingWith("spec.containers[1]");
   }
 
+  @Test
+  void everythingThatIsWrongWithAPodIsToldAtOnce() {
+    PodWork work =
+        edited(
+            spec ->
+                spec.withHostNetwork(true)
+                    .withRestartPolicy("Never")
+                    .withNewSecurityContext()
+                    .withRunAsNonRoot(true)
+                    .endSecurityContext()
+                    .editFirstContainer()
+                    .withNewResources()
+                    .addToRequests("cpu", new Quantity("33"))
+                    .endResources()
+                    .endContainer()
+                    .addNewContainer()
+                    .withName("second")
+                    .withImage("i")
+                    .endContainer());
+
+    assertThatThrownBy(() -> mapper.check(work))
+        .hasMessageStartingWith("spec.hostNetwork is not supported")
+        .hasMessageContaining("spec.containers[0].resources")
+        .hasMessageContaining("spec.containers[0].securityContext.runAsNonRoot")
+        .hasMessageContaining("spec.containers[1]");
+    assertThatThrownBy(() -> EcsTaskMapper.checkFields(work.pod()))
+        .hasMessageStartingWith("spec.hostNetwork is not supported")
+        .hasMessageContaining("spec.containers[1]");
+  }
+
   private static PodAttempt attempt(int number) {
     return new PodAttempt(new PodKey("uid-1", "default", "pod"), number);
   }

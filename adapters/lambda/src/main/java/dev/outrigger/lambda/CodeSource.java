@@ -4,8 +4,10 @@ import dev.outrigger.lambda.FunctionSpec.Code;
 import dev.outrigger.provider.ContainerWork;
 import dev.outrigger.provider.PodWork;
 import dev.outrigger.provider.ProviderException;
+import dev.outrigger.provider.Refusals;
 import dev.outrigger.provider.ResolvedVolume;
 import dev.outrigger.provider.VolumeFile;
+import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Volume;
 import io.fabric8.kubernetes.api.model.VolumeMount;
 import java.util.List;
@@ -29,9 +31,9 @@ final class CodeSource {
     this.config = config;
   }
 
+  /** To be asked once {@link #checkVolumes} has refused nothing. */
   Code of(PodWork work) throws ProviderException {
-    Optional<String> codeVolume = codeVolume(work);
-    refuseOtherVolumes(work, codeVolume);
+    Optional<String> codeVolume = codeVolume(work.pod());
     ContainerWork container = work.containers().getFirst();
     return codeVolume.isPresent()
         ? zip(work, container, codeVolume.get())
@@ -39,26 +41,50 @@ final class CodeSource {
             config.rewrite(container.image()), container.command(), container.workingDir());
   }
 
-  /** For functions that bring their own code. */
-  void refuseVolumes(PodWork work) throws ProviderException {
-    refuseOtherVolumes(work, Optional.empty());
+  /**
+   * Refuses volumes and mounts that are not the code.
+   *
+   * @param ownCode whether the function brings its own: then all of them
+   */
+  static void checkVolumes(Pod pod, boolean ownCode, Refusals refusals) {
+    Optional<String> code = ownCode ? Optional.empty() : codeVolume(pod);
+    List<Volume> volumes = Objects.requireNonNullElse(pod.getSpec().getVolumes(), List.of());
+    for (int i = 0; i < volumes.size(); i++) {
+      Volume volume = volumes.get(i);
+      boolean token = volume.getName().startsWith(TOKEN_VOLUME) && volume.getProjected() != null;
+      boolean isCode = code.isPresent() && code.get().equals(volume.getName());
+      if (!token && !(isCode && volume.getConfigMap() != null)) {
+        refusals.unsupported("spec.volumes[" + i + "]", HINT);
+      }
+    }
+    List<VolumeMount> mounts = mounts(pod);
+    for (int i = 0; i < mounts.size(); i++) {
+      VolumeMount mount = mounts.get(i);
+      boolean token = mount.getName().startsWith(TOKEN_VOLUME);
+      if (!token && !isAtRoot(mount)) {
+        refusals.unsupported(C + ".volumeMounts[" + i + "]", HINT);
+      }
+    }
   }
 
   private Code zip(PodWork work, ContainerWork container, String volume) throws ProviderException {
+    Refusals refusals = new Refusals();
     if (container.command().isEmpty()) {
-      throw new ProviderException.Invalid(
+      refusals.invalid(
           C + ".command", "is required with code from a ConfigMap: its first entry is the handler");
     }
     if (container.command().size() > 1) {
-      throw new ProviderException.Unsupported(
+      refusals.unsupported(
           C + ".command[1]", "code from a ConfigMap has one handler; use args for the payload");
     }
     if (container.workingDir().isPresent()) {
-      throw new ProviderException.Unsupported(
+      refusals.unsupported(
           C + ".workingDir", "code from a ConfigMap runs in /var/task; leave it out");
     }
+    List<VolumeFile> files = refusals.from(() -> files(work, volume)).orElse(List.of());
+    refusals.raise();
     String runtime = work.annotation(RUNTIME).orElse(config.runtime());
-    return new Code.Zip(CodeZip.of(files(work, volume)), runtime, container.command().getFirst());
+    return new Code.Zip(CodeZip.of(files), runtime, container.command().getFirst());
   }
 
   private static List<VolumeFile> files(PodWork work, String volume) throws ProviderException {
@@ -75,37 +101,16 @@ final class CodeSource {
     return files;
   }
 
-  private static Optional<String> codeVolume(PodWork work) {
-    return mounts(work).stream().filter(CodeSource::isAtRoot).map(VolumeMount::getName).findFirst();
-  }
-
-  private static void refuseOtherVolumes(PodWork work, Optional<String> code)
-      throws ProviderException {
-    List<Volume> volumes = Objects.requireNonNullElse(work.pod().getSpec().getVolumes(), List.of());
-    for (int i = 0; i < volumes.size(); i++) {
-      Volume volume = volumes.get(i);
-      boolean token = volume.getName().startsWith(TOKEN_VOLUME) && volume.getProjected() != null;
-      boolean isCode = code.isPresent() && code.get().equals(volume.getName());
-      if (!token && !(isCode && volume.getConfigMap() != null)) {
-        throw new ProviderException.Unsupported("spec.volumes[" + i + "]", HINT);
-      }
-    }
-    List<VolumeMount> mounts = mounts(work);
-    for (int i = 0; i < mounts.size(); i++) {
-      VolumeMount mount = mounts.get(i);
-      boolean token = mount.getName().startsWith(TOKEN_VOLUME);
-      if (!token && !isAtRoot(mount)) {
-        throw new ProviderException.Unsupported(C + ".volumeMounts[" + i + "]", HINT);
-      }
-    }
+  private static Optional<String> codeVolume(Pod pod) {
+    return mounts(pod).stream().filter(CodeSource::isAtRoot).map(VolumeMount::getName).findFirst();
   }
 
   private static boolean isAtRoot(VolumeMount mount) {
     return mount.getMountPath().replaceAll("/+$", "").equals(TASK_ROOT);
   }
 
-  private static List<VolumeMount> mounts(PodWork work) {
+  private static List<VolumeMount> mounts(Pod pod) {
     return Objects.requireNonNullElse(
-        work.pod().getSpec().getContainers().getFirst().getVolumeMounts(), List.of());
+        pod.getSpec().getContainers().getFirst().getVolumeMounts(), List.of());
   }
 }

@@ -4,7 +4,7 @@ import dev.outrigger.aws.CallerIdentity;
 import dev.outrigger.lambda.InvocationPlan.Caller;
 import dev.outrigger.provider.EnvVariable;
 import dev.outrigger.provider.PodWork;
-import dev.outrigger.provider.ProviderException;
+import dev.outrigger.provider.Refusals;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Map;
@@ -45,7 +45,8 @@ record FunctionEnvironment(Caller caller, SortedMap<String, String> variables, S
           "LAMBDA_TASK_ROOT",
           "LAMBDA_RUNTIME_DIR");
 
-  static FunctionEnvironment of(PodWork work, LambdaConfig config) throws ProviderException {
+  /** What is refused of it is left out. */
+  static FunctionEnvironment of(PodWork work, LambdaConfig config, Refusals refusals) {
     boolean sensitiveAllowed =
         config.sensitiveEnvAllowed()
             || work.annotation(SENSITIVE).filter(IN_FUNCTION::equals).isPresent();
@@ -58,35 +59,34 @@ record FunctionEnvironment(Caller caller, SortedMap<String, String> variables, S
         continue;
       }
       VariableOrigin origin = VariableOrigin.of(work, variable);
-      check(variable, origin, sensitiveAllowed);
+      check(variable, origin, sensitiveAllowed, refusals);
       firstPath = function.isEmpty() ? origin.path() : firstPath;
       function.put(variable.name(), variable.value().reveal());
     }
     int bytes =
         function.entrySet().stream().mapToInt(e -> length(e.getKey()) + length(e.getValue())).sum();
     if (bytes > MAXIMUM_BYTES) {
-      throw new ProviderException.Invalid(
+      refusals.invalid(
           C + ".env", "is " + bytes + " bytes; Lambda's environment holds 4096: use the payload");
     }
-    return new FunctionEnvironment(caller(work, caller, config), function, firstPath);
+    return new FunctionEnvironment(caller(work, caller, config, refusals), function, firstPath);
   }
 
-  private static void check(EnvVariable variable, VariableOrigin origin, boolean sensitiveAllowed)
-      throws ProviderException {
+  private static void check(
+      EnvVariable variable, VariableOrigin origin, boolean sensitiveAllowed, Refusals refusals) {
     String name = variable.name();
     if (RESERVED.contains(name) || name.startsWith("AWS_LAMBDA_")) {
-      throw new ProviderException.Unsupported(
+      refusals.unsupported(
           origin.path(),
           "Lambda sets %s itself; use another name than %s".formatted(name, origin.what()));
-    }
-    if (!NAME.matcher(name).matches()) {
-      throw new ProviderException.Invalid(
+    } else if (!NAME.matcher(name).matches()) {
+      refusals.invalid(
           origin.path(),
           origin.what()
               + " is no name for Lambda: a letter followed by letters, digits and underscores");
     }
     if (variable.value().isSensitive() && !sensitiveAllowed) {
-      throw new ProviderException.Unsupported(
+      refusals.unsupported(
           origin.path(),
           "a Secret's value ("
               + origin.what()
@@ -98,14 +98,14 @@ record FunctionEnvironment(Caller caller, SortedMap<String, String> variables, S
     }
   }
 
-  private static Caller caller(PodWork work, Map<String, EnvVariable> env, LambdaConfig config)
-      throws ProviderException {
+  private static Caller caller(
+      PodWork work, Map<String, EnvVariable> env, LambdaConfig config, Refusals refusals) {
     Optional<EnvVariable> id = Optional.ofNullable(env.get(KEY_ID));
     Optional<EnvVariable> secret = Optional.ofNullable(env.get(SECRET_KEY));
     if (id.isPresent() != secret.isPresent()) {
       EnvVariable present = id.or(() -> secret).orElseThrow();
       String absent = id.isPresent() ? SECRET_KEY : KEY_ID;
-      throw new ProviderException.Invalid(
+      refusals.invalid(
           VariableOrigin.of(work, present).path(), present.name() + " is set without " + absent);
     }
     String region =

@@ -1,10 +1,13 @@
 package dev.outrigger.lambda;
 
+import dev.outrigger.lambda.FunctionSpec.Code;
 import dev.outrigger.lambda.InvocationPlan.Target;
 import dev.outrigger.provider.ContainerWork;
 import dev.outrigger.provider.PodWork;
 import dev.outrigger.provider.ProviderException;
+import dev.outrigger.provider.Refusals;
 import io.fabric8.kubernetes.api.model.Container;
+import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Quantity;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
@@ -31,73 +34,106 @@ final class LambdaFunctionMapper {
     this.codeSource = new CodeSource(config);
   }
 
+  /** Refuses what no invocation can honour, whatever the Pod's references lead to. */
+  void checkFields(Pod pod) throws ProviderException {
+    Refusals refusals = new Refusals();
+    fields(pod, refusals);
+    refusals.raise();
+  }
+
   /**
    * @throws ProviderException.Unsupported naming a field that an invocation cannot honour
    * @throws ProviderException.Invalid naming a field whose value cannot work
    */
   InvocationPlan plan(PodWork work) throws ProviderException {
-    LambdaFields.TABLE.check(work.pod().getSpec());
-    if (work.containers().size() > 1) {
-      throw new ProviderException.Unsupported(
-          "spec.containers[1]", "one invocation is one container; run this Pod on an ECS node");
-    }
+    Refusals refusals = new Refusals();
+    fields(work.pod(), refusals);
+    boolean fieldsRefused = !refusals.isEmpty();
     ContainerWork container = work.containers().getFirst();
-    FunctionEnvironment env = FunctionEnvironment.of(work, config);
-    Optional<String> existing = work.annotation(FUNCTION).map(String::strip);
+    FunctionEnvironment env = FunctionEnvironment.of(work, config, refusals);
+    Optional<byte[]> payload = refusals.from(() -> payload(work, container));
+    Optional<String> existing = existing(work.pod());
+    Optional<Code> code = Optional.empty();
+    if (existing.isPresent() && !env.variables().isEmpty()) {
+      refusals.unsupported(
+          env.firstPath(), "the existing function has its own environment; use the payload");
+    } else if (existing.isEmpty() && !fieldsRefused) {
+      code = refusals.from(() -> codeSource.of(work));
+    }
+    refusals.raise();
     Target target =
         existing.isPresent()
-            ? existing(existing.get(), work, env)
-            : new Target.Managed(spec(work, env));
+            ? target(existing.get())
+            : new Target.Managed(spec(work, code.orElseThrow(), env));
     return new InvocationPlan(
         target,
-        payload(work, container),
+        payload.orElseThrow(),
         container.name(),
         env.caller(),
         !work.annotation(LOG_ANSWER).filter("false"::equals).isPresent(),
         warning(work, target));
   }
 
-  private Target.Existing existing(String name, PodWork work, FunctionEnvironment env)
-      throws ProviderException {
-    if (!work.containers().getFirst().command().isEmpty()) {
-      throw new ProviderException.Unsupported(
+  private void fields(Pod pod, Refusals refusals) throws ProviderException {
+    for (int i = 1; i < pod.getSpec().getContainers().size(); i++) {
+      refusals.unsupported(
+          "spec.containers[" + i + "]",
+          "one invocation is one container; run this Pod on an ECS node");
+    }
+    refusals.of(() -> LambdaFields.TABLE.check(pod));
+    Optional<String> existing = existing(pod);
+    CodeSource.checkVolumes(pod, existing.isPresent(), refusals);
+    if (existing.isPresent()) {
+      checkExisting(existing.get(), pod, refusals);
+      return;
+    }
+    if (config.role().isEmpty()) {
+      refusals.unsupported(
+          C + ".image",
+          "this node has no execution role to make functions with: set its lambda.role, or name a"
+              + " function in the annotation "
+              + FUNCTION);
+    }
+    refusals.from(() -> memory(pod));
+    refusals.from(() -> storage(pod));
+  }
+
+  private static Optional<String> existing(Pod pod) {
+    return Optional.ofNullable(pod.getMetadata().getAnnotations())
+        .map(all -> all.get(FUNCTION))
+        .map(String::strip);
+  }
+
+  private static void checkExisting(String name, Pod pod, Refusals refusals) {
+    if (!container(pod).getCommand().isEmpty()) {
+      refusals.unsupported(
           C + ".command", "the existing function has its own handler; leave command out");
     }
-    if (!env.variables().isEmpty()) {
-      throw new ProviderException.Unsupported(
-          env.firstPath(), "the existing function has its own environment; use the payload");
-    }
-    codeSource.refuseVolumes(work);
-    String[] parts = name.split(":");
+    int parts = name.split(":").length;
     boolean arn = name.startsWith("arn:");
-    boolean qualified = arn ? parts.length == 8 : parts.length == 2;
-    if (name.isEmpty() || (arn ? parts.length < 7 || parts.length > 8 : parts.length > 2)) {
-      throw new ProviderException.Invalid(
+    if (name.isEmpty() || (arn ? parts < 7 || parts > 8 : parts > 2)) {
+      refusals.invalid(
           "metadata.annotations[" + FUNCTION + "]", "must be a name or an ARN, with :qualifier");
     }
+  }
+
+  private static Target.Existing target(String name) {
+    String[] parts = name.split(":");
+    boolean qualified = name.startsWith("arn:") ? parts.length == 8 : parts.length == 2;
     return qualified
         ? new Target.Existing(
             name.substring(0, name.lastIndexOf(':')), Optional.of(parts[parts.length - 1]))
         : new Target.Existing(name, Optional.empty());
   }
 
-  private FunctionSpec spec(PodWork work, FunctionEnvironment env) throws ProviderException {
-    String role =
-        config
-            .role()
-            .orElseThrow(
-                () ->
-                    new ProviderException.Unsupported(
-                        C + ".image",
-                        "this node has no execution role to make functions with: set its"
-                            + " lambda.role, or name a function in the annotation "
-                            + FUNCTION));
+  private FunctionSpec spec(PodWork work, Code code, FunctionEnvironment env)
+      throws ProviderException {
     return new FunctionSpec(
-        codeSource.of(work),
-        role,
-        memory(work),
+        code,
+        config.role().orElseThrow(),
+        memory(work.pod()),
         timeout(work),
-        storage(work),
+        storage(work.pod()),
         env.variables(),
         config.architecture(),
         config.jsonLogs(),
@@ -133,9 +169,9 @@ final class LambdaFunctionMapper {
     return text.getBytes(StandardCharsets.UTF_8);
   }
 
-  private int memory(PodWork work) throws ProviderException {
-    Optional<Quantity> limit = limit(work, "memory");
-    Optional<Quantity> asked = limit.isPresent() ? limit : request(work, "memory");
+  private int memory(Pod pod) throws ProviderException {
+    Optional<Quantity> limit = limit(pod, "memory");
+    Optional<Quantity> asked = limit.isPresent() ? limit : request(pod, "memory");
     if (asked.isEmpty()) {
       return config.memory();
     }
@@ -148,8 +184,8 @@ final class LambdaFunctionMapper {
     return Math.max(LambdaConfig.MINIMUM_MEMORY, megabytes);
   }
 
-  private static int storage(PodWork work) throws ProviderException {
-    Optional<Quantity> limit = limit(work, "ephemeral-storage");
+  private static int storage(Pod pod) throws ProviderException {
+    Optional<Quantity> limit = limit(pod, "ephemeral-storage");
     if (limit.isPresent() && megabytes(limit.get()) > 10_240) {
       throw new ProviderException.Invalid(
           C + ".resources.limits.ephemeral-storage", "Lambda has at most 10240Mi in /tmp");
@@ -165,8 +201,8 @@ final class LambdaFunctionMapper {
 
   /** Memory decides how much CPU there is: said to whoever asked for more. */
   private Optional<String> warning(PodWork work, Target target) throws ProviderException {
-    Optional<Quantity> limit = limit(work, "cpu");
-    Optional<Quantity> cpu = limit.isPresent() ? limit : request(work, "cpu");
+    Optional<Quantity> limit = limit(work.pod(), "cpu");
+    Optional<Quantity> cpu = limit.isPresent() ? limit : request(work.pod(), "cpu");
     if (cpu.isEmpty() || !(target instanceof Target.Managed managed)) {
       return Optional.empty();
     }
@@ -194,20 +230,20 @@ final class LambdaFunctionMapper {
         .intValue();
   }
 
-  private static Optional<Quantity> limit(PodWork work, String resource) {
-    return Optional.ofNullable(container(work).getResources())
+  private static Optional<Quantity> limit(Pod pod, String resource) {
+    return Optional.ofNullable(container(pod).getResources())
         .map(r -> r.getLimits())
         .map(m -> m.get(resource));
   }
 
-  private static Optional<Quantity> request(PodWork work, String resource) {
+  private static Optional<Quantity> request(Pod pod, String resource) {
     Map<String, Quantity> none = Map.of();
-    return Optional.ofNullable(container(work).getResources())
+    return Optional.ofNullable(container(pod).getResources())
         .map(r -> r.getRequests() == null ? none : r.getRequests())
         .map(m -> m.get(resource));
   }
 
-  private static Container container(PodWork work) {
-    return work.pod().getSpec().getContainers().getFirst();
+  private static Container container(Pod pod) {
+    return pod.getSpec().getContainers().getFirst();
   }
 }

@@ -15,6 +15,7 @@ import dev.outrigger.provider.StatusSink;
 import dev.outrigger.provider.Subscription;
 import dev.outrigger.provider.Trait;
 import dev.outrigger.provider.Workload;
+import io.fabric8.kubernetes.api.model.Pod;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -110,6 +111,11 @@ final class LambdaProvider implements Provider {
   @Override
   public Capabilities capabilities() {
     return capabilities;
+  }
+
+  @Override
+  public void checkFields(Pod pod) throws ProviderException {
+    mapper.checkFields(pod);
   }
 
   @Override

@@ -5,8 +5,10 @@ import dev.outrigger.provider.ContainerWork;
 import dev.outrigger.provider.FileKeys;
 import dev.outrigger.provider.PodWork;
 import dev.outrigger.provider.ProviderException;
+import dev.outrigger.provider.Refusals;
 import dev.outrigger.provider.fields.AutomaticToken;
 import io.fabric8.kubernetes.api.model.Container;
+import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodSpec;
 import io.fabric8.kubernetes.api.model.Volume;
 import java.util.List;
@@ -19,48 +21,70 @@ final class HostChecks {
 
   private HostChecks() {}
 
-  static void check(PodWork work, MountNamespaces namespaces) throws ProviderException {
-    HostFields.TABLE.check(work.pod().getSpec());
-    PodSpec spec = work.pod().getSpec();
-    checkContainers("spec.initContainers", work.initContainers(), spec.getInitContainers());
-    checkContainers("spec.containers", work.containers(), spec.getContainers());
-    checkFileKeys(work);
-    if (namespaces.arePermitted()) {
-      checkMounts(work);
-    } else {
-      refuseVolumes(work.pod().getSpec(), namespaces.refusal());
-    }
+  /** What can be said before anything is resolved. */
+  static void checkFields(Pod pod, MountNamespaces namespaces) throws ProviderException {
+    Refusals refusals = new Refusals();
+    fields(pod, namespaces, refusals);
+    refusals.raise();
   }
 
-  private static void checkMounts(PodWork work) throws ProviderException {
-    for (ContainerWork container : work.initContainers()) {
-      MountPlan.of(work, container);
+  static void check(PodWork work, MountNamespaces namespaces) throws ProviderException {
+    Refusals refusals = new Refusals();
+    fields(work.pod(), namespaces, refusals);
+    names(work, refusals);
+    refusals.of(() -> checkFileKeys(work));
+    if (namespaces.arePermitted()) {
+      for (ContainerWork container : work.initContainers()) {
+        refusals.from(() -> MountPlan.of(work, container));
+      }
+      for (ContainerWork container : work.containers()) {
+        refusals.from(() -> MountPlan.of(work, container));
+      }
     }
-    for (ContainerWork container : work.containers()) {
-      MountPlan.of(work, container);
+    refusals.raise();
+  }
+
+  private static void fields(Pod pod, MountNamespaces namespaces, Refusals refusals)
+      throws ProviderException {
+    PodSpec spec = pod.getSpec();
+    refusals.of(() -> HostFields.TABLE.check(pod));
+    commands("spec.initContainers", spec.getInitContainers(), refusals);
+    commands("spec.containers", spec.getContainers(), refusals);
+    if (!namespaces.arePermitted()) {
+      refuseVolumes(spec, namespaces.refusal(), refusals);
     }
   }
 
   /** All but the one that nobody asked for. */
-  private static void refuseVolumes(PodSpec spec, String why) throws ProviderException.Unsupported {
+  private static void refuseVolumes(PodSpec spec, String why, Refusals refusals) {
     List<Volume> asked = AutomaticToken.without(spec).getVolumes();
     for (int i = 0; i < spec.getVolumes().size(); i++) {
       if (asked.contains(spec.getVolumes().get(i))) {
-        throw new ProviderException.Unsupported("spec.volumes[" + i + "]", why);
+        refusals.unsupported("spec.volumes[" + i + "]", why);
       }
     }
   }
 
-  private static void checkContainers(
-      String path, List<ContainerWork> containers, List<Container> spec) throws ProviderException {
+  private static void commands(String path, List<Container> containers, Refusals refusals) {
     for (int i = 0; i < containers.size(); i++) {
-      ContainerWork container = containers.get(i);
-      String at = path + "[" + i + "]";
-      if (container.command().isEmpty()) {
-        throw new ProviderException.Unsupported(
-            at + ".command", "give a command: a process of the host has no image to take one from");
+      if (containers.get(i).getCommand().isEmpty()) {
+        refusals.unsupported(
+            path + "[" + i + "].command",
+            "give a command: a process of the host has no image to take one from");
       }
-      ShellNames.check(at, container, spec);
+    }
+  }
+
+  private static void names(PodWork work, Refusals refusals) {
+    PodSpec spec = work.pod().getSpec();
+    String init = "spec.initContainers[";
+    for (int i = 0; i < work.initContainers().size(); i++) {
+      ContainerWork container = work.initContainers().get(i);
+      ShellNames.check(init + i + "]", container, spec.getInitContainers(), refusals);
+    }
+    for (int i = 0; i < work.containers().size(); i++) {
+      ContainerWork container = work.containers().get(i);
+      ShellNames.check("spec.containers[" + i + "]", container, spec.getContainers(), refusals);
     }
   }
 

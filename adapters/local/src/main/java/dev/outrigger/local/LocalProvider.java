@@ -21,6 +21,7 @@ import dev.outrigger.provider.StatusSink;
 import dev.outrigger.provider.Subscription;
 import dev.outrigger.provider.Trait;
 import dev.outrigger.provider.Workload;
+import io.fabric8.kubernetes.api.model.Pod;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -60,6 +61,11 @@ final class LocalProvider implements Provider {
             .with(
                 Trait.CLUSTER_NETWORK, Trait.SIDECARS, Trait.CONTAINER_RESTARTS, Trait.KEEPS_ENDED);
     return namespaces.arePermitted() ? always.with(Trait.LIVE_VOLUMES, Trait.FILE_KEYS) : always;
+  }
+
+  @Override
+  public void checkFields(Pod pod) throws ProviderException {
+    HostChecks.checkFields(pod, namespaces);
   }
 
   @Override

@@ -3,6 +3,7 @@ package dev.outrigger.local;
 import dev.outrigger.provider.ContainerWork;
 import dev.outrigger.provider.PodWork;
 import dev.outrigger.provider.ProviderException;
+import dev.outrigger.provider.Refusals;
 import dev.outrigger.provider.fields.AutomaticToken;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.PodSpec;
@@ -56,16 +57,21 @@ record MountPlan(List<Place> places) {
     String at = path(spec, container.name());
     Map<String, VolumeSource> sources = sources(work);
     List<Place> places = new ArrayList<>();
+    Refusals refusals = new Refusals();
     List<VolumeMount> mounts = asked.getVolumeMounts();
     for (int i = 0; i < mounts.size(); i++) {
       VolumeMount mount = mounts.get(i);
       VolumeSource source = sources.get(mount.getName());
       if (source != null) {
-        String subPath = SubPath.of(at + ".volumeMounts[" + i + "]", mount, container);
+        String path = at + ".volumeMounts[" + i + "]";
         boolean readOnly = source.readOnly || Boolean.TRUE.equals(mount.getReadOnly());
-        places.add(new Place(source.folder, subPath, target(mount.getMountPath()), readOnly));
+        refusals
+            .from(() -> SubPath.of(path, mount, container))
+            .map(p -> new Place(source.folder, p, target(mount.getMountPath()), readOnly))
+            .ifPresent(places::add);
       }
     }
+    refusals.raise();
     Optional.ofNullable(asked.getTerminationMessagePath())
         .filter(p -> !p.isEmpty())
         .map(p -> new Place("containers/" + asked.getName() + "/" + MESSAGE, "", target(p), false))

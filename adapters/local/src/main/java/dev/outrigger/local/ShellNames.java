@@ -3,7 +3,7 @@ package dev.outrigger.local;
 import dev.outrigger.provider.AtStart;
 import dev.outrigger.provider.ContainerWork;
 import dev.outrigger.provider.EnvVariable;
-import dev.outrigger.provider.ProviderException;
+import dev.outrigger.provider.Refusals;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.EnvVar;
 import java.util.List;
@@ -57,8 +57,7 @@ final class ShellNames {
    * @param path of the container in the Pod
    * @param spec all containers of its kind
    */
-  static void check(String path, ContainerWork container, List<Container> spec)
-      throws ProviderException.Unsupported {
+  static void check(String path, ContainerWork container, List<Container> spec, Refusals refusals) {
     List<String> names =
         Stream.concat(
                 container.env().stream().map(EnvVariable::name),
@@ -72,11 +71,10 @@ final class ShellNames {
             .toList();
     for (String name : names) {
       if (!NAME.matcher(name).matches()) {
-        throw new ProviderException.Unsupported(
+        refusals.unsupported(
             path(path, own.lastIndexOf(name)), "use letters, digits and underscores");
-      }
-      if (SPECIAL.contains(name)) {
-        throw new ProviderException.Unsupported(
+      } else if (SPECIAL.contains(name)) {
+        refusals.unsupported(
             path(path, own.lastIndexOf(name)),
             "use another name: " + name + " is a shell's own variable");
       }

@@ -30,6 +30,25 @@ class VolumeRefusalsTest extends HostFixture {
   }
 
   @Test
+  void everyMountThatCannotBeIsToldAtOnce() throws Exception {
+    Provider provider = open(new MountNamespaces(Optional.of("--mount"), ""));
+    PodWork work =
+        MountedPod.of("both", "true")
+            .scratch("s")
+            .mountPart("s", "/s", "", "$(ABSENT)")
+            .mountPart("s", "/t", "", "$(GONE)")
+            .work();
+
+    assertThatThrownBy(() -> provider.check(work))
+        .isInstanceOfSatisfying(
+            ProviderException.Invalid.class,
+            e ->
+                assertThat(e.also())
+                    .containsExactly("spec.containers[0].volumeMounts[1].subPathExpr"))
+        .hasMessageStartingWith("spec.containers[0].volumeMounts[0].subPathExpr");
+  }
+
+  @Test
   void withoutNamespacesVolumesAreRefusedWithTheReasonAndTheAutomaticTokenIsNot() throws Exception {
     Provider provider = open(MountNamespaces.none("not here"));
     PodAttempt attempt = PodWorks.newAttempt("refused");

@@ -11,6 +11,8 @@ import dev.outrigger.provider.Workload;
 import dev.outrigger.remote.v1.AttachRequest;
 import dev.outrigger.remote.v1.AttachResponse;
 import dev.outrigger.remote.v1.CaughtUp;
+import dev.outrigger.remote.v1.CheckFieldsRequest;
+import dev.outrigger.remote.v1.CheckFieldsResponse;
 import dev.outrigger.remote.v1.CheckRequest;
 import dev.outrigger.remote.v1.CheckResponse;
 import dev.outrigger.remote.v1.ContainerStartedRequest;
@@ -77,6 +79,16 @@ final class ProviderService extends ProviderServiceGrpc.ProviderServiceImplBase 
         () -> {
           provider.check(WireWork.fromWire(request.getWork()));
           return CheckResponse.getDefaultInstance();
+        });
+  }
+
+  @Override
+  public void checkFields(CheckFieldsRequest request, StreamObserver<CheckFieldsResponse> out) {
+    unary(
+        out,
+        () -> {
+          provider.checkFields(WireWork.pod(request.getPodJson()));
+          return CheckFieldsResponse.getDefaultInstance();
         });
   }
 

@@ -21,6 +21,7 @@ import dev.outrigger.provider.StatsSource;
 import dev.outrigger.provider.StatusSink;
 import dev.outrigger.provider.Subscription;
 import dev.outrigger.provider.Workload;
+import dev.outrigger.remote.v1.CheckFieldsRequest;
 import dev.outrigger.remote.v1.CheckRequest;
 import dev.outrigger.remote.v1.ContainerStartedRequest;
 import dev.outrigger.remote.v1.CreateRequest;
@@ -34,8 +35,10 @@ import dev.outrigger.remote.v1.ProviderServiceGrpc;
 import dev.outrigger.remote.v1.ProviderServiceGrpc.ProviderServiceBlockingStub;
 import dev.outrigger.remote.v1.ProviderServiceGrpc.ProviderServiceStub;
 import dev.outrigger.remote.v1.UpdateVolumesRequest;
+import io.fabric8.kubernetes.api.model.Pod;
 import io.grpc.ChannelCredentials;
 import io.grpc.ManagedChannel;
+import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
 import java.time.Clock;
@@ -107,6 +110,20 @@ final class RemoteProvider implements Provider {
   @Override
   public Capabilities askCapabilities() throws ProviderException {
     return WireWorkload.fromWire(asked());
+  }
+
+  /** A server that was built before it could be asked this lets every Pod pass. */
+  @Override
+  public void checkFields(Pod pod) throws ProviderException {
+    CheckFieldsRequest request =
+        CheckFieldsRequest.newBuilder().setPodJson(WireWork.podJson(pod)).build();
+    try {
+      stub.withDeadlineAfter(SHORT).checkFields(request);
+    } catch (StatusRuntimeException e) {
+      if (e.getStatus().getCode() != Status.Code.UNIMPLEMENTED || WireFailure.isOurs(e)) {
+        throw WireFailure.fromWire(e);
+      }
+    }
   }
 
   @Override

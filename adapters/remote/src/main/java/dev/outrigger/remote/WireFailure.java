@@ -31,6 +31,12 @@ final class WireFailure {
     return code(failure.getKind()).withDescription(cut(text(e))).asRuntimeException(trailers);
   }
 
+  /** Whether a server of this protocol answered. */
+  static boolean isOurs(StatusRuntimeException e) {
+    Metadata trailers = e.getTrailers();
+    return trailers != null && trailers.containsKey(TRAILER);
+  }
+
   /** A failure without our detail leaves the outcome unknown. */
   static ProviderException fromWire(StatusRuntimeException e) {
     Metadata trailers = e.getTrailers();
@@ -48,7 +54,8 @@ final class WireFailure {
       case ProviderException.Invalid i ->
           wire.setKind(FailureKind.FAILURE_KIND_INVALID)
               .setPath(i.path())
-              .setMessage(cut(text(i).substring(i.path().length() + ": ".length())))
+              .setMessage(cut(i.reason()))
+              .addAllAlso(fitting(i.also()))
               .build();
       case ProviderException.Unsupported u ->
           wire.setKind(FailureKind.FAILURE_KIND_UNSUPPORTED)
@@ -74,7 +81,8 @@ final class WireFailure {
     String message = failure.getMessage();
     return switch (failure.getKind()) {
       case FAILURE_KIND_NOT_FOUND -> new ProviderException.NotFound(message);
-      case FAILURE_KIND_INVALID -> new ProviderException.Invalid(failure.getPath(), message);
+      case FAILURE_KIND_INVALID ->
+          new ProviderException.Invalid(failure.getPath(), message, failure.getAlsoList());
       case FAILURE_KIND_UNSUPPORTED ->
           new ProviderException.Unsupported(
               failure.getPath(), failure.getHint(), failure.getAlsoList());
@@ -110,7 +118,7 @@ final class WireFailure {
     return message == null ? "" : message;
   }
 
-  /** More of them than a message of {@link ProviderException.Unsupported} has room for. */
+  /** More of them than a message has room for. */
   private static List<String> fitting(List<String> paths) {
     List<String> fitting = new ArrayList<>();
     int length = 0;

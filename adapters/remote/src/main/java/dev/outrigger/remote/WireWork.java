@@ -90,7 +90,7 @@ final class WireWork {
         work.getVolumesList().stream().map(WireWork::fromWire).toList());
   }
 
-  private static ByteString podJson(Pod pod) {
+  static ByteString podJson(Pod pod) {
     try {
       return ByteString.copyFrom(JSON.writeValueAsBytes(pod));
     } catch (JsonProcessingException e) {
@@ -98,7 +98,10 @@ final class WireWork {
     }
   }
 
-  private static Pod pod(ByteString json) {
+  /**
+   * @throws IllegalArgumentException when it is no Pod
+   */
+  static Pod pod(ByteString json) {
     try {
       Pod pod = JSON.readValue(json.newInput(), Pod.class);
       if (pod.getMetadata() == null || pod.getSpec() == null) {

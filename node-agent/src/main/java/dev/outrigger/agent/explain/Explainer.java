@@ -8,10 +8,13 @@ import dev.outrigger.agent.resolve.UnresolvedException;
 import dev.outrigger.provider.PodWork;
 import dev.outrigger.provider.Provider;
 import dev.outrigger.provider.ProviderException;
+import dev.outrigger.provider.Refusals;
 import dev.outrigger.provider.SensitiveText;
 import dev.outrigger.provider.Trait;
+import dev.outrigger.provider.fields.FieldRow;
 import dev.outrigger.provider.fields.FieldTable;
 import dev.outrigger.provider.fields.FieldTable.Finding;
+import io.fabric8.kubernetes.api.model.Pod;
 import java.math.BigDecimal;
 import java.util.List;
 import java.util.Map;
@@ -52,33 +55,55 @@ public final class Explainer {
   }
 
   public Explanation explain(PodManifest manifest) {
-    List<Finding> fields =
-        table.map(t -> t.explain(manifest.pod().getSpec())).orElse(List.of()).stream()
+    Pod pod = manifest.pod();
+    List<Finding> fields = table.map(t -> t.explain(pod)).orElse(List.of());
+    Refusals refusals = new Refusals(manifest::pathInSource);
+    Optional<String> trouble = Optional.empty();
+    Map<String, String> shape = Map.of();
+    fields.stream()
+        .filter(f -> f.verdict() == FieldRow.Verdict.REFUSED)
+        .forEach(f -> refusals.unsupported(f.path(), f.note()));
+    try {
+      if (isOneShot()) {
+        refusals.of(() -> Replacement.refuseOnSingleRuns(pod));
+      }
+      shape = refusals.from(() -> shape(pod)).orElse(Map.of());
+    } catch (ProviderException e) {
+      trouble = Optional.ofNullable(e.getMessage());
+    }
+    Optional<String> refusal = refusals.refusal().map(Throwable::getMessage);
+    return new Explanation(
+        manifest.source(),
+        node,
+        providerName,
+        fields.stream()
             .map(f -> new Finding(manifest.pathInSource(f.path()), f.verdict(), f.note()))
-            .toList();
-    Optional<String> refusal = FieldTable.refusal(fields).map(Throwable::getMessage);
-    if (refusal.isPresent()) {
-      return explanation(manifest, fields, refusal, Map.of());
+            .toList(),
+        refusal.isPresent() ? refusal : trouble,
+        placement.flatMap(p -> p.obstacle(pod)),
+        shape);
+  }
+
+  private boolean isOneShot() {
+    return traits.contains(Trait.ONE_SHOT)
+        || provider.filter(p -> p.capabilities().has(Trait.ONE_SHOT)).isPresent();
+  }
+
+  /** What would be made of the Pod, if the node's settings are known. */
+  private Map<String, String> shape(Pod pod) throws ProviderException {
+    if (provider.isEmpty()) {
+      return Map.of();
     }
     try {
-      boolean oneShot =
-          traits.contains(Trait.ONE_SHOT)
-              || provider.filter(p -> p.capabilities().has(Trait.ONE_SHOT)).isPresent();
-      if (oneShot) {
-        Replacement.refuseOnSingleRuns(manifest.pod());
-      }
-      if (provider.isEmpty()) {
-        return explanation(manifest, fields, Optional.empty(), Map.of());
-      }
       PodWork work =
           new PodResolver(
                   new AnyConfig(),
                   tokens(provider.get()),
                   new NodeFacts(node, "0.0.0.0", Map.of(), false, anyAmount()))
-              .resolve(manifest.pod(), 0);
-      return explanation(manifest, fields, Optional.empty(), provider.get().shape(work));
-    } catch (ProviderException | UnresolvedException e) {
-      return explanation(manifest, fields, Optional.of(why(manifest, e)), Map.of());
+              .resolve(pod, 0);
+      return provider.get().shape(work);
+    } catch (UnresolvedException e) {
+      throw new ProviderException.NotFound(String.valueOf(e.getMessage()));
     }
   }
 
@@ -87,23 +112,6 @@ public final class Explainer {
     return provider.capabilities().has(Trait.LIVE_VOLUMES)
         ? Optional.of(order -> SensitiveText.sensitive("a-token"))
         : Optional.empty();
-  }
-
-  /** The message, with the field's path as it stands in the manifest. */
-  private static String why(PodManifest manifest, Exception problem) {
-    String message = String.valueOf(problem.getMessage());
-    return message.startsWith("spec.") || message.startsWith("metadata.")
-        ? manifest.pathInSource(message)
-        : message;
-  }
-
-  private Explanation explanation(
-      PodManifest manifest,
-      List<Finding> fields,
-      Optional<String> refusal,
-      Map<String, String> shape) {
-    Optional<String> obstacle = placement.flatMap(p -> p.obstacle(manifest.pod()));
-    return new Explanation(manifest.source(), node, providerName, fields, refusal, obstacle, shape);
   }
 
   /** What {@code resourceFieldRef} falls back to: only that it resolves matters here. */

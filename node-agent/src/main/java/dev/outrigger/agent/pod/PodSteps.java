@@ -167,7 +167,7 @@ final class PodSteps {
     if (now.oneShot()) {
       Replacement.refuseOnSingleRuns(podOf(now));
     }
-    PodWork work = resolver.resolve(podOf(now), attempt);
+    PodWork work = resolve(podOf(now), attempt);
     provider.check(work);
     try {
       entry.observe(provider.create(work));
@@ -177,6 +177,16 @@ final class PodSteps {
     }
     entry.succeeded();
     return true;
+  }
+
+  /** What can never run is told so, rather than waiting for what it refers to. */
+  private PodWork resolve(Pod pod, int attempt) throws ProviderException, UnresolvedException {
+    try {
+      return resolver.resolve(pod, attempt);
+    } catch (UnresolvedException e) {
+      provider.checkFields(pod);
+      throw e;
+    }
   }
 
   private boolean lookUp(PodEntry entry) throws ProviderException {

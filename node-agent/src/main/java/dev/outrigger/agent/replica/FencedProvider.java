@@ -17,6 +17,7 @@ import dev.outrigger.provider.StatsSource;
 import dev.outrigger.provider.StatusSink;
 import dev.outrigger.provider.Subscription;
 import dev.outrigger.provider.Workload;
+import io.fabric8.kubernetes.api.model.Pod;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -72,6 +73,11 @@ final class FencedProvider implements Provider {
   @Override
   public Capabilities askCapabilities() throws ProviderException {
     return provider.askCapabilities();
+  }
+
+  @Override
+  public void checkFields(Pod pod) throws ProviderException {
+    provider.checkFields(pod);
   }
 
   @Override

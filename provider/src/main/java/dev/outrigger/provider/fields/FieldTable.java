@@ -115,7 +115,7 @@ public final class FieldTable {
   }
 
   /** Why a Pod with these fields is refused; empty if it is not. */
-  public static Optional<ProviderException.Unsupported> refusal(List<Finding> fields) {
+  private static Optional<ProviderException.Unsupported> refusal(List<Finding> fields) {
     List<Finding> refused =
         fields.stream().filter(f -> f.verdict() == FieldRow.Verdict.REFUSED).toList();
     return refused.stream()

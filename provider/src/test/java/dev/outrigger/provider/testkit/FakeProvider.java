@@ -16,6 +16,7 @@ import dev.outrigger.provider.StatusSink;
 import dev.outrigger.provider.Subscription;
 import dev.outrigger.provider.Trait;
 import dev.outrigger.provider.Workload;
+import io.fabric8.kubernetes.api.model.Pod;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -52,10 +53,15 @@ public final class FakeProvider implements Provider {
   }
 
   @Override
-  public void check(PodWork work) throws ProviderException {
-    if (Boolean.TRUE.equals(work.pod().getSpec().getHostNetwork())) {
+  public void checkFields(Pod pod) throws ProviderException {
+    if (Boolean.TRUE.equals(pod.getSpec().getHostNetwork())) {
       throw new ProviderException.Unsupported("spec.hostNetwork", "leave it out");
     }
+  }
+
+  @Override
+  public void check(PodWork work) throws ProviderException {
+    checkFields(work.pod());
     Sidecars.refuse(work.pod().getSpec());
     FileKeys.refuse(work.pod().getSpec());
   }

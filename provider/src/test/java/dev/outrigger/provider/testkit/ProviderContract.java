@@ -217,6 +217,7 @@ public abstract class ProviderContract extends FileKeyContract {
     Provider provider = open();
     PodWork work = refused(attempt("refused"));
 
+    assertRefused(catchThrowable(() -> provider.checkFields(work.pod())));
     assertRefused(catchThrowable(() -> provider.check(work)));
     assertRefused(catchThrowable(() -> provider.create(work)));
     assertThat(startsOf(work.attempt())).isZero();

@@ -92,6 +92,27 @@ final class ExplainCommandTest {
   }
 
   @Test
+  void refusedFieldsAndSizesAndAnnotationsAreToldAtOnce() throws IOException {
+    String job =
+        JOB.replace("memory: 700Mi", "memory: 700Gi")
+            .replace(
+                "restartPolicy: Never", "restartPolicy: Never\n      shareProcessNamespace: true")
+            .replace(
+                "template:\n",
+                "template:\n    metadata: {annotations: {outrigger.dev/lamda-payload: '1'}}\n");
+
+    Ended ended = explain(job, "--node", "tasks");
+
+    assertThat(ended.code()).isEqualTo(1);
+    assertThat(ended.out())
+        .contains(
+            "would fail: spec.template.spec.shareProcessNamespace is not supported",
+            "also refused:",
+            "spec.template.metadata.annotations[outrigger.dev/lamda-payload]",
+            "spec.template.spec.containers[0].resources");
+  }
+
+  @Test
   void podThatTheSchedulerWouldNotPlaceThereIsToldWhy() throws IOException {
     assertThat(explain(JOB, "--node", "tasks").out())
         .contains(
