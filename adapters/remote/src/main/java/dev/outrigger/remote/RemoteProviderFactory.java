@@ -4,10 +4,11 @@ import dev.outrigger.provider.Provider;
 import dev.outrigger.provider.ProviderContext;
 import dev.outrigger.provider.ProviderFactory;
 import dev.outrigger.provider.Settings;
+import dev.outrigger.provider.pem.PemSettings;
+import dev.outrigger.provider.pem.PemSettings.Named;
 import io.grpc.ChannelCredentials;
 import io.grpc.TlsChannelCredentials;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 
@@ -29,11 +30,13 @@ public final class RemoteProviderFactory implements ProviderFactory {
     if (!endpoint.isEmpty() && !isHostAndPort(endpoint)) {
       settings.problem("endpoint", "must be host:port, not '" + endpoint + "'");
     }
-    Optional<Path> ca = file(settings, "caFile", "who signs the server's certificate (PEM)");
-    Optional<Path> cert = file(settings, "certFile", "the client's certificate (PEM)");
-    Optional<Path> key = file(settings, "keyFile", "the client's key (PEM, PKCS#8)");
+    Named ca = file(settings, "caFile", "who signs the server's certificate (PEM)");
+    Named cert = file(settings, "certFile", "the client's certificate (PEM)");
+    Named key = file(settings, "keyFile", "the client's key (PEM, PKCS#8)");
+    Optional<Path> authority = PemSettings.authorities(settings, ca.key(), ca.file());
+    boolean pair = PemSettings.keyPair(settings, cert, key, PemSettings.KeyForm.PKCS8);
     Optional<String> serverName = settings.string("serverName");
-    if (ca.isEmpty() || cert.isEmpty() || key.isEmpty()) {
+    if (!pair || authority.isEmpty()) {
       // Not used, for there are problems; never connects without credentials.
       return new RemoteProvider(
           context.nodeName(), "localhost:1", TlsChannelCredentials.create(), serverName);
@@ -41,8 +44,17 @@ public final class RemoteProviderFactory implements ProviderFactory {
     return new RemoteProvider(
         context.nodeName(),
         endpoint,
-        credentials(settings, ca.get(), cert.get(), key.get()),
+        credentials(
+            settings,
+            authority.get(),
+            Path.of(cert.file().orElseThrow()),
+            Path.of(key.file().orElseThrow())),
         serverName);
+  }
+
+  private static Named file(Settings settings, String key, String what) {
+    String name = settings.requiredString(key, what);
+    return new Named(key, Optional.of(name).filter(n -> !n.isEmpty()));
   }
 
   private static boolean isHostAndPort(String endpoint) {
@@ -64,18 +76,5 @@ public final class RemoteProviderFactory implements ProviderFactory {
       settings.problem("certFile", "cannot be used with keyFile and caFile: " + e.getMessage());
       return TlsChannelCredentials.create();
     }
-  }
-
-  private static Optional<Path> file(Settings settings, String key, String what) {
-    String name = settings.requiredString(key, what);
-    if (name.isEmpty()) {
-      return Optional.empty();
-    }
-    Path path = Path.of(name);
-    if (!Files.isReadable(path)) {
-      settings.problem(key, "is not a readable file: " + name);
-      return Optional.empty();
-    }
-    return Optional.of(path);
   }
 }

@@ -11,7 +11,11 @@ import com.fasterxml.jackson.dataformat.yaml.YAMLParser;
 import dev.outrigger.agent.syntax.Names;
 import dev.outrigger.provider.ConfigProblem;
 import dev.outrigger.provider.Settings;
+import dev.outrigger.provider.Suggestion;
+import dev.outrigger.provider.pem.PemSettings;
+import dev.outrigger.provider.pem.PemSettings.Named;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -22,6 +26,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /** Reads {@code outrigger.yaml}. Every problem is collected before any is reported. */
@@ -39,14 +44,18 @@ public final class ConfigReader {
 
   private final Set<String> providers;
   private final String defaultAddress;
+  private final Predicate<InetAddress> isOwn;
 
   /**
    * @param providers the words of the providers on the class path
    * @param defaultAddress the machine's own address, used when the file names none
+   * @param isOwn whether an address is one of the machine's, or need not be since nothing is to
+   *     listen there
    */
-  public ConfigReader(Set<String> providers, String defaultAddress) {
+  public ConfigReader(Set<String> providers, String defaultAddress, Predicate<InetAddress> isOwn) {
     this.providers = providers;
     this.defaultAddress = defaultAddress;
+    this.isOwn = isOwn;
   }
 
   /**
@@ -76,17 +85,21 @@ public final class ConfigReader {
   private AgentConfig config(Settings top) {
     Optional<Path> kubeconfig = existing(top, "kubeconfig");
     Settings kubelet = top.section("kubelet");
+    Named cert = new Named("certFile", kubelet.string("certFile"));
+    Named key = new Named("keyFile", kubelet.string("keyFile"));
     KubeletConfig kubeletConfig =
         new KubeletConfig(
-            kubelet.string("address", defaultAddress),
+            address(kubelet),
             kubelet.integer("port", 10250, 0, 65535),
-            existing(kubelet, "certFile"),
-            existing(kubelet, "keyFile"),
+            cert.file().map(Path::of),
+            key.file().map(Path::of),
             bootstrap(kubelet),
-            existing(kubelet, "clientCaFile"));
-    if (kubelet.has("certFile") != kubelet.has("keyFile")) {
-      kubelet.problem("certFile", "certFile and keyFile are given together or not at all");
+            PemSettings.authorities(kubelet, "clientCaFile", kubelet.string("clientCaFile")));
+    if (cert.file().isPresent() != key.file().isPresent()) {
+      Named missing = cert.file().isPresent() ? key : cert;
+      kubelet.problem(missing.key(), "certFile and keyFile are given together or not at all");
     }
+    PemSettings.keyPair(kubelet, cert, key, PemSettings.KeyForm.ANY);
     Duration grace = top.duration("orphanGrace", Duration.ofSeconds(60));
     if (grace.compareTo(Duration.ofSeconds(1)) < 0) {
       top.problem("orphanGrace", "must be at least 1s");
@@ -102,6 +115,26 @@ public final class ConfigReader {
         grace,
         nodes,
         new ReplicasReader().read(top, kubeletConfig.port(), nodes.size()));
+  }
+
+  /** The Node's InternalIP, and where its server listens. */
+  private String address(Settings kubelet) {
+    String address = kubelet.string("address", defaultAddress);
+    if (!kubelet.has("address")) {
+      return address;
+    }
+    try {
+      InetAddress parsed = InetAddress.ofLiteral(address);
+      if (parsed.isAnyLocalAddress() || !isOwn.test(parsed)) {
+        kubelet.problem(
+            "address",
+            "must be an address of this machine, where the API server reaches it, not '%s'"
+                .formatted(address));
+      }
+    } catch (IllegalArgumentException e) {
+      kubelet.problem("address", "must be an IP address, not '" + address + "'");
+    }
+    return address;
   }
 
   /** {@code serverTLSBootstrap} is the kubelet's own word for it. */
@@ -150,7 +183,9 @@ public final class ConfigReader {
     Settings own = section.section(provider.isEmpty() ? "settings" : provider);
     if (!provider.isEmpty() && !providers.contains(provider)) {
       section.problem(
-          "provider", "must be one of " + sorted(providers) + ", not '" + provider + "'");
+          "provider",
+          "must be one of %s, not '%s'%s"
+              .formatted(sorted(providers), provider, Suggestion.words(provider, providers)));
     }
     return new NodeConfig(
         name,

@@ -1,5 +1,6 @@
 package dev.outrigger.agent.tls;
 
+import dev.outrigger.provider.pem.PemFiles;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;

@@ -1,5 +1,6 @@
 package dev.outrigger.agent.tls;
 
+import dev.outrigger.provider.pem.PemFiles;
 import io.fabric8.kubernetes.api.model.certificates.v1.CertificateSigningRequest;
 import io.fabric8.kubernetes.api.model.certificates.v1.CertificateSigningRequestBuilder;
 import io.fabric8.kubernetes.api.model.certificates.v1.CertificateSigningRequestCondition;

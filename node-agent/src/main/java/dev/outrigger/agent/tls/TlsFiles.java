@@ -1,5 +1,6 @@
 package dev.outrigger.agent.tls;
 
+import dev.outrigger.provider.pem.PemFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -3,6 +3,7 @@ package dev.outrigger.agent.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Set;
@@ -107,7 +108,8 @@ class ConfigReaderTest {
   @Test
   void fileThatIsNotYamlOrNotThereIsTold() {
     assertThatThrownBy(() -> read("nodes: [")).hasMessageContaining("is not YAML");
-    assertThatThrownBy(() -> new ConfigReader(Set.of(), "x").read(folder.resolve("absent.yaml")))
+    assertThatThrownBy(
+            () -> new ConfigReader(Set.of(), "x", a -> true).read(folder.resolve("absent.yaml")))
         .hasMessageContaining("there is no such file");
     assertThatThrownBy(() -> read("")).hasMessageContaining("is empty");
     assertThatThrownBy(() -> read("[]")).hasMessageContaining("must be a map of settings");
@@ -127,8 +129,41 @@ class ConfigReaderTest {
         .hasMessageContaining("is not YAML");
   }
 
+  @Test
+  void wherePeersReachTheAgentAndWhatItServesWithAreLookedAtWhenTheFileIsRead() throws Exception {
+    Path empty = Files.createFile(folder.resolve("empty.pem"));
+    assertThatThrownBy(
+            () ->
+                read("""
+                        kubelet: {address: 10.0.0.x, certFile: %1$s, keyFile: %1$s, clientCaFile: %2$s}
+                        nodes: [{name: a, provider: lamda}]
+                        """
+                        .formatted(empty, folder.resolve("absent.crt")))
+                    .finish())
+        .hasMessageContainingAll(
+            "kubelet.address: must be an IP address, not '10.0.0.x'",
+            "kubelet.certFile: must be PEM with a certificate",
+            "kubelet.keyFile: must be PEM with a private key, PKCS#8, PKCS#1 or SEC1",
+            "kubelet.clientCaFile: must be a file that can be read, not '",
+            "nodes[0].provider: must be one of ecs, lambda, not 'lamda' (did you mean lambda?)");
+    assertThatThrownBy(
+            () ->
+                read("kubelet: {address: 192.0.2.7, keyFile: k}\nnodes: [{name: a, provider: ecs}]")
+                    .finish())
+        .hasMessageContainingAll(
+            "kubelet.address: must be an address of this machine",
+            "kubelet.certFile: certFile and keyFile are given together or not at all");
+    assertThat(
+            read("kubelet: {address: 127.0.0.1}\nnodes: [{name: a, provider: ecs}]")
+                .finish()
+                .kubelet()
+                .address())
+        .isEqualTo("127.0.0.1");
+  }
+
   private ConfigReader.Document read(String yaml) throws Exception {
     Path file = Files.writeString(folder.resolve("outrigger.yaml"), yaml);
-    return new ConfigReader(Set.of("ecs", "lambda"), "10.0.0.9").read(file);
+    return new ConfigReader(Set.of("ecs", "lambda"), "10.0.0.9", InetAddress::isLoopbackAddress)
+        .read(file);
   }
 }

@@ -1,7 +1,10 @@
 package dev.outrigger.agent.cli;
 
+import java.io.IOException;
 import java.net.Inet4Address;
+import java.net.InetAddress;
 import java.net.NetworkInterface;
+import java.net.ServerSocket;
 import java.net.SocketException;
 import java.util.Comparator;
 import java.util.Optional;
@@ -15,6 +18,15 @@ final class Addresses {
   static String own() {
     String given = System.getenv("POD_IP");
     return given != null && !given.isBlank() ? given : routable().orElse("127.0.0.1");
+  }
+
+  /** Whether a server can listen there. */
+  static boolean isOwn(InetAddress address) {
+    try (ServerSocket socket = new ServerSocket(0, 1, address)) {
+      return socket.isBound();
+    } catch (IOException e) {
+      return false;
+    }
   }
 
   private static Optional<String> routable() {

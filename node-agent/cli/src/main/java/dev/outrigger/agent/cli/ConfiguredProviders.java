@@ -7,21 +7,41 @@ import dev.outrigger.agent.config.NodeConfig;
 import dev.outrigger.provider.Provider;
 import dev.outrigger.provider.ProviderContext;
 import dev.outrigger.provider.ProviderFactory;
+import java.net.InetAddress;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /** A configuration without problems, and the providers of its nodes. */
 record ConfiguredProviders(AgentConfig config, Map<NodeConfig, Provider> providers) {
 
   /**
+   * For a look at the nodes, from any machine.
+   *
    * @throws ConfigException with every problem at once, those of the providers' settings included
    */
   static ConfiguredProviders read(Path file, Map<String, ProviderFactory> factories, Clock clock)
       throws ConfigException {
-    var document = new ConfigReader(factories.keySet(), Addresses.own()).read(file);
+    return read(file, factories, clock, address -> true);
+  }
+
+  /**
+   * For the agent, which listens on this machine.
+   *
+   * @throws ConfigException likewise
+   */
+  static ConfiguredProviders readHere(
+      Path file, Map<String, ProviderFactory> factories, Clock clock) throws ConfigException {
+    return read(file, factories, clock, Addresses::isOwn);
+  }
+
+  private static ConfiguredProviders read(
+      Path file, Map<String, ProviderFactory> factories, Clock clock, Predicate<InetAddress> isOwn)
+      throws ConfigException {
+    var document = new ConfigReader(factories.keySet(), Addresses.own(), isOwn).read(file);
     Map<NodeConfig, Provider> providers = new LinkedHashMap<>();
     for (NodeConfig node : document.config().nodes()) {
       ProviderFactory factory = factories.get(node.provider());

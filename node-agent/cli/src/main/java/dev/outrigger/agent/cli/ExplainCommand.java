@@ -11,6 +11,7 @@ import dev.outrigger.agent.explain.Report;
 import dev.outrigger.agent.node.NodeHeartbeat;
 import dev.outrigger.provider.Provider;
 import dev.outrigger.provider.ProviderFactory;
+import dev.outrigger.provider.Suggestion;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -162,8 +163,11 @@ final class ExplainCommand implements Callable<Integer> {
                 .map(ProviderFactory::name)
                 .toList();
         throw new IOException(
-            "--provider must be one of %s, not %s"
-                .formatted(String.join(", ", known), target.provider));
+            "--provider must be one of %s, not %s%s"
+                .formatted(
+                    String.join(", ", known),
+                    target.provider,
+                    Suggestion.words(target.provider, known)));
       }
       String any = "(any)";
       return Map.of(

@@ -3,18 +3,17 @@ package dev.outrigger.agent.cli;
 import dev.outrigger.agent.config.ConfigException;
 import dev.outrigger.agent.config.ConfigReader;
 import dev.outrigger.agent.syntax.Names;
-import dev.outrigger.agent.tls.TlsFiles;
 import dev.outrigger.provider.ConfigProblem;
 import dev.outrigger.provider.Provider;
 import dev.outrigger.provider.ProviderContext;
 import dev.outrigger.provider.ProviderFactory;
 import dev.outrigger.provider.Settings;
+import dev.outrigger.provider.Suggestion;
+import dev.outrigger.provider.pem.PemSettings;
 import dev.outrigger.remote.ProviderServer;
 import dev.outrigger.remote.ServerConfig;
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
@@ -49,7 +48,9 @@ import picocli.CommandLine.Spec;
 @SuppressWarnings("NullAway.Init") // picocli sets the fields
 final class ProviderServeCommand implements Callable<Integer> {
 
-  private static final String PKCS8 = "-----BEGIN PRIVATE KEY-----";
+  private static final String CA = "--ca";
+  private static final String CERT = "--cert";
+  private static final String KEY = "--key";
 
   @Spec CommandSpec spec;
 
@@ -75,16 +76,16 @@ final class ProviderServeCommand implements Callable<Integer> {
   String listen;
 
   @Option(
-      names = "--ca",
+      names = CA,
       required = true,
       paramLabel = "FILE",
       description = "PEM of who signs the callers' certificates.")
   Path ca;
 
-  @Option(names = "--cert", required = true, paramLabel = "FILE", description = "PEM, own chain.")
+  @Option(names = CERT, required = true, paramLabel = "FILE", description = "PEM, own chain.")
   Path cert;
 
-  @Option(names = "--key", required = true, paramLabel = "FILE", description = "PEM, PKCS#8.")
+  @Option(names = KEY, required = true, paramLabel = "FILE", description = "PEM, PKCS#8.")
   Path key;
 
   @Option(
@@ -96,13 +97,9 @@ final class ProviderServeCommand implements Callable<Integer> {
   @Override
   public Integer call() throws InterruptedException {
     InetSocketAddress address = address();
-    requireReadable("--ca", ca);
-    requireReadable("--cert", cert);
-    requireReadable("--key", key);
     requireName();
     ProviderFactory factory = factory();
     try (Provider served = provider(factory)) {
-      requireUsableCertificates();
       serve(served, new ServerConfig(address, ca, cert, key));
       return 0;
     } catch (ConfigException e) {
@@ -136,29 +133,27 @@ final class ProviderServeCommand implements Callable<Integer> {
               + String.join(", ", factories.keySet())
               + ", not '"
               + provider
-              + "'");
+              + "'"
+              + Suggestion.words(provider, factories.keySet()));
     }
     return factory;
   }
 
+  /** Made of its settings; else the first caller would find out what is wrong. */
   private Provider provider(ProviderFactory factory) throws ConfigException {
-    Map<String, Object> values = settings == null ? Map.of() : ConfigReader.parse(settings);
-    Settings own = new Settings("", values, new ArrayList<>());
+    Path file = settings;
+    Map<String, Object> values = file == null ? Map.of() : ConfigReader.parse(file);
+    List<ConfigProblem> problems = new ArrayList<>();
+    Settings own = new Settings("", values, problems);
     Provider made = factory.create(new ProviderContext(node, Clock.systemUTC()), own);
     own.finish();
-    if (!own.problems().isEmpty()) {
+    String wrong = file == null || problems.isEmpty() ? "what it was given" : file.toString();
+    checkCertificates(own);
+    if (!problems.isEmpty()) {
       made.close();
-      throw new ConfigException(
-          settings == null ? "the settings" : settings.toString(), own.problems());
+      throw new ConfigException(wrong, problems);
     }
     return made;
-  }
-
-  private void requireReadable(String option, Path file) {
-    if (!Files.isReadable(file)) {
-      throw new ParameterException(
-          spec.commandLine(), option + " must be a file that can be read, not '" + file + "'");
-    }
   }
 
   private void requireName() {
@@ -170,26 +165,13 @@ final class ProviderServeCommand implements Callable<Integer> {
   }
 
   /** Else the first caller would find out. */
-  private void requireUsableCertificates() throws ConfigException {
-    List<ConfigProblem> problems = new ArrayList<>();
-    try {
-      TlsFiles.authorities(ca).current();
-    } catch (IOException e) {
-      problems.add(new ConfigProblem("--ca", String.valueOf(e.getMessage())));
-    }
-    try {
-      TlsFiles.serving(cert, key).current();
-      if (!Files.readString(key, StandardCharsets.ISO_8859_1).contains(PKCS8)) {
-        problems.add(
-            new ConfigProblem(
-                "--key", "must be PKCS#8: openssl pkcs8 -topk8 -nocrypt makes it so"));
-      }
-    } catch (IOException e) {
-      problems.add(new ConfigProblem("--cert, --key", String.valueOf(e.getMessage())));
-    }
-    if (!problems.isEmpty()) {
-      throw new ConfigException("what it was given", problems);
-    }
+  private void checkCertificates(Settings options) {
+    PemSettings.authorities(options, CA, Optional.of(ca.toString()));
+    PemSettings.keyPair(
+        options,
+        new PemSettings.Named(CERT, Optional.of(cert.toString())),
+        new PemSettings.Named(KEY, Optional.of(key.toString())),
+        PemSettings.KeyForm.PKCS8);
   }
 
   private InetSocketAddress address() {

@@ -79,7 +79,7 @@ final class RunCommand implements Callable<Integer> {
   private void run() throws ConfigException, IOException, InterruptedException {
     Clock clock = Clock.systemUTC();
     Map<String, ProviderFactory> factories = Providers.load();
-    ConfiguredProviders configured = ConfiguredProviders.read(config, factories, clock);
+    ConfiguredProviders configured = ConfiguredProviders.readHere(config, factories, clock);
     AgentLife life = new AgentLife();
     Runtime.getRuntime().addShutdownHook(new Thread(life::end, "outrigger-shutdown"));
     start(configured.config(), configured.providers(), life, clock);

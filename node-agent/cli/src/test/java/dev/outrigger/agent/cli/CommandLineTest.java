@@ -71,12 +71,29 @@ final class CommandLineTest {
   }
 
   @Test
+  void anAddressThatTheMachineDoesNotHaveEndsWithTwoAndIsNoTroubleForALookAtTheNodes()
+      throws IOException {
+    Path config =
+        Files.writeString(
+            folder.resolve("outrigger.yaml"),
+            "kubelet: {address: 192.0.2.7}\nnodes: [{name: a, provider: local, local: {root: %s}}]"
+                .formatted(folder));
+
+    Ended agent = run("run", "--config", config.toString());
+
+    assertThat(agent.code()).isEqualTo(2);
+    assertThat(agent.err()).contains("kubelet.address: must be an address of this machine");
+    assertThat(run("policy", "--config", config.toString()).code()).isZero();
+  }
+
+  @Test
   void serveRefusesWhatItCannotUseBeforeItListens() throws IOException {
     Path file = Files.createFile(folder.resolve("some.pem"));
 
     assertThat(serve("martian", "127.0.0.1:0", file).err()).contains("ecs, instant, lambda, local");
     assertThat(serve("local", "127.0.0.1", file).err()).contains("--listen must be HOST:PORT");
-    assertThat(serve("local", "127.0.0.1:0", folder.resolve("none")).err()).contains("--ca must");
+    assertThat(serve("local", "127.0.0.1:0", folder.resolve("none")).err())
+        .contains("--ca: must be a file that can be read", "--key: must be");
     assertThat(serve("local", "127.0.0.1:70000", file).code()).isEqualTo(2);
   }
 
@@ -114,10 +131,11 @@ final class CommandLineTest {
 
     assertThat(mixed.code()).isEqualTo(2);
     assertThat(mixed.err())
-        .contains("--cert, --key: certificate " + one, "the private key is not the certificate's");
+        .contains("--key: must be the private key of --cert's certificate")
+        .contains("the private key is not the certificate's");
     assertThat(none.code()).isEqualTo(2);
     assertThat(none.err())
-        .contains("--ca: authorities " + empty, "--cert, --key", "no CERTIFICATE");
+        .contains("--ca: must be PEM with a certificate", "--cert: must be", "no CERTIFICATE");
   }
 
   private static Ended serve(String provider, String listen, Path pem, String... more) {

@@ -77,7 +77,7 @@ final class ConfigurationPageTest {
   private List<SettingKey> keys(String example) throws Exception {
     Path file = Files.writeString(folder.resolve("outrigger.yaml"), example);
     Map<String, ProviderFactory> factories = Providers.load();
-    var document = new ConfigReader(factories.keySet(), "(own)").read(file);
+    var document = new ConfigReader(factories.keySet(), "(own)", address -> true).read(file);
     List<Provider> made = new ArrayList<>();
     for (NodeConfig node : document.config().nodes()) {
       ProviderContext context = new ProviderContext(node.name(), Clock.systemUTC());

@@ -1,4 +1,4 @@
-package dev.outrigger.agent.tls;
+package dev.outrigger.provider.pem;
 
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -20,7 +20,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Reads certificates and private keys in PEM form. */
-final class PemFiles {
+public final class PemFiles {
 
   private static final Pattern BLOCK =
       Pattern.compile("-----BEGIN ([A-Z0-9 ]+)-----([A-Za-z0-9+/=\\s]*)-----END \\1-----");
@@ -32,7 +32,7 @@ final class PemFiles {
   /**
    * @throws GeneralSecurityException when there is none, or one that cannot be read
    */
-  static List<X509Certificate> certificates(byte[] pem) throws GeneralSecurityException {
+  public static List<X509Certificate> certificates(byte[] pem) throws GeneralSecurityException {
     CertificateFactory factory = CertificateFactory.getInstance("X.509");
     List<X509Certificate> found = new ArrayList<>();
     for (Block block : blocks(pem)) {
@@ -52,7 +52,8 @@ final class PemFiles {
    *
    * @throws GeneralSecurityException when it does not belong, or cannot be read
    */
-  static PrivateKey key(byte[] pem, X509Certificate certificate) throws GeneralSecurityException {
+  public static PrivateKey key(byte[] pem, X509Certificate certificate)
+      throws GeneralSecurityException {
     PublicKey publicKey = certificate.getPublicKey();
     KeyFactory factory = KeyFactory.getInstance(publicKey.getAlgorithm());
     for (Block block : blocks(pem)) {
