@@ -23,6 +23,7 @@ import dev.outrigger.provider.Trait;
 import dev.outrigger.provider.Workload;
 import io.fabric8.kubernetes.api.model.Pod;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -39,6 +40,7 @@ final class LocalProvider implements Provider {
   private final HostStore store;
   private final HostStats stats;
   private final MountNamespaces namespaces;
+  private final Path root;
   private final Duration poll;
   private final List<HostWatch> watches = new CopyOnWriteArrayList<>();
 
@@ -50,6 +52,7 @@ final class LocalProvider implements Provider {
     this.namespaces = namespaces;
     this.store = new HostStore(context.nodeName(), config, namespaces, context.clock());
     this.stats = new HostStats(store, context.clock());
+    this.root = config.root();
     this.poll = config.poll();
   }
 
@@ -184,10 +187,21 @@ final class LocalProvider implements Provider {
     return Optional.of(stats);
   }
 
-  /** What the host has now, in case that was changed; no image, since none is pulled. */
+  /**
+   * What the host has now, in case that was changed; no image, since none is pulled. Without its
+   * folder no Pod can be run.
+   */
   @Override
   public Optional<NodeStateSource> nodeState() {
-    return Optional.of(() -> new NodeState(HostCapacity.read(), List.of()));
+    return Optional.of(
+        () -> {
+          try {
+            RootFolder.require(root);
+          } catch (IOException e) {
+            throw unavailable(e);
+          }
+          return new NodeState(HostCapacity.read(), List.of());
+        });
   }
 
   @Override

@@ -33,6 +33,11 @@ public final class LocalProviderFactory implements ProviderFactory {
   public Provider create(ProviderContext context, Settings settings) {
     Path fallback = Path.of(System.getProperty("user.home"), ".local", "state", "outrigger");
     Path root = Path.of(settings.string("root", fallback.toString())).toAbsolutePath();
+    RootFolder.obstacle(root)
+        .ifPresent(
+            why ->
+                settings.problem(
+                    "root", "must be a folder that can be made and written to: " + why));
     Duration keep = settings.duration("keep", Duration.ofHours(1));
     if (keep.compareTo(SHORTEST_MEMORY) < 0) {
       settings.problem("keep", "must be at least 10m");

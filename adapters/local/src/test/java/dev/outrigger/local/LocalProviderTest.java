@@ -4,20 +4,24 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import dev.outrigger.provider.ConfigProblem;
 import dev.outrigger.provider.ContainerWork;
 import dev.outrigger.provider.EnvVariable;
 import dev.outrigger.provider.LogLine;
 import dev.outrigger.provider.PodAttempt;
 import dev.outrigger.provider.PodWork;
 import dev.outrigger.provider.Provider;
+import dev.outrigger.provider.ProviderContext;
 import dev.outrigger.provider.ProviderException;
 import dev.outrigger.provider.SensitiveText;
+import dev.outrigger.provider.Settings;
 import dev.outrigger.provider.testkit.PodWorks;
 import io.fabric8.kubernetes.api.model.PodBuilder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -60,6 +64,52 @@ class LocalProviderTest extends HostFixture {
     assertThat(end(attempt, "main").exitCode()).isEmpty();
     assertThat(end(attempt, "main").startedAt()).isEmpty();
     assertThat(trace).doesNotExist();
+  }
+
+  @Test
+  void aRootFolderThatCannotBeMadeIsTold() throws Exception {
+    Path file = Files.createFile(root.resolve("file"));
+    Settings settings =
+        new Settings("nodes[0].local", Map.of("root", file + "/below"), new ArrayList<>());
+
+    new LocalProviderFactory()
+        .create(new ProviderContext("node", Clock.systemUTC()), settings)
+        .close();
+
+    assertThat(settings.problems())
+        .extracting(ConfigProblem::toString)
+        .containsExactly(
+            "nodes[0].local.root: must be a folder that can be made and written to: %s is no folder"
+                .formatted(file));
+  }
+
+  @Test
+  void aRootFolderThatWentIsMadeAgainAndOneThatCannotBeIsAnOutage() throws Exception {
+    Path folder = root.resolve("of-the-node");
+    LocalConfig config =
+        new LocalConfig(folder, Duration.ofHours(1), Optional.empty(), Duration.ofSeconds(1));
+    try (Provider provider =
+        new LocalProvider(new ProviderContext("node", Clock.systemUTC()), config)) {
+      provider.nodeState().orElseThrow().state();
+      assertThat(folder).isDirectory();
+      Files.delete(folder);
+      Files.createFile(folder);
+
+      assertThatThrownBy(() -> provider.nodeState().orElseThrow().state())
+          .isInstanceOf(ProviderException.Unavailable.class)
+          .hasMessageContaining(folder + " is no folder");
+    }
+  }
+
+  @Test
+  void outputIsPassedOnAsItIsWhateverItsBytes() throws Exception {
+    PodAttempt attempt = PodWorks.newAttempt("bytes");
+    create(PodWorks.shell(attempt, "printf 'a\\rb\\377\\n'"));
+    end(attempt);
+
+    await().atMost(PATIENCE).until(() -> !log(attempt, PodWorks.CONTAINER).lines().isEmpty());
+    assertThat(log(attempt, PodWorks.CONTAINER).lines().getFirst().text())
+        .isEqualTo(new byte[] {'a', '\r', 'b', (byte) 0xff});
   }
 
   @Test
