@@ -231,12 +231,21 @@ final class RemoteProvider implements Provider {
   public Optional<NodeStateSource> nodeState() {
     return Optional.of(
         () -> {
+          // Else gRPC lets up to two minutes pass before it connects again to one that was away.
+          channel.resetConnectBackoff();
           if (known().filter(k -> !k.getHasNodeState()).isPresent()) {
-            call(SHORT, s -> s.getCapabilities(GetCapabilitiesRequest.getDefaultInstance()));
+            call(
+                SHORT,
+                s ->
+                    s.withWaitForReady()
+                        .getCapabilities(GetCapabilitiesRequest.getDefaultInstance()));
             return NodeState.UNKNOWN;
           }
           return WireNodeState.fromWire(
-              call(SHORT, s -> s.getNodeState(GetNodeStateRequest.getDefaultInstance())));
+              call(
+                  SHORT,
+                  s ->
+                      s.withWaitForReady().getNodeState(GetNodeStateRequest.getDefaultInstance())));
         });
   }
 
