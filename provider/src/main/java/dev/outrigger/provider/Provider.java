@@ -52,6 +52,8 @@ public interface Provider extends AutoCloseable {
    * @throws ProviderException.Unsupported naming a field that the backend cannot honour, with the
    *     others that are refused ({@link ProviderException.Unsupported#also})
    * @throws ProviderException.Invalid naming a field whose value cannot work, likewise
+   * @throws ProviderException.InvalidImage of an image that would be pulled, if nothing else is
+   *     wrong
    */
   void check(PodWork work) throws ProviderException;
 

@@ -89,6 +89,34 @@ public abstract sealed class ProviderException extends Exception {
     }
   }
 
+  /**
+   * An image's name that nobody can pull. The Pod waits, as it does on a kubelet: its image can be
+   * changed.
+   */
+  public static final class InvalidImage extends ProviderException {
+    private static final long serialVersionUID = 1L;
+    private final String path;
+    private final String reason;
+
+    /**
+     * @param path of the field, for example {@code spec.containers[0].image}
+     */
+    public InvalidImage(String path, String reason) {
+      super(path + ": " + reason, null);
+      this.path = path;
+      this.reason = reason;
+    }
+
+    public String path() {
+      return path;
+    }
+
+    /** The message without the path, in the kubelet's words. */
+    public String reason() {
+      return reason;
+    }
+  }
+
   /** The backend cannot do what fields ask. The Pod fails. */
   public static final class Unsupported extends ProviderException {
     private static final long serialVersionUID = 1L;

@@ -2,6 +2,7 @@ package dev.outrigger.ecs;
 
 import dev.outrigger.provider.ContainerWork;
 import dev.outrigger.provider.EnvVariable;
+import dev.outrigger.provider.ImageName;
 import dev.outrigger.provider.PodWork;
 import dev.outrigger.provider.ProviderException;
 import dev.outrigger.provider.Refusals;
@@ -53,6 +54,7 @@ final class EcsTaskMapper {
     mappable(pod, refusals);
     PodChecks.check(pod.getSpec(), refusals);
     refusals.raise();
+    ImageName.check(pod);
   }
 
   /** Refuses what cannot be mapped; calls nothing. */
@@ -66,6 +68,7 @@ final class EcsTaskMapper {
       refusals.of(() -> PlanSize.check(work, plan(work, PlanSize.placeholders(work)).shape()));
     }
     refusals.raise();
+    ImageName.check(work.pod());
   }
 
   /** Whether a task can be made of it, so that its size can be told. */

@@ -31,6 +31,11 @@ final class CodeSource {
     this.config = config;
   }
 
+  /** Whether the code is the image's. */
+  static boolean isImage(Pod pod) {
+    return codeVolume(pod).isEmpty();
+  }
+
   /** To be asked once {@link #checkVolumes} has refused nothing. */
   Code of(PodWork work) throws ProviderException {
     Optional<String> codeVolume = codeVolume(work.pod());

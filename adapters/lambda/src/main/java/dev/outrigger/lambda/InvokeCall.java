@@ -126,6 +126,7 @@ final class InvokeCall {
       case ProviderException.Unavailable u -> new Sent.Unknown(String.valueOf(u.getMessage()));
       case ProviderException.NotFound n -> startError(n, now);
       case ProviderException.Invalid i -> startError(i, now);
+      case ProviderException.InvalidImage i -> startError(i, now);
       case ProviderException.Unsupported u -> startError(u, now);
       case ProviderException.QuotaExceeded q -> startError(q, now);
       case ProviderException.PermissionDenied p -> startError(p, now);

@@ -3,6 +3,7 @@ package dev.outrigger.lambda;
 import dev.outrigger.lambda.FunctionSpec.Code;
 import dev.outrigger.lambda.InvocationPlan.Target;
 import dev.outrigger.provider.ContainerWork;
+import dev.outrigger.provider.ImageName;
 import dev.outrigger.provider.PodWork;
 import dev.outrigger.provider.ProviderException;
 import dev.outrigger.provider.Refusals;
@@ -13,6 +14,7 @@ import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 
 /** A Pod as a Lambda invocation. Pure. */
@@ -39,6 +41,15 @@ final class LambdaFunctionMapper {
     Refusals refusals = new Refusals();
     fields(pod, refusals);
     refusals.raise();
+    checkImage(pod);
+  }
+
+  /** Only where a function is made of it: elsewhere the name means nothing. */
+  private void checkImage(Pod pod) throws ProviderException {
+    if (existing(pod).isEmpty() && CodeSource.isImage(pod)) {
+      String image = Objects.requireNonNullElse(container(pod).getImage(), "");
+      ImageName.check(C + ".image", config.rewrite(image));
+    }
   }
 
   /**
@@ -61,6 +72,7 @@ final class LambdaFunctionMapper {
       code = refusals.from(() -> codeSource.of(work));
     }
     refusals.raise();
+    checkImage(work.pod());
     Target target =
         existing.isPresent()
             ? target(existing.get())

@@ -1,6 +1,7 @@
 package dev.outrigger.lambda;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.outrigger.aws.AwsSettings;
@@ -13,6 +14,7 @@ import dev.outrigger.provider.SensitiveText;
 import dev.outrigger.provider.testkit.PodWorks;
 import dev.outrigger.provider.testkit.RowPods;
 import io.fabric8.kubernetes.api.model.PodBuilder;
+import io.fabric8.kubernetes.api.model.Quantity;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
@@ -71,6 +73,62 @@ class LambdaFunctionMapperTest {
     assertThat(existing("mine:live")).isEqualTo(new Target.Existing("mine", Optional.of("live")));
     assertThat(existing(arn)).isEqualTo(new Target.Existing(arn, Optional.empty()));
     assertThat(existing(arn + ":7")).isEqualTo(new Target.Existing(arn, Optional.of("7")));
+  }
+
+  @Test
+  void everythingThatIsWrongWithAPodIsToldAtOnce() {
+    PodWork work =
+        SimulatedLambda.annotated(
+            pod(
+                List.of("h"),
+                List.of(),
+                List.of(EnvVariable.plain("_HANDLER", "x"), EnvVariable.plain("a-b", "x"))),
+            Map.of(LambdaFunctionMapper.PAYLOAD, "no JSON"));
+    PodWork wrong =
+        new PodWork(
+            work.attempt(),
+            new PodBuilder(work.pod())
+                .editSpec()
+                .withShareProcessNamespace(true)
+                .editFirstContainer()
+                .addNewEnv()
+                .withName("_HANDLER")
+                .endEnv()
+                .addNewEnv()
+                .withName("a-b")
+                .endEnv()
+                .withNewResources()
+                .addToLimits("memory", new Quantity("20Gi"))
+                .endResources()
+                .endContainer()
+                .endSpec()
+                .build(),
+            List.of(),
+            work.containers(),
+            List.of());
+
+    assertThatThrownBy(() -> mapper.plan(wrong))
+        .hasMessageStartingWith("spec.shareProcessNamespace is not supported")
+        .hasMessageContaining("; also refused: spec.containers[0].resources.limits.memory")
+        .hasMessageContaining("spec.containers[0].env[0]")
+        .hasMessageContaining("spec.containers[0].env[1]")
+        .hasMessageContaining("metadata.annotations[" + LambdaFunctionMapper.PAYLOAD + "]");
+  }
+
+  @Test
+  void anImageThatNobodyCanPullIsToldUnlessTheFunctionIsMadeOfSomethingElse() {
+    PodWork work = pod("UPPER case", List.of("h"), List.of(), List.of());
+
+    assertThatThrownBy(() -> mapper.plan(work))
+        .isInstanceOf(ProviderException.InvalidImage.class)
+        .hasMessageStartingWith("spec.containers[0].image: Failed to apply default image tag");
+    PodWork existing = pod("UPPER case", List.of(), List.of(), List.of());
+    assertThatCode(
+            () ->
+                mapper.plan(
+                    SimulatedLambda.annotated(
+                        existing, Map.of(LambdaFunctionMapper.FUNCTION, "mine"))))
+        .doesNotThrowAnyException();
   }
 
   @Test

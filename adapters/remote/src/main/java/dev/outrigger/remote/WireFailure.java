@@ -57,6 +57,11 @@ final class WireFailure {
               .setMessage(cut(i.reason()))
               .addAllAlso(fitting(i.also()))
               .build();
+      case ProviderException.InvalidImage i ->
+          wire.setKind(FailureKind.FAILURE_KIND_INVALID_IMAGE)
+              .setPath(i.path())
+              .setMessage(cut(i.reason()))
+              .build();
       case ProviderException.Unsupported u ->
           wire.setKind(FailureKind.FAILURE_KIND_UNSUPPORTED)
               .setPath(u.path())
@@ -83,6 +88,8 @@ final class WireFailure {
       case FAILURE_KIND_NOT_FOUND -> new ProviderException.NotFound(message);
       case FAILURE_KIND_INVALID ->
           new ProviderException.Invalid(failure.getPath(), message, failure.getAlsoList());
+      case FAILURE_KIND_INVALID_IMAGE ->
+          new ProviderException.InvalidImage(failure.getPath(), message);
       case FAILURE_KIND_UNSUPPORTED ->
           new ProviderException.Unsupported(
               failure.getPath(), failure.getHint(), failure.getAlsoList());
@@ -104,7 +111,7 @@ final class WireFailure {
   private static Status code(FailureKind kind) {
     return switch (kind) {
       case FAILURE_KIND_NOT_FOUND -> Status.NOT_FOUND;
-      case FAILURE_KIND_INVALID -> Status.INVALID_ARGUMENT;
+      case FAILURE_KIND_INVALID, FAILURE_KIND_INVALID_IMAGE -> Status.INVALID_ARGUMENT;
       case FAILURE_KIND_UNSUPPORTED -> Status.UNIMPLEMENTED;
       case FAILURE_KIND_THROTTLED, FAILURE_KIND_QUOTA_EXCEEDED -> Status.RESOURCE_EXHAUSTED;
       case FAILURE_KIND_PERMISSION_DENIED -> Status.PERMISSION_DENIED;

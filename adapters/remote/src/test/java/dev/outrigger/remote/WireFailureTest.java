@@ -19,6 +19,7 @@ class WireFailureTest {
       new ProviderException.NotFound("no such task"),
       new ProviderException.Invalid("spec.containers[0].image", "is no reference"),
       new ProviderException.Invalid("spec.containers[0].image", "no", List.of("spec.hostIPC")),
+      new ProviderException.InvalidImage("spec.containers[0].image", "couldn't parse"),
       new ProviderException.Unsupported("spec.hostPID", "leave it out"),
       new ProviderException.Unsupported("spec.hostPID", "no", List.of("spec.hostIPC", "spec.os")),
       new ProviderException.Throttled("slow down", Optional.of(Duration.ofMillis(1500))),

@@ -94,6 +94,7 @@ final class LogHandler {
     return switch (problem) {
       case ProviderException.NotFound e -> 400;
       case ProviderException.Invalid e -> 400;
+      case ProviderException.InvalidImage e -> 400;
       case ProviderException.Unsupported e -> 400;
       case ProviderException.Conflict e -> 400;
       case ProviderException.Throttled e -> 500;

@@ -1,13 +1,17 @@
 package dev.outrigger.agent.pod;
 
 import dev.outrigger.agent.observe.PodEvents;
+import dev.outrigger.agent.probe.ProbeTarget;
 import dev.outrigger.agent.resolve.UnresolvedException;
+import dev.outrigger.agent.status.BackOffState;
 import dev.outrigger.agent.status.PodFacts;
 import dev.outrigger.provider.ProviderException;
 import dev.outrigger.provider.Trait;
+import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.slf4j.Logger;
@@ -81,6 +85,7 @@ final class PodFailures {
     switch (failure) {
       case ProviderException.Unsupported u -> refused(entry, message);
       case ProviderException.Invalid i -> refused(entry, message);
+      case ProviderException.InvalidImage i -> misnamed(entry, i);
       case ProviderException.Conflict c -> ranBefore(entry, message);
       case ProviderException.Throttled t ->
           later(entry, "BackendThrottled", message, RetryDelay.THROTTLED, t.retryAfter());
@@ -120,6 +125,23 @@ final class PodFailures {
     } catch (KubernetesClientException e) {
       ofApiServer(entry, "the refusal could not be written", e);
     }
+  }
+
+  /** It waits, in the kubelet's words (pkg/kubelet/images): its image can be changed. */
+  private void misnamed(PodEntry entry, ProviderException.InvalidImage found) {
+    Pod pod = entry.pod();
+    if (pod == null) {
+      return;
+    }
+    Map<String, String> reasons = MisnamedImages.of(pod, found);
+    reasons.forEach(
+        (container, why) -> {
+          PodEvents of = events.in(ProbeTarget.fieldPath(pod, container));
+          of.warning(entry.key(), "InspectFailed", why);
+          of.warning(entry.key(), "Failed", "Error: " + BackOffState.MISNAMED);
+        });
+    tell(entry, PodFacts.Waiting.misnamed(reasons));
+    queue.addAfter(entry.key().uid(), RetryDelay.PERSON.after(entry.failed()));
   }
 
   /** The attempt ran before, and the backend no longer knows how it ended: never run it again. */

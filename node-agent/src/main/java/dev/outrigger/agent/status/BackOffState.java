@@ -18,6 +18,9 @@ public final class BackOffState {
 
   public static final String CRASH_LOOP = "CrashLoopBackOff";
 
+  /** {@code ErrInvalidImageName} (pkg/kubelet/images/types.go). */
+  public static final String MISNAMED = "InvalidImageName";
+
   static final String NOT_PULLED = "ErrImagePull";
 
   private static final String IMAGE = "ImagePullBackOff";
@@ -55,6 +58,10 @@ public final class BackOffState {
 
   /** What the container waits for. */
   static PodFacts.Waiting of(Container container, PodFacts.Waiting waiting) {
+    String misnamed = waiting.misnamed().get(container.getName());
+    if (misnamed != null) {
+      return new PodFacts.Waiting(MISNAMED, misnamed);
+    }
     String why = waiting.unpulled().get(container.getName());
     return why == null
         ? waiting.of(container.getName())

@@ -36,8 +36,10 @@ public record PodFacts(
    * A container's waiting reason, as kubectl shows it in the STATUS column, and its message.
    *
    * @param unpulled why their images could not be pulled, by container
+   * @param misnamed why nobody can pull their images, by container
    */
-  public record Waiting(String reason, String message, Map<String, String> unpulled) {
+  public record Waiting(
+      String reason, String message, Map<String, String> unpulled, Map<String, String> misnamed) {
     public static final Waiting CREATING = new Waiting("ContainerCreating", "");
 
     /** Stands in a message for the name of the container that waits. */
@@ -45,6 +47,17 @@ public record PodFacts(
 
     public Waiting {
       unpulled = Map.copyOf(unpulled);
+      misnamed = Map.copyOf(misnamed);
+    }
+
+    /** Some for an image that could not be pulled. */
+    public Waiting(String reason, String message, Map<String, String> unpulled) {
+      this(reason, message, unpulled, Map.of());
+    }
+
+    /** Some for an image that has another name, the others for those. */
+    public static Waiting misnamed(Map<String, String> reasons) {
+      return new Waiting(CREATING.reason, CREATING.message, Map.of(), reasons);
     }
 
     /** With every image at hand, as far as is known. */

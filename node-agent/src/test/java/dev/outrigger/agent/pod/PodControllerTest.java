@@ -185,6 +185,60 @@ final class PodControllerTest extends ControlledPodsFixture {
     assertThat(pods.status("u1").getReason()).isEqualTo("ProviderFailed");
   }
 
+  /** Case 107 of the comparison with a kubelet. */
+  @Test
+  void containerWhoseImageNobodyCanPullWaitsInTheKubeletsWords() {
+    pods.apply(
+        new PodBuilder(pod("u1"))
+            .editSpec()
+            .editFirstContainer()
+            .withImage("Not:A:Name")
+            .endContainer()
+            .endSpec()
+            .build());
+
+    await().atMost(SOON).until(() -> !pods.status("u1").getContainerStatuses().isEmpty());
+    assertThat(container("u1").getState().getWaiting().getReason()).isEqualTo("InvalidImageName");
+    assertThat(container("u1").getState().getWaiting().getMessage())
+        .isEqualTo(
+            "Failed to apply default image tag \"Not:A:Name\": couldn't parse image name"
+                + " \"Not:A:Name\": invalid reference format: repository name (library/Not) must be"
+                + " lowercase");
+    assertThat(pods.status("u1").getPhase()).isEqualTo("Pending");
+    assertThat(pods.events()).contains("InspectFailed", "Failed");
+    assertThat(backend.starts()).isEmpty();
+
+    pods.edit(
+        "u1",
+        p ->
+            new PodBuilder(p)
+                .editSpec()
+                .editFirstContainer()
+                .withImage("a-name")
+                .endContainer()
+                .endSpec()
+                .build());
+    awaitPhase("u1", "Running");
+  }
+
+  @Test
+  void podThatIsRefusedAnywayDoesNotWaitForAConfigMapThatIsMissing() {
+    pods.apply(
+        new PodBuilder(refused(pod("u1")))
+            .editSpec()
+            .editFirstContainer()
+            .addNewEnvFrom()
+            .withNewConfigMapRef("nowhere", false)
+            .endEnvFrom()
+            .endContainer()
+            .endSpec()
+            .build());
+
+    awaitPhase("u1", "Failed");
+    assertThat(pods.status("u1").getMessage()).contains("spec.hostNetwork");
+    assertThat(pods.status("u1").getContainerStatuses()).isEmpty();
+  }
+
   private static Pod refused(Pod pod) {
     return new PodBuilder(pod).editSpec().withHostNetwork(true).endSpec().build();
   }

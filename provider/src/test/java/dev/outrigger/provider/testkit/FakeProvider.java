@@ -3,6 +3,7 @@ package dev.outrigger.provider.testkit;
 import dev.outrigger.provider.Capabilities;
 import dev.outrigger.provider.ContainerStop;
 import dev.outrigger.provider.FileKeys;
+import dev.outrigger.provider.ImageName;
 import dev.outrigger.provider.LogLine;
 import dev.outrigger.provider.LogQuery;
 import dev.outrigger.provider.LogSink;
@@ -57,6 +58,7 @@ public final class FakeProvider implements Provider {
     if (Boolean.TRUE.equals(pod.getSpec().getHostNetwork())) {
       throw new ProviderException.Unsupported("spec.hostNetwork", "leave it out");
     }
+    ImageName.check(pod);
   }
 
   @Override
