@@ -1,5 +1,6 @@
 package dev.outrigger.agent.pod;
 
+import dev.outrigger.agent.status.Starts;
 import dev.outrigger.provider.ContainerState;
 import dev.outrigger.provider.Workload;
 import io.fabric8.kubernetes.api.model.ContainerStateTerminated;
@@ -67,7 +68,7 @@ final class RestartBackOff {
   }
 
   private static Duration run(ContainerStateTerminated end) {
-    return end.getStartedAt() == null || end.getFinishedAt() == null
+    return !Starts.had(end) || end.getFinishedAt() == null
         ? Duration.ZERO
         : Duration.between(Instant.parse(end.getStartedAt()), Instant.parse(end.getFinishedAt()));
   }

@@ -1,5 +1,6 @@
 package dev.outrigger.agent.pod;
 
+import dev.outrigger.agent.status.Starts;
 import io.fabric8.kubernetes.api.model.ContainerState;
 import io.fabric8.kubernetes.api.model.ContainerStatus;
 import io.fabric8.kubernetes.api.model.PodStatus;
@@ -51,7 +52,7 @@ final class StartedContainers {
         .filter(
             s ->
                 s.getRunning() != null
-                    || (s.getTerminated() != null && s.getTerminated().getStartedAt() != null))
+                    || (s.getTerminated() != null && Starts.had(s.getTerminated())))
         .isPresent();
   }
 }

@@ -250,7 +250,7 @@ final class ContainerStatuses {
         .withExitCode(t.exitCode().orElse(Restarts.UNKNOWN_EXIT_CODE))
         .withReason(t.reason().isEmpty() ? derived : t.reason())
         .withMessage(message.isEmpty() ? null : message)
-        .withStartedAt(t.startedAt().map(ContainerStatuses::time).orElse(null))
+        .withStartedAt(t.startedAt().map(ContainerStatuses::time).orElse(noStart(t)))
         .withFinishedAt(time(t.finishedAt()))
         .withContainerID(containerId.orElse(null))
         .endTerminated()
@@ -262,3 +262,7 @@ final class ContainerStatuses {
     return instant.truncatedTo(java.time.temporal.ChronoUnit.SECONDS).toString();
   }
 }
+  private static @Nullable String noStart(ContainerState.Terminated t) {
+    return Starts.START_ERROR.equals(t.reason()) ? Starts.NEVER : null;
+  }
+

@@ -86,7 +86,7 @@ public final class PodStatusComputer {
     boolean waits = status.getState().getWaiting() != null;
     boolean startedBefore =
         status.getLastState() != null && status.getLastState().getTerminated() != null;
-    return !startedBefore && (waits || (end != null && end.getStartedAt() == null));
+    return !startedBefore && (waits || (end != null && !Starts.had(end)));
   }
 
   /** The status of a Pod that the node does not run: Failed, with the reason, and nothing else. */
