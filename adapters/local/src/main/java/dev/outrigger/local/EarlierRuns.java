@@ -32,7 +32,8 @@ record EarlierRuns(List<Run> runs) {
       if (fields.length != 6) {
         return Optional.empty();
       }
-      return HostProcess.parse(fields[0] + " " + fields[1], " ")
+      String start = fields[1].isEmpty() ? "0" : fields[1]; // older supervisors wrote nothing
+      return HostProcess.parse(fields[0] + " " + start, " ")
           .map(
               process ->
                   new Run(

@@ -136,7 +136,8 @@ run_once() {
   setsid env -i $signals PATH="$PATH" HOME="$PWD/$dir/work" $starter "$dir/run.sh" \
     < "$input" > "$dir/out" 2> "$dir/err" &
   pid=$!
-  born=$(started $pid)
+  # One that has ended already may be gone for this shell, which waits for whatever it has started.
+  born=$(started $pid 2>/dev/null) || born=0
   echo "$pid $born" > "$dir/process.new"
   mv "$dir/process.new" "$dir/process"
   # From here on others see it run; who looked before, when nobody held the claim, saw the end.

@@ -41,6 +41,20 @@ class EarlierRunsTest {
     }
   }
 
+  /** Else the second one, which the container waits after, would be taken for the first. */
+  @Test
+  void aRunThatWasOverBeforeItsStartTimeWasReadCounts() throws IOException {
+    ContainerObservation told =
+        runs("99  1 10000000 20000000 0\n100 5 1 20000000 30000000 10000\n")
+            .in(running(T20), Optional.empty(), Optional.empty(), POD);
+
+    assertThat(told.restarts()).isOne();
+    assertThat(told.state())
+        .isInstanceOfSatisfying(
+            ContainerState.Waiting.class,
+            w -> assertThat(w.reason()).isEqualTo("CrashLoopBackOff"));
+  }
+
   @Test
   void aRunThatEndsAfterTheStopStillRunsUntilTheContainerHasEnded() throws IOException {
     EarlierRuns runs = runs(RUN);

@@ -42,7 +42,9 @@ final class ContainerStatuses {
       return done.get();
     }
     Optional<ContainerObservation> known =
-        observation(container.getName(), facts).filter(o -> !isHeldBack(o, facts, stopped));
+        observation(container.getName(), facts)
+            .filter(o -> !isHeldBack(o, facts, stopped))
+            .map(o -> init ? o : ended(o, facts));
     Optional<ContainerObservation> seen = known.filter(o -> !isStarting(o, facts));
     boolean running = seen.filter(o -> o.state() instanceof ContainerState.Running).isPresent();
     var state = state(container, seen, facts);
@@ -66,6 +68,34 @@ final class ContainerStatuses {
         .withState(state)
         .withLastState(last)
         .build();
+  }
+
+  /**
+   * A container that is started again at once has ended until it runs: a kubelet tells that one
+   * waits only once there is something to wait for. Not if the end would be one for good, which
+   * cannot be taken back.
+   */
+  private static ContainerObservation ended(ContainerObservation seen, PodFacts facts) {
+    boolean atOnce =
+        seen.state() instanceof ContainerState.Waiting waiting
+            && PodFacts.Waiting.CREATING.reason().equals(waiting.reason());
+    Restarts restarts = Restarts.of(facts.pod().getSpec());
+    return seen.last()
+        .filter(
+            end ->
+                atOnce
+                    && restarts.isAgain(
+                        seen.name(), end.exitCode().orElse(Restarts.UNKNOWN_EXIT_CODE)))
+        .map(
+            end ->
+                new ContainerObservation(
+                    seen.name(),
+                    end,
+                    seen.containerId(),
+                    seen.imageId(),
+                    seen.restarts(),
+                    Optional.empty()))
+        .orElse(seen);
   }
 
   /** What waited to be started again, and is not, has ended with the end that was told then. */
@@ -257,12 +287,12 @@ final class ContainerStatuses {
         .build();
   }
 
+  private static @Nullable String noStart(ContainerState.Terminated t) {
+    return Starts.START_ERROR.equals(t.reason()) ? Starts.NEVER : null;
+  }
+
   /** RFC 3339 in whole seconds, as {@code metav1.Time} is written. */
   static String time(Instant instant) {
     return instant.truncatedTo(java.time.temporal.ChronoUnit.SECONDS).toString();
   }
 }
-  private static @Nullable String noStart(ContainerState.Terminated t) {
-    return Starts.START_ERROR.equals(t.reason()) ? Starts.NEVER : null;
-  }
-

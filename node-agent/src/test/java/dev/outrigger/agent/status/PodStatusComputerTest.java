@@ -108,6 +108,77 @@ class PodStatusComputerTest {
         .doesNotContain("PodScheduled");
   }
 
+  /** As containerd's zero time is told by a kubelet. */
+  @Test
+  void containerWhoseProgramCouldNotBeStartedStartedIn1970AndDidNotRunSince() {
+    Pod pod = one("Always");
+    PodStatus status =
+        compute(
+            pod,
+            new ContainerObservation(
+                "a",
+                new ContainerState.Terminated(
+                    OptionalInt.of(128), "StartError", "no such file", Optional.empty(), NOW)));
+
+    var end = status.getContainerStatuses().getFirst().getState().getTerminated();
+    assertThat(end.getStartedAt()).isEqualTo("1970-01-01T00:00:00Z");
+    assertThat(Starts.had(end)).isFalse();
+  }
+
+  /** A kubelet says that it waits only once there is something to wait for. */
+  @Test
+  void betweenItsFirstTwoRunsAContainerHasEndedAndHasNotBeenRestarted() {
+    ContainerState.Terminated end =
+        new ContainerState.Terminated(OptionalInt.of(3), "Error", "", Optional.of(NOW), NOW);
+    PodStatus status =
+        compute(
+            one("Always"),
+            new ContainerObservation(
+                "a",
+                new ContainerState.Waiting("ContainerCreating", ""),
+                Optional.empty(),
+                Optional.empty(),
+                0,
+                Optional.of(end)));
+
+    var container = status.getContainerStatuses().getFirst();
+    assertThat(container.getState().getTerminated().getExitCode()).isEqualTo(3);
+    assertThat(container.getState().getWaiting()).isNull();
+    assertThat(container.getLastState().getTerminated()).isNull();
+    assertThat(container.getRestartCount()).isZero();
+    assertThat(status.getPhase()).isEqualTo("Running");
+  }
+
+  /**
+   * It is started again all the same, as after a failed probe: such an end cannot be taken back.
+   */
+  @Test
+  void anEndThatWouldBeForGoodIsNotToldWhileTheContainerIsStartedAgain() {
+    ContainerState.Terminated end =
+        new ContainerState.Terminated(OptionalInt.of(0), "Completed", "", Optional.of(NOW), NOW);
+    PodStatus status =
+        compute(
+            one("OnFailure"),
+            new ContainerObservation(
+                "a",
+                new ContainerState.Waiting("ContainerCreating", ""),
+                Optional.empty(),
+                Optional.empty(),
+                0,
+                Optional.of(end)));
+
+    var container = status.getContainerStatuses().getFirst();
+    assertThat(container.getState().getWaiting().getReason()).isEqualTo("ContainerCreating");
+    assertThat(container.getLastState().getTerminated().getExitCode()).isZero();
+  }
+
+  private static Pod one(String policy) {
+    return Serialization.unmarshal(
+        "---\n{metadata: {name: p}, spec: {restartPolicy: %s, containers: [{name: a}]}}"
+            .formatted(policy),
+        Pod.class);
+  }
+
   @Test
   void messageOfAWaitingContainerNamesIt() {
     Pod pod =
