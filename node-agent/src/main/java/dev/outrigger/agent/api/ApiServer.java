@@ -49,10 +49,11 @@ public final class ApiServer {
             .build();
     HttpResponse<String> response = answer(method + " " + path, request);
     if (response.code() >= 300) {
+      String said = body(response);
       throw new KubernetesClientException(
-          method + " " + path + ": " + response.code() + " " + body(response),
+          method + " " + path + ": " + response.code() + " " + shortened(said),
           response.code(),
-          new StatusBuilder().withCode(response.code()).build());
+          new StatusBuilder().withCode(response.code()).withMessage(said).build());
     }
   }
 
@@ -69,10 +70,13 @@ public final class ApiServer {
     }
   }
 
+  private static String shortened(String text) {
+    return text.length() > 300 ? text.substring(0, 300) + "…" : text;
+  }
+
   private static String body(HttpResponse<String> response) {
     try {
-      String body = response.bodyString();
-      return body.length() > 300 ? body.substring(0, 300) + "…" : body;
+      return response.bodyString();
     } catch (IOException e) {
       return "(" + e + ")";
     }
