@@ -7,6 +7,7 @@ import dev.outrigger.provider.ProviderException;
 import dev.outrigger.provider.Refusals;
 import dev.outrigger.provider.ResolvedVolume;
 import dev.outrigger.provider.VolumeFile;
+import dev.outrigger.provider.fields.AnnotationTable;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Volume;
 import io.fabric8.kubernetes.api.model.VolumeMount;
@@ -18,6 +19,9 @@ import java.util.Optional;
 final class CodeSource {
 
   static final String RUNTIME = "outrigger.dev/lambda-runtime";
+
+  /** In the section of the node, in the agent's configuration. */
+  private static final String OF_NODE = "lambda.runtime";
 
   private static final String TASK_ROOT = "/var/task";
   private static final String C = "spec.containers[0]";
@@ -88,8 +92,12 @@ final class CodeSource {
     }
     List<VolumeFile> files = refusals.from(() -> files(work, volume)).orElse(List.of());
     refusals.raise();
-    String runtime = work.annotation(RUNTIME).orElse(config.runtime());
-    return new Code.Zip(CodeZip.of(files), runtime, container.command().getFirst());
+    Optional<String> annotated = work.annotation(RUNTIME);
+    return new Code.Zip(
+        CodeZip.of(files),
+        annotated.orElse(config.runtime()),
+        container.command().getFirst(),
+        annotated.isPresent() ? AnnotationTable.path(RUNTIME) : OF_NODE);
   }
 
   private static List<VolumeFile> files(PodWork work, String volume) throws ProviderException {

@@ -30,8 +30,12 @@ record FunctionSpec(
     /** An image; an empty command keeps the image's own. */
     record Image(String uri, List<String> command, Optional<String> workingDir) implements Code {}
 
-    /** A zip, made of files so that equal files give equal bytes. */
-    record Zip(byte[] bytes, String runtime, String handler) implements Code {}
+    /**
+     * A zip, made of files so that equal files give equal bytes.
+     *
+     * @param runtimeFrom the path of what names the runtime
+     */
+    record Zip(byte[] bytes, String runtime, String handler, String runtimeFrom) implements Code {}
   }
 
   FunctionSpec {

@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.regex.Pattern;
 import software.amazon.awssdk.core.SdkBytes;
 import software.amazon.awssdk.services.lambda.LambdaClient;
 import software.amazon.awssdk.services.lambda.model.CreateFunctionRequest;
@@ -29,6 +30,9 @@ final class Functions {
 
   private static final Duration ACTIVATION = Duration.ofSeconds(45);
   private static final Duration POLL = Duration.ofMillis(250);
+
+  /** "Value x at 'runtime' failed to satisfy …", "The runtime parameter of x is no longer …". */
+  private static final Pattern RUNTIME = Pattern.compile("at 'runtime'|runtime parameter");
 
   private final LambdaClients clients;
   private final Clock clock;
@@ -129,10 +133,17 @@ final class Functions {
     } catch (ProviderException.Conflict made) {
       // Somebody made the same one at the same time: equal names are equal content.
     } catch (ProviderException.Invalid e) {
-      throw new ProviderException.Invalid(
-          spec.code() instanceof Code.Image ? "spec.containers[0].image" : "spec.containers[0]",
-          String.valueOf(e.getMessage()));
+      throw new ProviderException.Invalid(blamed(spec.code(), e.reason()), e.reason());
     }
+  }
+
+  /** Lambda answers every wrong setting with one error code; its words name the setting. */
+  private static String blamed(Code code, String reason) {
+    return switch (code) {
+      case Code.Image i -> "spec.containers[0].image";
+      case Code.Zip zip when RUNTIME.matcher(reason).find() -> zip.runtimeFrom();
+      case Code.Zip zip -> "spec.containers[0]";
+    };
   }
 
   private Ready awaitActive(Key key, Optional<FunctionConfiguration> first)

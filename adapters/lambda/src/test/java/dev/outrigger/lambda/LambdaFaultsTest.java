@@ -23,6 +23,7 @@ import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.Quantity;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.AfterEach;
@@ -56,6 +57,19 @@ class LambdaFaultsTest {
     assertThat(aws.starts(good)).isEqualTo(1);
     assertThat(aws.starts(bad)).isEqualTo(1);
     assertThat(struck("ResponseLost")).isEqualTo(2);
+  }
+
+  @Test
+  void aRuntimeThatLambdaDoesNotHaveIsToldWhereItIsNamed() {
+    PodWork work =
+        SimulatedLambda.annotated(
+            SimulatedLambda.pod(PodWorks.newAttempt("runtime"), "{}"),
+            Map.of(CodeSource.RUNTIME, "cobol85"));
+
+    assertThatThrownBy(() -> provider.create(work))
+        .isInstanceOf(ProviderException.Invalid.class)
+        .hasMessageStartingWith(
+            "metadata.annotations[outrigger.dev/lambda-runtime]: lambda:Create");
   }
 
   @Test
