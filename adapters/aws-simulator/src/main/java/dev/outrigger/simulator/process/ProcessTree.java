@@ -1,10 +1,7 @@
 package dev.outrigger.simulator.process;
 
-import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.InputStreamReader;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -68,11 +65,8 @@ public final class ProcessTree {
         .name("process-" + name + "-" + process.pid())
         .start(
             () -> {
-              try (BufferedReader reader =
-                  new BufferedReader(new InputStreamReader(output, StandardCharsets.UTF_8))) {
-                for (String line = reader.readLine(); line != null; line = reader.readLine()) {
-                  lines.accept(line);
-                }
+              try (output) {
+                OutputLines.read(output, lines);
               } catch (IOException e) {
                 LOG.atDebug().setCause(e).log("a process output was closed");
               }
