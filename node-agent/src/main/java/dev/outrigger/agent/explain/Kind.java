@@ -1,5 +1,6 @@
 package dev.outrigger.agent.explain;
 
+import dev.outrigger.provider.Suggestion;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodTemplate;
@@ -10,6 +11,7 @@ import io.fabric8.kubernetes.api.model.apps.ReplicaSet;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.kubernetes.api.model.batch.v1.CronJob;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
+import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 import java.util.List;
 import java.util.Optional;
 
@@ -26,6 +28,9 @@ record Kind(
     String template,
     List<String> restartPolicies,
     boolean replaces) {
+
+  /** Knows every kind that Kubernetes has. */
+  private static final KubernetesSerialization MODELS = new KubernetesSerialization();
 
   private static final String ALWAYS = "Always";
   private static final List<String> ANY = List.of(ALWAYS, "OnFailure", "Never");
@@ -48,6 +53,18 @@ record Kind(
     return ALL.stream()
         .filter(k -> k.name().equals(kind) && k.apiVersion().equals(apiVersion))
         .findFirst();
+  }
+
+  /**
+   * The kind that somebody means who writes another word; empty if it may well be one that makes no
+   * Pods.
+   */
+  static Optional<String> meant(String apiVersion, String kind) {
+    List<String> names =
+        ALL.stream().filter(k -> k.apiVersion().equals(apiVersion)).map(Kind::name).toList();
+    return names.isEmpty() || MODELS.getRegisteredKubernetesResource(apiVersion, kind) != null
+        ? Optional.empty()
+        : Suggestion.of(kind.replaceFirst("s$", ""), names);
   }
 
   String name() {

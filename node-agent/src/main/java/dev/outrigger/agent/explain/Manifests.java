@@ -3,10 +3,12 @@ package dev.outrigger.agent.explain;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.outrigger.agent.syntax.CronSchedule;
 import dev.outrigger.agent.syntax.Names;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.OwnerReferenceBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.batch.v1.CronJob;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -71,6 +73,10 @@ public final class Manifests {
       Optional<Kind> known = Kind.of(apiVersion, kind);
       if (known.isPresent()) {
         manifest(object, known.get());
+      } else if (Kind.meant(apiVersion, kind).isPresent()) {
+        problems.add(
+            "%s: there is no kind %s in %s (did you mean %s?)"
+                .formatted(where, kind, apiVersion, Kind.meant(apiVersion, kind).get()));
       } else {
         skipped.add(
             isKubernetesOwn(apiVersion)
@@ -129,6 +135,10 @@ public final class Manifests {
     labels(template.child("metadata").child("labels"), wrong);
     if (kind.needsSelector()) {
       selector(object, template, wrong);
+    }
+    if (kind.type() == CronJob.class) {
+      Place schedule = object.child("spec").child("schedule");
+      CronSchedule.problem(schedule.text()).ifPresent(p -> wrong.add(schedule.path() + " " + p));
     }
     PodRules.check(template.child("spec"), kind.restartPolicies(), wrong::add);
   }

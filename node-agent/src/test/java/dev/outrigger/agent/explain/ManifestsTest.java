@@ -52,6 +52,42 @@ class ManifestsTest {
   }
 
   @Test
+  void aMisspeltKindIsAProblemWithTheOneMeant() {
+    Manifests.Found found =
+        Manifests.read(
+            String.join(
+                "\n---\n",
+                "apiVersion: v1\nkind: pod\nmetadata: {name: a}",
+                "apiVersion: apps/v1\nkind: Deploymnet\nmetadata: {name: b}",
+                "apiVersion: v1\nkind: Node\nmetadata: {name: c}"));
+
+    assertThat(found.problems())
+        .containsExactly(
+            "document 1: there is no kind pod in v1 (did you mean Pod?)",
+            "document 2: there is no kind Deploymnet in apps/v1 (did you mean Deployment?)");
+    assertThat(found.skipped()).containsExactly("Node 'c' has no Pods");
+  }
+
+  @Test
+  void aScheduleThatNoCronTakesIsAProblem() {
+    String job =
+        """
+        apiVersion: batch/v1
+        kind: CronJob
+        metadata: {name: nightly}
+        spec:
+          schedule: "0 25 * * *"
+          jobTemplate: {spec: {template: {spec: {restartPolicy: Never, containers: [{name: c, image: i}]}}}}
+        """;
+
+    assertThat(Manifests.read(job).problems())
+        .containsExactly(
+            "CronJob default/nightly: spec.schedule has '25' as its hours, which are 0 to 23, with"
+                + " *, -, / and commas");
+    assertThat(Manifests.read(job.replace("25", "2")).problems()).isEmpty();
+  }
+
+  @Test
   void goodManifestsHaveNoProblems() {
     assertThat(problems(POD + "---\n" + DEPLOYMENT)).isEmpty();
     assertThat(Manifests.read(POD + "---\n" + DEPLOYMENT).pods()).hasSize(2);

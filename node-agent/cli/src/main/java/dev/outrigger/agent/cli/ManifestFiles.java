@@ -3,6 +3,9 @@ package dev.outrigger.agent.cli;
 import dev.outrigger.agent.explain.Manifests;
 import dev.outrigger.agent.explain.PodManifest;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.MalformedInputException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -59,6 +62,8 @@ final class ManifestFiles {
       inside.problems().forEach(problem -> problems.add(file + ": " + problem));
     } catch (NoSuchFileException e) {
       problems.add(file + " does not exist");
+    } catch (CharacterCodingException e) {
+      problems.add(file + " is not text (UTF-8): manifests are YAML or JSON");
     } catch (IOException e) {
       problems.add(file + ": " + e);
     }
@@ -80,9 +85,15 @@ final class ManifestFiles {
     }
   }
 
+  /**
+   * @throws CharacterCodingException if it is none
+   */
   private static String text(String file) throws IOException {
-    return file.equals("-")
-        ? new String(System.in.readAllBytes(), StandardCharsets.UTF_8)
-        : Files.readString(Path.of(file));
+    byte[] bytes = file.equals("-") ? System.in.readAllBytes() : Files.readAllBytes(Path.of(file));
+    String text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+    if (text.indexOf('\0') >= 0) {
+      throw new MalformedInputException(1);
+    }
+    return text;
   }
 }

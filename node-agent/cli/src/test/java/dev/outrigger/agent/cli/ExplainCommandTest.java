@@ -256,6 +256,27 @@ final class ExplainCommandTest {
   }
 
   @Test
+  void aFileThatIsNoTextIsToldInOneLine() throws IOException {
+    Path binary =
+        Files.write(
+            folder.resolve("pod.bin"), new byte[] {(byte) 0x7f, 'E', 'L', 'F', (byte) 0xff});
+    Path zeros = Files.write(folder.resolve("zeros.yaml"), new byte[64]);
+    StringWriter err = new StringWriter();
+
+    int code =
+        Main.commandLine()
+            .setErr(new PrintWriter(err))
+            .execute(
+                "explain", "-f", binary.toString(), "-f", zeros.toString(), "--provider", "ecs");
+
+    assertThat(code).isEqualTo(2);
+    assertThat(err.toString().lines())
+        .containsExactly(
+            binary + " is not text (UTF-8): manifests are YAML or JSON",
+            zeros + " is not text (UTF-8): manifests are YAML or JSON");
+  }
+
+  @Test
   void oneUnreadableDocumentDoesNotHideTheOthers() throws IOException {
     String service = "apiVersion: v1\nkind: Service\nmetadata: {name: s}\n";
     String bad = "apiVersion: v1\nkind: Pod\nmetadata: [\n";
