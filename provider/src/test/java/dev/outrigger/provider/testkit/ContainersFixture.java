@@ -10,6 +10,7 @@ import dev.outrigger.provider.ContainerWork;
 import dev.outrigger.provider.LogLine;
 import dev.outrigger.provider.LogQuery;
 import dev.outrigger.provider.PodAttempt;
+import dev.outrigger.provider.PodKey;
 import dev.outrigger.provider.Provider;
 import dev.outrigger.provider.ProviderException;
 import dev.outrigger.provider.Trait;
@@ -34,10 +35,22 @@ abstract class ContainersFixture extends StatsContract {
             Objects::nonNull);
   }
 
+  /** Until it has said so, and is told to run, which a backend may learn later. */
   final void awaitReady(Provider provider, PodAttempt run, String container) {
     await(container + " to be ready")
         .atMost(patience())
-        .until(() -> texts(provider, run, container).contains("ready"));
+        .until(
+            () ->
+                texts(provider, run, container).contains("ready")
+                    && isRunning(provider, run.key(), container));
+  }
+
+  private static boolean isRunning(Provider provider, PodKey key, String container)
+      throws ProviderException {
+    return provider.list().stream()
+        .filter(w -> w.key().equals(key))
+        .flatMap(w -> w.containers().stream())
+        .anyMatch(c -> c.name().equals(container) && c.state() instanceof ContainerState.Running);
   }
 
   final ContainerObservation awaitRun(
