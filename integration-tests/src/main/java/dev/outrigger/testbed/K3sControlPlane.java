@@ -7,6 +7,9 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import java.util.stream.Stream;
 import org.testcontainers.k3s.K3sContainer;
 import org.testcontainers.utility.DockerImageName;
 
@@ -15,6 +18,12 @@ final class K3sControlPlane implements ControlPlane {
   private static final Duration READY = Duration.ofMinutes(3);
   private static final int LONGEST_REASON = 200;
   private static final String TLS = "/var/lib/rancher/k3s/server/tls/";
+
+  /** Each step would be logged, and failures with pages of stack traces, beside what is said. */
+  private static final List<Logger> QUIET =
+      Stream.of("org.testcontainers", "com.github.dockerjava", "tc")
+          .map(Logger::getLogger)
+          .toList();
 
   private final K3sContainer container;
   private final Path kubeconfig;
@@ -27,6 +36,7 @@ final class K3sControlPlane implements ControlPlane {
   }
 
   static K3sControlPlane start(ControlPlaneConfig config) throws WayNotAvailable {
+    QUIET.forEach(logger -> logger.setLevel(Level.OFF));
     K3sImages.require(config);
     config.progress().say("control plane: starting " + config.k3sImage() + " in Docker");
     return connect(config, run(config));

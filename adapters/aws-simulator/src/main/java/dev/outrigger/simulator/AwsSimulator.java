@@ -1,5 +1,6 @@
 package dev.outrigger.simulator;
 
+import dev.outrigger.simulator.docker.ContainerEngine;
 import dev.outrigger.simulator.fault.Faults;
 import dev.outrigger.simulator.http.Front;
 import dev.outrigger.simulator.journal.Journal;
@@ -19,6 +20,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A running simulator. Point the unmodified AWS SDKs at {@link #endpoint()} with any credentials
@@ -26,12 +28,14 @@ import java.util.List;
  */
 public final class AwsSimulator implements AutoCloseable {
   private final SimulatorContext context;
+  private final ContainerEngines engines;
   private final LogGroups logs;
   private final SessionHub sessions;
   private final List<AwsService> services;
   private final Front front;
 
   private AwsSimulator(SimulatorConfig config) {
+    this.engines = ContainerEngines.find(config);
     Clock clock = Clock.systemUTC();
     StateStore state =
         config.stateFolder().<StateStore>map(FileStateStore::new).orElseGet(StateStore::none);
@@ -48,7 +52,7 @@ public final class AwsSimulator implements AutoCloseable {
             guard());
     this.logs = new LogGroups(state, clock);
     this.sessions = new SessionHub(context);
-    this.services = Services.create(context, config, logs, sessions);
+    this.services = Services.create(context, config, engines.engine(), logs, sessions);
     this.front = new Front(context, services, config.port());
   }
 
@@ -78,6 +82,16 @@ public final class AwsSimulator implements AutoCloseable {
     return front.endpoint();
   }
 
+  /** What the containers of ECS are, for people: those of an engine, or processes and why. */
+  public String containers() {
+    return engines.description();
+  }
+
+  /** What everything of this simulator in an engine is marked with. For tests. */
+  Optional<String> containerLabel() {
+    return engines.engine().map(ContainerEngine::label);
+  }
+
   /** What was called, and what really ran. */
   public Journal journal() {
     return context.journal();
@@ -98,11 +112,15 @@ public final class AwsSimulator implements AutoCloseable {
     return sessions;
   }
 
-  /** Stops listening, ends every process that was started, writes the state. Idempotent. */
+  /**
+   * Stops listening, ends every process and container that was started, writes the state.
+   * Idempotent.
+   */
   @Override
   public void close() {
     front.close();
     services.forEach(AwsService::close);
+    engines.close();
     context.guard().close();
     context.state().close();
     ScratchFolders.delete(context.scratch());

@@ -1,5 +1,7 @@
 package dev.outrigger.simulator;
 
+import dev.outrigger.simulator.docker.ContainerEngine;
+import dev.outrigger.simulator.ecs.ContainerMode;
 import dev.outrigger.simulator.ecs.EcsService;
 import dev.outrigger.simulator.ecs.EcsSettings;
 import dev.outrigger.simulator.lambda.LambdaService;
@@ -15,13 +17,18 @@ import dev.outrigger.simulator.session.SsmService;
 import dev.outrigger.simulator.sts.StsService;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** The services of a simulator, each made in one line here. */
 final class Services {
   private Services() {}
 
   static List<AwsService> create(
-      SimulatorContext context, SimulatorConfig config, LogGroups logs, SessionHub sessions) {
+      SimulatorContext context,
+      SimulatorConfig config,
+      Optional<ContainerEngine> engine,
+      LogGroups logs,
+      SessionHub sessions) {
     List<AwsService> services = new ArrayList<>();
     SecretStore secrets = new SecretStore(context.state());
     services.add(new LogsService(logs, context.accountId()));
@@ -35,7 +42,9 @@ final class Services {
                 config.delays(),
                 config.images(),
                 config.insightsInterval(),
-                config.restartPeriod()),
+                config.restartPeriod(),
+                engine,
+                config.containers() == ContainerMode.DOCKER),
             logs,
             secrets,
             sessions);

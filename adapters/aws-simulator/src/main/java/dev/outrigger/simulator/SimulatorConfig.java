@@ -1,5 +1,6 @@
 package dev.outrigger.simulator;
 
+import dev.outrigger.simulator.ecs.ContainerMode;
 import dev.outrigger.simulator.ecs.LifeCycleDelays;
 import dev.outrigger.simulator.image.ImageCatalogue;
 import dev.outrigger.simulator.lambda.LambdaConfig;
@@ -22,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param insightsInterval how often the Container Insights of ECS report, where a cluster has them
  * @param fargateVcpus the account's quota of Fargate's vCPUs; null where AWS's default applies
  * @param restartPeriod in the place of what container definitions say, which is a minute at least
+ * @param containers what the containers of ECS are
  */
 public record SimulatorConfig(
     int port,
@@ -33,7 +35,8 @@ public record SimulatorConfig(
     LambdaConfig lambda,
     Duration insightsInterval,
     @Nullable Integer fargateVcpus,
-    @Nullable Duration restartPeriod) {
+    @Nullable Duration restartPeriod,
+    ContainerMode containers) {
 
   /** As of an account that has been used for some time. */
   private static final int VCPUS = 4000;
@@ -53,7 +56,8 @@ public record SimulatorConfig(
         LambdaConfig.defaults(),
         MINUTE,
         VCPUS,
-        null);
+        null,
+        ContainerMode.PROCESSES);
   }
 
   /** The state folder, when state is to survive. */
@@ -103,6 +107,10 @@ public record SimulatorConfig(
     return changed(c -> c.restartPeriod = newPeriod);
   }
 
+  public SimulatorConfig withContainers(ContainerMode newContainers) {
+    return changed(c -> c.containers = newContainers);
+  }
+
   private SimulatorConfig changed(Consumer<Changes> change) {
     Changes changes = new Changes(this);
     change.accept(changes);
@@ -121,6 +129,7 @@ public record SimulatorConfig(
     private Duration insightsInterval;
     private @Nullable Integer fargateVcpus;
     private @Nullable Duration restartPeriod;
+    private ContainerMode containers;
 
     Changes(SimulatorConfig from) {
       port = from.port;
@@ -133,6 +142,7 @@ public record SimulatorConfig(
       insightsInterval = from.insightsInterval;
       fargateVcpus = from.fargateVcpus;
       restartPeriod = from.restartPeriod;
+      containers = from.containers;
     }
 
     SimulatorConfig made() {
@@ -146,7 +156,8 @@ public record SimulatorConfig(
           lambda,
           insightsInterval,
           fargateVcpus,
-          restartPeriod);
+          restartPeriod,
+          containers);
     }
   }
 }

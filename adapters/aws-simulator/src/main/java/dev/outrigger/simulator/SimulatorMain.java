@@ -1,5 +1,6 @@
 package dev.outrigger.simulator;
 
+import dev.outrigger.simulator.ecs.ContainerMode;
 import dev.outrigger.simulator.image.ImageCatalogue;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -12,7 +13,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The simulator as a program: {@code [--port N] [--port-file FILE] [--state FOLDER] [--images
- * FOLDER] [--no-quotas]}. Prints its endpoint; SIGTERM and SIGINT end it with all its processes.
+ * FOLDER] [--containers auto|docker|processes] [--no-quotas]}. Prints its endpoint; SIGTERM and
+ * SIGINT end it with all its processes.
  */
 public final class SimulatorMain {
   private SimulatorMain() {}
@@ -60,12 +62,13 @@ public final class SimulatorMain {
         case "--state" -> config = config.withStateFolder(Path.of(value(option, rest)));
         case "--images" ->
             config = config.withImages(ImageCatalogue.read(Path.of(value(option, rest))));
+        case "--containers" -> config = config.withContainers(mode(option, value(option, rest)));
         case "--no-quotas" -> config = config.withQuotas(QuotaSettings.OFF);
         default ->
             throw new IllegalArgumentException(
                 option
-                    + ": no such option; there are --port, --port-file, --state, --images and"
-                    + " --no-quotas");
+                    + ": no such option; there are --port, --port-file, --state, --images,"
+                    + " --containers and --no-quotas");
       }
     }
     return new Arguments(config, portFile);
@@ -76,6 +79,17 @@ public final class SimulatorMain {
       throw new IllegalArgumentException(option + " needs a value");
     }
     return rest.next();
+  }
+
+  private static ContainerMode mode(String option, String value) {
+    return switch (value) {
+      case "auto" -> ContainerMode.AUTO;
+      case "docker" -> ContainerMode.DOCKER;
+      case "processes" -> ContainerMode.PROCESSES;
+      default ->
+          throw new IllegalArgumentException(
+              option + " may be auto, docker or processes, not " + value);
+    };
   }
 
   private static int number(String option, String value) {

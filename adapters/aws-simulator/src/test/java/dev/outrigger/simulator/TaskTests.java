@@ -33,6 +33,11 @@ abstract class TaskTests {
                 SimulatorConfig.defaults()
                     .withDelays(LifeCycleDelays.NONE)
                     .withQuotas(QuotaSettings.OFF)));
+    connect();
+  }
+
+  /** Clients of the simulator that is there now. */
+  final void connect() {
     Clients clients = new Clients(simulator.endpoint());
     ecs = clients.ecs();
     logs = clients.logs();

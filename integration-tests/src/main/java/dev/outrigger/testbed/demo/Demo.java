@@ -2,6 +2,7 @@ package dev.outrigger.testbed.demo;
 
 import dev.outrigger.simulator.AwsSimulator;
 import dev.outrigger.simulator.SimulatorConfig;
+import dev.outrigger.simulator.ecs.ContainerMode;
 import dev.outrigger.testbed.AgentProcess;
 import dev.outrigger.testbed.ControlPlane;
 import dev.outrigger.testbed.ControlPlaneConfig;
@@ -19,21 +20,25 @@ final class Demo implements AutoCloseable {
 
   private final Screen screen;
   private final Path folder;
+  private final ContainerMode containers;
   // Guarded by this.
   private final Deque<AutoCloseable> running = new ArrayDeque<>();
 
-  Demo(Screen screen, Path folder) {
+  Demo(Screen screen, Path folder, ContainerMode containers) {
     this.screen = screen;
     this.folder = folder;
+    this.containers = containers;
   }
 
   /** Brings everything up; returns when both nodes are Ready. */
   ControlPlane start(ControlPlaneConfig config) {
     ControlPlane controlPlane = keep(ControlPlane.start(config));
     screen.say("control plane: ready, " + controlPlane.description());
-    AwsSimulator simulator = keep(AwsSimulator.start(SimulatorConfig.defaults()));
+    AwsSimulator simulator =
+        keep(AwsSimulator.start(SimulatorConfig.defaults().withContainers(containers)));
     String endpoint = simulator.endpoint().toString();
     screen.say("AWS simulator: ECS, Lambda and CloudWatch Logs at " + endpoint);
+    screen.say("AWS simulator: tasks are " + simulator.containers());
     AgentProcess agent =
         keep(
             AgentProcess.startAndTrain(

@@ -1,5 +1,6 @@
 package dev.outrigger.testbed.demo;
 
+import dev.outrigger.simulator.ecs.ContainerMode;
 import dev.outrigger.testbed.ControlPlane;
 import dev.outrigger.testbed.ControlPlaneConfig;
 import dev.outrigger.testbed.TestbedException;
@@ -20,6 +21,7 @@ import picocli.CommandLine.Option;
     footer = {"", "Example: outrigger demo --keep"},
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {"0:every step went as expected", "1:one did not", "2:bad options"})
+@SuppressWarnings("NullAway.Init") // picocli sets the fields
 public final class DemoCommand implements Callable<Integer> {
   @Option(names = "--keep", description = "Leave everything running after the walk, until Ctrl-C.")
   private boolean keep;
@@ -29,6 +31,16 @@ public final class DemoCommand implements Callable<Integer> {
       paramLabel = "FILE",
       description = "Use this cluster instead of a control plane of the demo's own.")
   private @Nullable Path kubeconfig;
+
+  @Option(
+      names = "--containers",
+      defaultValue = "auto",
+      paramLabel = "WHAT",
+      description = {
+        "What the containers of simulated ECS tasks are: docker, processes, or auto (Docker's where",
+        "an engine answers and has, or can pull, the image). Default: ${DEFAULT-VALUE}."
+      })
+  private ContainerMode containers;
 
   @Override
   public Integer call() throws InterruptedException {
@@ -43,13 +55,13 @@ public final class DemoCommand implements Callable<Integer> {
               .formatted(DemoLock.owner(folder)));
       return 1;
     }
-    Demo demo = new Demo(screen, folder);
+    Demo demo = new Demo(screen, folder, containers);
     Thread atExit = Thread.ofPlatform().name("demo-end").unstarted(() -> end(demo, screen));
     Runtime.getRuntime().addShutdownHook(atExit);
     try (demo) {
       return walk(
           demo, screen, home, kubeconfig == null ? config : config.withKubeconfig(kubeconfig));
-    } catch (TestbedException e) {
+    } catch (TestbedException | IllegalStateException e) {
       screen.verdict(false, String.valueOf(e.getMessage()));
       return 1;
     }

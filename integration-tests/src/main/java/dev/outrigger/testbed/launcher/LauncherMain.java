@@ -18,6 +18,7 @@ public final class LauncherMain {
     return Main.commandLine()
         .addSubcommand(new DemoCommand())
         .addSubcommand(new SimulateAwsCommand())
-        .addSubcommand(new BenchCommand());
+        .addSubcommand(new BenchCommand())
+        .setCaseInsensitiveEnumValuesAllowed(true);
   }
 }

@@ -3,6 +3,7 @@ package dev.outrigger.testbed.launcher;
 import dev.outrigger.simulator.AwsSimulator;
 import dev.outrigger.simulator.QuotaSettings;
 import dev.outrigger.simulator.SimulatorConfig;
+import dev.outrigger.simulator.ecs.ContainerMode;
 import dev.outrigger.simulator.image.ImageCatalogue;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -23,7 +24,8 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     description = {
       "Simulates ECS, Lambda, CloudWatch Logs, Secrets Manager and STS on 127.0.0.1.",
-      "Tasks and functions are processes of this machine; any credentials will do."
+      "Tasks are containers of a Docker engine, or processes of this machine as functions are;",
+      "any credentials will do."
     },
     footer = {
       "",
@@ -56,6 +58,17 @@ final class SimulateAwsCommand implements Callable<Integer> {
       description = "Local roots that stand behind image names. Default: the host's commands.")
   @Nullable Path images;
 
+  @Option(
+      names = "--containers",
+      defaultValue = "auto",
+      paramLabel = "WHAT",
+      description = {
+        "What the containers of ECS tasks are: docker (of the engine of the docker command),",
+        "processes (of this machine), or auto: Docker's where an engine answers and has, or can",
+        "pull, the image. Default: ${DEFAULT-VALUE}."
+      })
+  ContainerMode containers;
+
   @Option(names = "--no-quotas", description = "Never throttles.")
   boolean noQuotas;
 
@@ -68,8 +81,9 @@ final class SimulateAwsCommand implements Callable<Integer> {
           .addShutdownHook(
               Thread.ofPlatform().name("simulator-shutdown").unstarted(simulator::close));
       spec.commandLine().getOut().println("AWS simulator: " + simulator.endpoint());
+      spec.commandLine().getOut().println("Tasks: " + simulator.containers());
       spec.commandLine().getOut().flush();
-    } catch (UncheckedIOException e) {
+    } catch (UncheckedIOException | IllegalStateException e) {
       spec.commandLine().getErr().println("outrigger: " + e.getMessage());
       return 1;
     }
@@ -82,7 +96,7 @@ final class SimulateAwsCommand implements Callable<Integer> {
       throw new ParameterException(
           spec.commandLine(), "--port must be from 0 to 65535, not " + port);
     }
-    SimulatorConfig config = SimulatorConfig.defaults().withPort(port);
+    SimulatorConfig config = SimulatorConfig.defaults().withPort(port).withContainers(containers);
     if (noQuotas) {
       config = config.withQuotas(QuotaSettings.OFF);
     }

@@ -1,52 +1,40 @@
 package dev.outrigger.simulator.ecs;
 
-import dev.outrigger.simulator.image.Image;
 import dev.outrigger.simulator.process.ProcessUsage;
 import dev.outrigger.simulator.session.SessionTarget;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /** One container of a running task: waiting for others, running, or ended. Thread-safe. */
 final class ContainerRun {
-  /**
-   * How a container ended.
-   *
-   * @param code the exit code, or null when it never ran
-   * @param reason why it did not start, or null
-   */
-  record End(@Nullable Integer code, @Nullable String reason) {
-    boolean isSuccess() {
-      return code != null && code == 0;
-    }
+  /** Starts the container, for the first time or again. May block. */
+  interface Launch {
+    RunningContainer start() throws StartException;
   }
 
   private final TaskPlan.Container container;
-  private final Image image;
-  private final Map<String, String> secrets;
+  private final Launch launch;
   private final Clock clock;
 
-  /** Completes when the process runs, or when it is known never to run. */
+  /** Completes when it runs, or when it is known never to run. */
   private final CompletableFuture<Void> started = new CompletableFuture<>();
 
-  private final CompletableFuture<End> ended = new CompletableFuture<>();
+  private final CompletableFuture<ContainerEnd> ended = new CompletableFuture<>();
 
   /** Guarded by this. */
-  private ContainerStarter.@Nullable Started process;
+  private @Nullable RunningContainer running;
 
   /** Guarded by this. */
   private boolean stopping;
 
-  ContainerRun(
-      TaskPlan.Container container, Image image, Map<String, String> secrets, Clock clock) {
+  ContainerRun(TaskPlan.Container container, Launch launch, Clock clock) {
     this.container = container;
-    this.image = image;
-    this.secrets = Map.copyOf(secrets);
+    this.launch = launch;
     this.clock = clock;
   }
 
@@ -58,56 +46,51 @@ final class ContainerRun {
     return started;
   }
 
-  CompletableFuture<End> ended() {
+  CompletableFuture<ContainerEnd> ended() {
     return ended;
   }
 
-  /** Starts the process unless the task stops already; returns whether it runs. */
-  synchronized boolean start(Task task, TaskPlan plan, ContainerStarter starter) {
+  /** Starts it unless the task stops already; returns whether it runs. */
+  synchronized boolean start() {
     if (stopping) {
       fail(null);
       return false;
     }
     try {
-      launch(() -> starter.start(task, plan, container, image, secrets));
+      launch();
       started.complete(null);
       return true;
-    } catch (ContainerStarter.StartException e) {
+    } catch (StartException e) {
       fail(e.text());
       return false;
     }
   }
 
-  private interface Launch {
-    ContainerStarter.Started start() throws ContainerStarter.StartException;
-  }
-
-  private synchronized void launch(Launch launch) throws ContainerStarter.StartException {
-    ContainerStarter.Started running = launch.start();
+  private synchronized void launch() throws StartException {
+    RunningContainer fresh = launch.start();
     Instant since = clock.instant();
-    process = running;
+    running = fresh;
     var _ =
-        running
-            .process()
+        fresh
             .exit()
             .thenAccept(
-                code -> {
-                  if (!startsAgain(launch, since, code)) {
-                    ended.complete(new End(code, null));
+                end -> {
+                  if (!startsAgain(since, end)) {
+                    ended.complete(end);
                   }
                 });
   }
 
   /** It stays the same container: neither its end nor its start is shown. */
-  private synchronized boolean startsAgain(Launch launch, Instant since, int code) {
+  private synchronized boolean startsAgain(Instant since, ContainerEnd end) {
     Duration ran = Duration.between(since, clock.instant());
-    if (stopping || !container.restarts(code, ran)) {
+    if (stopping || end.code() == null || !container.restarts(end.code(), ran)) {
       return false;
     }
     try {
-      launch(launch);
+      launch();
       return true;
-    } catch (ContainerStarter.StartException e) {
+    } catch (StartException e) {
       return false;
     }
   }
@@ -115,30 +98,26 @@ final class ContainerRun {
   /** From now on it is not started, for the first time or again. */
   synchronized void retire() {
     stopping = true;
-    if (process == null) {
+    if (running == null) {
       fail(null);
     }
   }
 
   /** What a session in it is given, while it runs. */
-  synchronized Optional<SessionTarget> target(String address) {
-    return process == null || ended.isDone()
+  synchronized Optional<SessionTarget> target(List<String> addresses) {
+    return running == null || ended.isDone()
         ? Optional.empty()
-        : Optional.of(
-            new SessionTarget(
-                process.environment(), process.directory(), List.of("127.0.0.1", address), ended));
+        : Optional.of(new SessionTarget(running.shell(), addresses, ended));
   }
 
   /** What its processes use, while it runs. */
   synchronized Optional<ProcessUsage> usage() {
-    return process == null || ended.isDone()
-        ? Optional.empty()
-        : Optional.of(process.process().usage());
+    return running == null || ended.isDone() ? Optional.empty() : Optional.of(running.usage());
   }
 
   /** Ends a container that never ran. */
   void fail(@Nullable String reason) {
-    ended.complete(new End(null, reason));
+    ended.complete(new ContainerEnd(null, reason));
     started.complete(null);
   }
 
@@ -154,12 +133,12 @@ final class ContainerRun {
 
   private synchronized void stop(Duration grace) {
     stopping = true;
-    if (process == null) {
+    if (running == null) {
       fail(null);
     } else if (grace.isZero()) {
-      process.process().kill();
+      running.kill();
     } else {
-      process.process().terminate(grace);
+      running.terminate(grace);
     }
   }
 }

@@ -38,7 +38,11 @@ public final class EcsService implements AwsService {
     this.definitions = new TaskDefinitions(context.state(), context.clock());
     this.runner =
         new TaskRunner(
-            context, settings, tasks, new ContainerStarter(context, settings, logs, secrets));
+            context,
+            settings,
+            tasks,
+            new TaskHosts(context, settings),
+            new TaskResources(logs, secrets, context.clock()));
     this.launcher = new TaskLauncher(context, clusters, definitions, tasks, runner);
     this.queries = new TaskQueries(context, clusters, definitions, tasks);
     this.insights =

@@ -1,10 +1,8 @@
 package dev.outrigger.simulator.ecs;
 
 import dev.outrigger.simulator.fault.Fault;
-import dev.outrigger.simulator.image.Image;
 import dev.outrigger.simulator.journal.JournalEntry;
 import dev.outrigger.simulator.process.ProcessUsage;
-import dev.outrigger.simulator.service.ScratchFolders;
 import dev.outrigger.simulator.service.SimulatorContext;
 import dev.outrigger.simulator.session.SessionTarget;
 import java.time.Duration;
@@ -17,6 +15,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -29,11 +28,15 @@ final class TaskLife {
 
   private final SimulatorContext context;
   private final LifeCycleDelays delays;
-  private final ContainerStarter starter;
+  private final TaskHosts hosts;
+  private final TaskResources resources;
   private final Task task;
   private final TaskPlan plan;
   private final TaskReport report;
   private volatile boolean abandoned;
+
+  /** Null until the task has a place. */
+  private volatile @Nullable TaskHost host;
 
   /** INVARIANT: a run that is added when this was abandoned is killed before it can start. */
   private final List<ContainerRun> runs = new CopyOnWriteArrayList<>();
@@ -46,12 +49,14 @@ final class TaskLife {
   TaskLife(
       SimulatorContext context,
       LifeCycleDelays delays,
-      ContainerStarter starter,
+      TaskHosts hosts,
+      TaskResources resources,
       Task task,
       TaskPlan plan) {
     this.context = context;
     this.delays = delays;
-    this.starter = starter;
+    this.hosts = hosts;
+    this.resources = resources;
     this.task = task;
     this.plan = plan;
     this.report = new TaskReport(task, context.clock());
@@ -60,8 +65,9 @@ final class TaskLife {
   /** Drives the task to STOPPED; returns then. */
   void run() throws InterruptedException {
     if (!pause(delays.provisioning())) {
-      report.attached(LoopbackAddresses.of(task.id()));
-      if (!pause(delays.pending()) && prepare()) {
+      openHost().ifPresent(this::attach);
+      TaskHost place = host;
+      if (place != null && !pause(delays.pending()) && prepare(place)) {
         report.status("ACTIVATING");
         if (!pause(delays.activating())) {
           startContainers();
@@ -71,6 +77,20 @@ final class TaskLife {
       }
     }
     windDown();
+  }
+
+  private Optional<TaskHost> openHost() {
+    try {
+      return Optional.of(hosts.open(task, plan));
+    } catch (StartException e) {
+      requestStop("TaskFailedToStart", e.text());
+      return Optional.empty();
+    }
+  }
+
+  private void attach(TaskHost opened) {
+    host = opened;
+    report.attached(opened.address());
   }
 
   private void requestStop(String code, String reason) {
@@ -93,19 +113,21 @@ final class TaskLife {
   }
 
   /** Pulls images and resources; false when the task cannot start. */
-  private boolean prepare() {
+  private boolean prepare(TaskHost place) {
     for (TaskPlan.Container container : plan.containers()) {
       try {
-        Image image = starter.pull(container);
-        report.pulled(container);
+        report.pulled(container, place.pull(container));
+        TaskResources.Resources own = resources.prepare(task, plan, container);
         ContainerRun run =
             new ContainerRun(
-                container, image, starter.resources(task, plan, container), context.clock());
+                container,
+                () -> place.start(container, own.environment(), own.lines()),
+                context.clock());
         runs.add(run);
         if (abandoned) {
           run.kill();
         }
-      } catch (ContainerStarter.StartException e) {
+      } catch (StartException e) {
         report.notPulled(container, e.text());
         requestStop("TaskFailedToStart", e.text());
         return false;
@@ -135,7 +157,7 @@ final class TaskLife {
   }
 
   private void start(ContainerRun run) {
-    if (run.start(task, plan, starter)) {
+    if (run.start()) {
       report.started(run.container().name(), runtimeId(run));
     }
   }
@@ -152,7 +174,12 @@ final class TaskLife {
                 run.container().name().equals(nameOrRuntimeId)
                     || runtimeId(run).equals(nameOrRuntimeId))
         .findFirst()
-        .flatMap(run -> run.target(LoopbackAddresses.of(task.id())));
+        .flatMap(run -> run.target(portAddresses()));
+  }
+
+  private List<String> portAddresses() {
+    TaskHost place = host;
+    return place == null ? List.of() : place.portAddresses();
   }
 
   Task task() {
@@ -166,9 +193,9 @@ final class TaskLife {
     return usage;
   }
 
-  private void onEnd(ContainerRun run, ContainerRun.End end) {
+  private void onEnd(ContainerRun run, ContainerEnd end) {
     report.ended(run.container().name(), end);
-    if (end.reason() != null) {
+    if (end.neverRan() && end.reason() != null) {
       requestStop("TaskFailedToStart", end.reason());
     } else if (run.container().essential()) {
       requestStop("EssentialContainerExited", "Essential container in task exited");
@@ -194,8 +221,7 @@ final class TaskLife {
   }
 
   private static boolean neverRan(ContainerRun run) {
-    ContainerRun.End end = run.ended().getNow(new ContainerRun.End(0, null));
-    return end.code() == null;
+    return run.ended().getNow(new ContainerEnd(0, null)).neverRan();
   }
 
   private void interruptLater(Fault.SpotInterruption spot) {
@@ -238,7 +264,10 @@ final class TaskLife {
     Thread.sleep(delays.stopping());
     report.status("DEPROVISIONING");
     Thread.sleep(delays.deprovisioning());
-    ScratchFolders.delete(context.scratch().resolve("ecs").resolve(task.id()));
+    TaskHost place = host;
+    if (place != null) {
+      place.close();
+    }
     report.stopped();
     context
         .journal()

@@ -14,8 +14,9 @@ import org.jspecify.annotations.Nullable;
  * What is to run in a task: the definition with the overrides applied.
  *
  * @param region for secrets and the containers' environment
+ * @param memory of the whole task, in MiB
  */
-record TaskPlan(String region, List<Container> containers) {
+record TaskPlan(String region, List<Container> containers, TaskVolumes volumes, int memory) {
   private static final Duration STOP_TIMEOUT = Duration.ofSeconds(30);
 
   /** A container to run. {@code logOptions} is empty without the awslogs driver. */
@@ -31,7 +32,8 @@ record TaskPlan(String region, List<Container> containers) {
       Map<String, String> logOptions,
       Map<String, String> dependsOn,
       Duration stopTimeout,
-      Optional<RestartPolicy> restartPolicy) {
+      Optional<RestartPolicy> restartPolicy,
+      ContainerSettings settings) {
 
     /** Whether it is started again after having run for so long. */
     boolean restarts(int exitCode, Duration ran) {
@@ -48,7 +50,8 @@ record TaskPlan(String region, List<Container> containers) {
     for (JsonNode container : definition.path("containerDefinitions")) {
       containers.add(container(container, override(container, overrides), restartPeriod));
     }
-    return new TaskPlan(region, List.copyOf(containers));
+    int memory = overrides.path("memory").asInt(definition.path("memory").asInt());
+    return new TaskPlan(region, List.copyOf(containers), TaskVolumes.of(definition), memory);
   }
 
   private static JsonNode override(JsonNode container, JsonNode overrides) {
@@ -90,7 +93,8 @@ record TaskPlan(String region, List<Container> containers) {
         dependsOn,
         hasTimeout ? Duration.ofSeconds(container.path("stopTimeout").asLong()) : STOP_TIMEOUT,
         RestartPolicy.of(container)
-            .map(p -> restartPeriod == null ? p : p.withPeriod(restartPeriod)));
+            .map(p -> restartPeriod == null ? p : p.withPeriod(restartPeriod)),
+        ContainerSettings.of(container, override));
   }
 
   private static Map<String, String> pairs(JsonNode list, String value) {

@@ -47,9 +47,8 @@ record TaskReport(Task task, Clock clock) {
         });
   }
 
-  void pulled(TaskPlan.Container container) {
-    task.updateContainer(
-        container.name(), node -> node.put("imageDigest", ImageDigest.of(container.image())));
+  void pulled(TaskPlan.Container container, String digest) {
+    task.updateContainer(container.name(), node -> node.put("imageDigest", digest));
   }
 
   void notPulled(TaskPlan.Container container, String reason) {
@@ -78,7 +77,7 @@ record TaskReport(Task task, Clock clock) {
         });
   }
 
-  void ended(String container, ContainerRun.End end) {
+  void ended(String container, ContainerEnd end) {
     task.updateContainer(
         container,
         node -> {

@@ -23,7 +23,8 @@ final class TaskRunner implements AutoCloseable {
   private final SimulatorContext context;
   private final EcsSettings settings;
   private final Tasks tasks;
-  private final ContainerStarter starter;
+  private final TaskHosts hosts;
+  private final TaskResources resources;
 
   /** By the task's ARN. */
   private final Map<String, TaskLife> lives = new ConcurrentHashMap<>();
@@ -32,16 +33,21 @@ final class TaskRunner implements AutoCloseable {
       Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("simulator-task-", 0).factory());
 
   TaskRunner(
-      SimulatorContext context, EcsSettings settings, Tasks tasks, ContainerStarter starter) {
+      SimulatorContext context,
+      EcsSettings settings,
+      Tasks tasks,
+      TaskHosts hosts,
+      TaskResources resources) {
     this.context = context;
     this.settings = settings;
     this.tasks = tasks;
-    this.starter = starter;
+    this.hosts = hosts;
+    this.resources = resources;
   }
 
   void start(Task task, JsonNode definition, JsonNode overrides, String region) {
     TaskPlan plan = TaskPlan.of(definition, overrides, region, settings.restartPeriod());
-    TaskLife life = new TaskLife(context, settings.delays(), starter, task, plan);
+    TaskLife life = new TaskLife(context, settings.delays(), hosts, resources, task, plan);
     lives.put(task.arn(), life);
     threads.execute(
         () -> {

@@ -86,9 +86,15 @@ public final class ImageCatalogue {
     return new ImageCatalogue(images, more);
   }
 
+  /** Whether the catalogue says anything of it, be it that it is missing. */
+  public boolean names(String name) {
+    return forms(name).stream()
+        .anyMatch(form -> images.containsKey(form) || missing.contains(form));
+  }
+
   /** What a name stands for; empty when it cannot be pulled. */
   public Optional<Image> find(String name) {
-    for (String form : List.of(name, repository(name), repository(lastSegment(name)))) {
+    for (String form : forms(name)) {
       if (missing.contains(form)) {
         return Optional.empty();
       }
@@ -106,6 +112,10 @@ public final class ImageCatalogue {
   /** Whether the name is listed with contents of its own, rather than standing for the host. */
   public boolean isListed(String name) {
     return find(name).map(image -> image.root() != null).orElse(false);
+  }
+
+  private static List<String> forms(String name) {
+    return List.of(name, repository(name), repository(lastSegment(name)));
   }
 
   private static String repository(String name) {

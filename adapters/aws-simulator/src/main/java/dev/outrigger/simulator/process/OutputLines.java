@@ -13,7 +13,7 @@ import java.util.function.Consumer;
  * left out, and after as many bytes as an event may have; nothing is sent of an empty line. What is
  * not UTF-8 becomes U+FFFD, since events are JSON.
  */
-final class OutputLines {
+public final class OutputLines {
 
   /** CloudWatch Logs' limit without what it counts for each event. */
   private static final int LARGEST_EVENT = 256 * 1024 - 26;
@@ -21,7 +21,7 @@ final class OutputLines {
   private OutputLines() {}
 
   /** Reads to the end. */
-  static void read(InputStream output, Consumer<String> lines) throws IOException {
+  public static void read(InputStream output, Consumer<String> lines) throws IOException {
     BufferedInputStream in = new BufferedInputStream(output);
     ByteArrayOutputStream line = new ByteArrayOutputStream();
     for (int next = in.read(); next >= 0; next = in.read()) {

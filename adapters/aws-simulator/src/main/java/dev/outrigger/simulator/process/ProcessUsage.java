@@ -18,6 +18,8 @@ import java.util.stream.Stream;
  */
 public record ProcessUsage(long cpuNanos, long residentBytes) {
 
+  public static final ProcessUsage NONE = new ProcessUsage(0, 0);
+
   // Counted from the field after the name.
   private static final int USER_TIME = 11;
   private static final int CHILDREN_SYSTEM_TIME = 14;
@@ -29,8 +31,13 @@ public record ProcessUsage(long cpuNanos, long residentBytes) {
     try (Stream<ProcessHandle> descendants = first.descendants()) {
       return Stream.concat(Stream.of(first), descendants)
           .map(process -> ofOne(Path.of("/proc", Long.toString(process.pid()))))
-          .reduce(new ProcessUsage(0, 0), ProcessUsage::plus);
+          .reduce(NONE, ProcessUsage::plus);
     }
+  }
+
+  /** Of the process with this id and its descendants; nothing when there is none. */
+  public static ProcessUsage of(long pid) {
+    return ProcessHandle.of(pid).map(ProcessUsage::of).orElse(NONE);
   }
 
   private ProcessUsage plus(ProcessUsage other) {
@@ -40,7 +47,7 @@ public record ProcessUsage(long cpuNanos, long residentBytes) {
   private static ProcessUsage ofOne(Path folder) {
     String stat = read(folder.resolve("stat"));
     if (stat.isEmpty()) {
-      return new ProcessUsage(0, 0);
+      return NONE;
     }
     List<String> fields =
         Arrays.asList(stat.substring(stat.lastIndexOf(')') + 2).strip().split(" "));

@@ -65,7 +65,7 @@ public final class SessionHub implements AutoCloseable {
 
   /** A session that runs a command on a terminal, as ECS Exec does. */
   public Ticket command(String prefix, SessionTarget target, String command) {
-    return start(prefix, target, new ShellPlugin(context.guard(), target, command));
+    return start(prefix, target, new ShellPlugin(target, command));
   }
 
   /** A session that forwards TCP connections. */

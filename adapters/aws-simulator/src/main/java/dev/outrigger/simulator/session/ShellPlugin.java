@@ -2,18 +2,10 @@ package dev.outrigger.simulator.session;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.outrigger.simulator.process.Executables;
-import dev.outrigger.simulator.process.ProcessGuard;
 import dev.outrigger.simulator.process.TerminalProcess;
 import dev.outrigger.simulator.service.Json;
 import dev.outrigger.simulator.session.SessionMessage.PayloadType;
 import java.io.IOException;
-import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
@@ -34,7 +26,6 @@ final class ShellPlugin implements SessionPlugin {
 
   private static final int MOST_WAITING = 64;
 
-  private final ProcessGuard guard;
   private final SessionTarget target;
   private final String command;
 
@@ -47,8 +38,7 @@ final class ShellPlugin implements SessionPlugin {
   /** Guarded by this. */
   private boolean cancelled;
 
-  ShellPlugin(ProcessGuard guard, SessionTarget target, String command) {
-    this.guard = guard;
+  ShellPlugin(SessionTarget target, String command) {
     this.target = target;
     this.command = command;
   }
@@ -71,17 +61,18 @@ final class ShellPlugin implements SessionPlugin {
     try {
       running = start();
     } catch (IOException e) {
-      return "\n----------ERROR-------\nUnable to start command: " + e.getMessage() + "\n";
+      return notStarted(String.valueOf(e.getMessage()));
     }
     channel.deliver();
     Thread writer = onPlatformThread("in", () -> write(running, channel));
+    FailureFilter filter = new FailureFilter(target.shell().failure());
     CompletableFuture<Void> read = new CompletableFuture<>();
     Thread reader =
         onPlatformThread(
             "out",
             () -> {
               try {
-                pump(running, channel);
+                pump(running, filter, channel);
                 read.complete(null);
               } catch (IOException | InterruptedException e) {
                 read.completeExceptionally(e);
@@ -96,30 +87,18 @@ final class ShellPlugin implements SessionPlugin {
       reader.interrupt();
       writer.interrupt();
     }
-    return "";
+    return filter.failure().map(ShellPlugin::notStarted).orElse("");
+  }
+
+  private static String notStarted(String reason) {
+    return "\n----------ERROR-------\nUnable to start command: " + reason + "\n";
   }
 
   private synchronized TerminalProcess start() throws IOException {
     if (cancelled) {
       throw new IOException("cancelled");
     }
-    Map<String, String> environment = new HashMap<>(target.environment());
-    environment.put("TERM", "xterm-256color");
-    environment.putIfAbsent("LANG", "C.UTF-8");
-    List<String> words = new ArrayList<>(Words.split(command));
-    String program = words.getFirst();
-    Optional<Path> file =
-        Executables.find(program, environment.getOrDefault("PATH", ""), target.directory());
-    if (file.isEmpty()) {
-      throw new IOException(
-          program.contains("/")
-              ? "Failed to start pty: fork/exec " + program + ": no such file or directory"
-              : "Failed to start pty: exec: \""
-                  + program
-                  + "\": executable file not found in $PATH");
-    }
-    words.set(0, file.get().toString());
-    TerminalProcess started = TerminalProcess.start(guard, words, environment, target.directory());
+    TerminalProcess started = target.shell().start(Words.split(command));
     process = started;
     return started;
   }
@@ -128,17 +107,22 @@ final class ShellPlugin implements SessionPlugin {
     return Thread.ofPlatform().name("simulator-terminal-" + direction).daemon().start(work);
   }
 
-  private static void pump(TerminalProcess running, AgentChannel channel)
+  private static void pump(TerminalProcess running, FailureFilter filter, AgentChannel channel)
       throws IOException, InterruptedException {
     TextPump text = new TextPump();
     byte[] buffer = new byte[CHUNK];
     for (int count = running.terminal().read(buffer, CHUNK);
         count >= 0;
         count = running.terminal().read(buffer, CHUNK)) {
-      byte[] ready = text.process(buffer, count);
+      byte[] passed = filter.pass(buffer, count);
+      byte[] ready = text.process(passed, passed.length);
       if (ready.length > 0) {
         channel.send(PayloadType.OUTPUT, ready);
       }
+    }
+    byte[] rest = filter.rest();
+    if (rest.length > 0) {
+      channel.send(PayloadType.OUTPUT, rest);
     }
   }
 
