@@ -32,7 +32,12 @@ import java.util.stream.Collectors;
 public final class CaseRunner implements AutoCloseable {
 
   private static final Duration STEP_LIMIT = Duration.ofMinutes(2);
-  private static final Duration SETTLING_LIMIT = Duration.ofSeconds(30);
+
+  /**
+   * Events are written one after the other, as by a kubelet: those of all cases at once take time.
+   */
+  private static final Duration SETTLING_LIMIT = Duration.ofMinutes(2);
+
   private static final int MOST_COMMANDS = 4;
 
   private final Kubectl kubectl;

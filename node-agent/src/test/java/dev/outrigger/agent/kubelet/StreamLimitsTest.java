@@ -21,7 +21,7 @@ class StreamLimitsTest {
   private static final Duration SOON = SpdyClient.SOON;
 
   /** More than what all buffers on the way hold. */
-  private static final long PLENTY = 64 << 20;
+  private static final long PLENTY = 32 << 20;
 
   @TempDir private Path folder;
   private @Nullable TestNode node;
