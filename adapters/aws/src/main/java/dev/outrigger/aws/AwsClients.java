@@ -29,6 +29,10 @@ import software.amazon.awssdk.services.sts.auth.StsAssumeRoleCredentialsProvider
 public final class AwsClients implements AutoCloseable {
 
   private static final int CONNECTIONS = 512;
+
+  /** Each synchronous invocation holds one as long as it runs: more than an account may have. */
+  private static final int INVOCATIONS = 16_384;
+
   private static final int CACHED_CLIENTS = 256;
 
   private final AwsSettings settings;
@@ -160,7 +164,7 @@ public final class AwsClients implements AutoCloseable {
 
   private static SdkHttpClient pool(CallTime time) {
     return ApacheHttpClient.builder()
-        .maxConnections(CONNECTIONS)
+        .maxConnections(time == CallTime.INVOCATION ? INVOCATIONS : CONNECTIONS)
         .connectionTimeout(Duration.ofSeconds(5))
         .connectionAcquisitionTimeout(Duration.ofSeconds(15))
         .connectionMaxIdleTime(Duration.ofSeconds(30))

@@ -1,10 +1,14 @@
 package dev.outrigger.aws;
 
 import dev.outrigger.provider.ProviderException;
+import java.net.ConnectException;
+import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import org.apache.http.conn.ConnectTimeoutException;
+import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.exception.AbortedException;
 import software.amazon.awssdk.core.exception.SdkException;
@@ -81,6 +85,20 @@ public final class AwsErrors {
       return new ProviderException.Unavailable(action + " was interrupted", error);
     }
     return new ProviderException.Unavailable(action + ": " + error.getMessage(), error);
+  }
+
+  /**
+   * Whether a call certainly never reached AWS: no connection could be made, or none became free.
+   */
+  public static boolean neverLeft(SdkException error) {
+    for (@Nullable Throwable t = error; t != null; t = t.getCause()) {
+      if (t instanceof ConnectException
+          || t instanceof UnknownHostException
+          || t instanceof ConnectTimeoutException) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** The service's error code, or the HTTP status when it gave none. */

@@ -43,8 +43,7 @@ final class Attempts {
     List<Claim> result = new ArrayList<>();
     for (Claim claim : claims.all()) {
       // A claim that says nothing, or was never sent, runs nowhere: create() takes it over.
-      if (claim.details().isPresent()
-          && (claim.sentAt().isPresent() || claim.ended().isPresent())) {
+      if (claim.details().isPresent() && claim.isDecided()) {
         adopt(claim);
       }
     }
@@ -52,11 +51,11 @@ final class Attempts {
     return result;
   }
 
-  /** Puts a claim that another process made on the board, unless it is there. */
+  /** Puts what was read of a claim on the board, unless more is known. */
   Board.Entry adopt(Claim claim) {
     PodAttempt attempt = claim.details().orElseThrow().attempt();
-    Board.Entry entry = new Board.Entry(claim, regionOf(claim));
-    if (board.putIfAbsent(attempt, entry) && claim.ended().isEmpty()) {
+    Board.Entry entry = new Board.Entry(claim, regionOf(claim), false);
+    if (board.adopt(attempt, entry) && claim.ended().isEmpty()) {
       recovery.follow(attempt);
     }
     return board.get(attempt).orElse(entry);

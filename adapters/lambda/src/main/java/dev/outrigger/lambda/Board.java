@@ -21,8 +21,19 @@ final class Board {
   private final Map<PodAttempt, Entry> entries = new HashMap<>();
   private final List<StatusSink> sinks = new ArrayList<>();
 
-  /** An attempt, and as whom its function's log is read. */
-  record Entry(Claim claim, Caller caller) {}
+  /**
+   * An attempt.
+   *
+   * @param caller as whom its function's log is read
+   * @param held whether this process is about to send it, or has: what it then writes into the
+   *     claim belongs to this claim's generation, so that no reading replaces it
+   */
+  record Entry(Claim claim, Caller caller, boolean held) {
+
+    Entry with(List<ClaimEvent> events) {
+      return new Entry(claim.with(events), caller, held);
+    }
+  }
 
   synchronized Optional<Entry> get(PodAttempt attempt) {
     return Optional.ofNullable(entries.get(attempt));
@@ -41,18 +52,44 @@ final class Board {
     tell(entry.claim());
   }
 
-  /** Notes an attempt of which nobody is to hear before more is certain. */
-  synchronized void reserve(PodAttempt attempt, Entry entry) {
-    entries.put(attempt, entry);
+  /**
+   * Notes an attempt of which nobody is to hear before more is certain.
+   *
+   * @return what was noted of it before
+   */
+  synchronized Optional<Entry> reserve(PodAttempt attempt, Entry entry) {
+    return Optional.ofNullable(entries.put(attempt, entry));
   }
 
-  /** Whether it was not there before. */
-  synchronized boolean putIfAbsent(PodAttempt attempt, Entry entry) {
-    if (entries.containsKey(attempt)) {
+  /** This process writes no more into its claim of an attempt: what others do with it counts. */
+  synchronized void release(PodAttempt attempt) {
+    entries.computeIfPresent(attempt, (a, e) -> new Entry(e.claim(), e.caller(), false));
+  }
+
+  /** Takes a reservation back. */
+  synchronized void restore(PodAttempt attempt, Optional<Entry> before) {
+    before.ifPresentOrElse(e -> entries.put(attempt, e), () -> entries.remove(attempt));
+  }
+
+  /**
+   * Adds what was read of the claims, unless as much or more is known: reading takes long, and an
+   * Invoke that was about to be sent then may have been taken back since.
+   *
+   * @return whether it was news
+   */
+  synchronized boolean adopt(PodAttempt attempt, Entry read) {
+    Entry known = entries.get(attempt);
+    if (known != null && (known.held() || !read.claim().isLaterThan(known.claim()))) {
       return false;
     }
-    put(attempt, entry);
+    put(attempt, read);
     return true;
+  }
+
+  /** Whether it is known that it was sent, or how it ended. */
+  synchronized boolean isDecided(PodAttempt attempt) {
+    Entry known = entries.get(attempt);
+    return known != null && known.claim().isDecided();
   }
 
   /** Adds what has happened; the first end stands. */
@@ -62,8 +99,9 @@ final class Board {
       throw new IllegalStateException("no such attempt " + attempt);
     }
     Claim before = entry.claim();
-    Claim after = before.with(events);
-    entries.put(attempt, new Entry(after, entry.caller()));
+    Entry updated = entry.with(events);
+    Claim after = updated.claim();
+    entries.put(attempt, updated);
     if (!after.equals(before)) {
       tell(after);
     }

@@ -107,6 +107,23 @@ record Claim(
     return new Claim(uid, number, generation, aliveAt, newDetails, newSentAt, newEnded, newDeleted);
   }
 
+  /** Whether an Invoke may have run, or it is over. */
+  boolean isDecided() {
+    return ended.isPresent() || sentAt.isPresent();
+  }
+
+  /** Whether this reading of an attempt's record says more than that one. */
+  boolean isLaterThan(Claim known) {
+    if (known.ended.isPresent() || generation != known.generation) {
+      return known.ended.isEmpty() && generation > known.generation;
+    }
+    return ended.isPresent() || lastStep().isAfter(known.lastStep());
+  }
+
+  private Instant lastStep() {
+    return sentAt.orElse(aliveAt);
+  }
+
   /** The latest moment at which the invocation can still be running. */
   Instant latestEnd() {
     int timeout = details.map(Details::timeoutSeconds).orElse(900);

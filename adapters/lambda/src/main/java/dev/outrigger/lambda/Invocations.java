@@ -70,28 +70,41 @@ final class Invocations implements AutoCloseable {
     ClaimEvent sending = new ClaimEvent.Sending(clock.instant());
     PodAttempt attempt = order.attempt();
     // Whoever heard of it would not ask for it again, should it not be recorded.
-    board.reserve(attempt, new Board.Entry(claim.with(List.of(claimed)), order.plan().caller()));
+    Board.Entry entry = new Board.Entry(claim.with(List.of(claimed)), order.plan().caller(), true);
+    Optional<Board.Entry> before = board.reserve(attempt, entry);
+    Run run = new Run(order, pass, fence, turnLost);
+    boolean recorded;
     try {
-      appendWhileOpen(claim, List.of(claimed, sending), fence);
+      recorded = appendWhileOpen(claim, List.of(claimed, sending), fence);
     } catch (ProviderException e) {
-      board.forget(attempt);
+      board.restore(attempt, before);
       throw e;
     }
-    board.update(attempt, List.of(sending));
-    Thread.ofVirtual()
-        .name("lambda-" + attempt.token())
-        .start(() -> new Run(order, pass, fence, turnLost).run());
+    if (recorded) {
+      board.update(attempt, List.of(sending));
+    }
+    Thread.ofVirtual().name("lambda-" + attempt.token()).start(recorded ? run::run : run::takeBack);
   }
 
-  /** Tried again as long as the claim is this process's: a record that is there twice is one. */
-  private void appendWhileOpen(Claim claim, List<ClaimEvent> events, Fence fence)
+  /**
+   * Tried again as long as the claim is this process's: a record that is there twice is one.
+   *
+   * @return false when the answer to one try was lost and no other succeeded: it may be recorded
+   * @throws ProviderException when it certainly is not recorded
+   */
+  private boolean appendWhileOpen(Claim claim, List<ClaimEvent> events, Fence fence)
       throws ProviderException {
+    boolean perhaps = false;
     for (int tries = 0; ; tries++) {
       try {
         claims.append(claim, events);
-        return;
+        return true;
       } catch (ProviderException.Throttled | ProviderException.Unavailable e) {
+        perhaps |= e instanceof ProviderException.Unavailable;
         if (!fence.isOpen() || !Pause.slept(FIRST_PAUSE.multipliedBy(1L << Math.min(tries, 3)))) {
+          if (perhaps) {
+            return false;
+          }
           throw e;
         }
       }
@@ -157,6 +170,17 @@ final class Invocations implements AutoCloseable {
       }
     }
 
+    /** Of what may have been recorded as sent, and was not. */
+    void takeBack() {
+      try {
+        yieldTurn();
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      } finally {
+        pass.leave();
+      }
+    }
+
     /** Whether the next Invoke may be sent. */
     private boolean again(Sent.NotRun notRun, int tries) throws InterruptedException {
       LOG.atDebug().addKeyValue("cause", notRun.why()).log("an invocation has to wait");
@@ -196,8 +220,13 @@ final class Invocations implements AutoCloseable {
         return;
       }
       record(new ClaimEvent.NotRun(clock.instant()));
-      board.forget(attempt);
-      turnLost.run();
+      board.release(attempt);
+      if (board.isDecided(attempt)) {
+        // It stands there as sent for good: whoever reads it must think that it may have run.
+        recovery.follow(attempt);
+      } else {
+        turnLost.run();
+      }
     }
 
     private boolean isDeleted() {

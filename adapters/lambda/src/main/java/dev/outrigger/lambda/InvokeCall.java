@@ -7,8 +7,6 @@ import dev.outrigger.lambda.Functions.Ready;
 import dev.outrigger.provider.ContainerState.Terminated;
 import dev.outrigger.provider.PodAttempt;
 import dev.outrigger.provider.ProviderException;
-import java.net.ConnectException;
-import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Instant;
@@ -16,7 +14,6 @@ import java.util.Base64;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
-import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.SdkBytes;
 import software.amazon.awssdk.core.exception.SdkException;
@@ -79,7 +76,7 @@ final class InvokeCall {
     } catch (AwsServiceException e) {
       return refused(e, started);
     } catch (SdkException e) {
-      return neverLeft(e)
+      return AwsErrors.neverLeft(e)
           ? new Sent.NotRun(String.valueOf(e.getMessage()))
           : new Sent.Unknown(String.valueOf(e.getMessage()));
     }
@@ -145,14 +142,5 @@ final class InvokeCall {
                 now),
             Optional.empty(),
             Optional.empty()));
-  }
-
-  private static boolean neverLeft(SdkException e) {
-    for (@Nullable Throwable t = e; t != null; t = t.getCause()) {
-      if (t instanceof ConnectException || t instanceof UnknownHostException) {
-        return true;
-      }
-    }
-    return false;
   }
 }

@@ -118,6 +118,10 @@ final class Recovery implements AutoCloseable {
       LOG.atWarn().addKeyValue("cause", e.getMessage()).log("reading a function's log failed");
     }
     if (end.isEmpty() && clock.instant().isAfter(claim.latestEnd().plus(patience))) {
+      LOG.atWarn()
+          .addKeyValue("pod", attempt.key().namespacedName())
+          .addKeyValue("sent", sent)
+          .log("nothing tells how an invocation ended; its outcome is unknown");
       end = Optional.of(new ClaimEvent.Finished(unknown(claim, sent)));
     }
     if (end.isPresent()) {

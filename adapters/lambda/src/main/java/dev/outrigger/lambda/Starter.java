@@ -86,7 +86,7 @@ final class Starter {
             .find(attempt)
             .orElseThrow(
                 () -> new ProviderException.Unavailable("a claim appeared and vanished", null));
-    if (Takeovers.isDecided(found)) {
+    if (found.isDecided()) {
       return workload(attempts.adopt(order.name(found)).claim());
     }
     // Somebody claimed it a moment ago, or died before anything was sent: watch, then take over.

@@ -43,10 +43,6 @@ final class Takeovers implements AutoCloseable {
     this.takeover = takeover;
   }
 
-  static boolean isDecided(Claim claim) {
-    return claim.ended().isPresent() || claim.sentAt().isPresent();
-  }
-
   void watch(StartOrder order) {
     Thread.ofVirtual()
         .name("lambda-claim-" + order.attempt().token())
@@ -65,7 +61,7 @@ final class Takeovers implements AutoCloseable {
     void run() {
       try {
         Duration pause = POLL;
-        while (!closed && board.get(order.attempt()).isEmpty() && !settled()) {
+        while (!closed && !board.isDecided(order.attempt()) && !settled()) {
           Thread.sleep(pause);
           pause = shorter(pause.multipliedBy(3).dividedBy(2), takeover.dividedBy(6));
         }
@@ -101,7 +97,7 @@ final class Takeovers implements AutoCloseable {
         return true;
       }
       Claim claim = found.get();
-      if (isDecided(claim)) {
+      if (claim.isDecided()) {
         Board.Entry adopted = attempts.adopt(order.name(claim));
         return adopted.claim().details().isPresent();
       }

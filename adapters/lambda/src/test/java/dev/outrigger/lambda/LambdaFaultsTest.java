@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import dev.outrigger.provider.ContainerState;
 import dev.outrigger.provider.ContainerState.Terminated;
 import dev.outrigger.provider.ContainerWork;
 import dev.outrigger.provider.EnvVariable;
@@ -22,6 +23,7 @@ import dev.outrigger.simulator.fault.FaultRule;
 import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.Quantity;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -157,6 +159,45 @@ class LambdaFaultsTest {
       assertThat(end(provider, attempt).exitCode()).hasValue(0);
     }
 
+    assertThat(aws.starts(attempt)).isEqualTo(1);
+  }
+
+  @Test
+  void whatWasClaimedButNotSentInTimeStaysListedUntilItRuns() throws Exception {
+    aws.simulator
+        .faults()
+        .inject(
+            FaultRule.next(1, "logs", "PutLogEvents", new Fault.Latency(SimulatedLambda.TAKEOVER)));
+    PodAttempt attempt = PodWorks.newAttempt("late");
+
+    provider.create(SimulatedLambda.pod(attempt, "{}"));
+
+    List<Boolean> listed = new ArrayList<>();
+    await()
+        .atMost(PATIENCE)
+        .until(
+            () -> {
+              listed.add(provider.list().stream().anyMatch(w -> w.attempt().equals(attempt)));
+              return ended(provider, attempt).isPresent();
+            });
+    assertThat(listed).doesNotContain(false);
+    assertThat(end(provider, attempt).exitCode()).hasValue(0);
+    assertThat(aws.starts(attempt)).isEqualTo(1);
+  }
+
+  @Test
+  void aRecordWhoseAnswerIsLostUntilTheClaimIsOverIsTakenBackAndRunsOnce() throws Exception {
+    PodAttempt attempt = PodWorks.newAttempt("perhaps");
+    try (var _ =
+        aws.simulator
+            .faults()
+            .inject(FaultRule.always("logs", "PutLogEvents", new Fault.ResponseLost()))) {
+      Workload waiting = provider.create(SimulatedLambda.pod(attempt, "{}"));
+      assertThat(waiting.containers().getFirst().state())
+          .isInstanceOf(ContainerState.Waiting.class);
+    }
+
+    assertThat(end(provider, attempt).exitCode()).hasValue(0);
     assertThat(aws.starts(attempt)).isEqualTo(1);
   }
 
