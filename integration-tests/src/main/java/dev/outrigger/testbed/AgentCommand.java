@@ -4,6 +4,7 @@ import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -29,7 +30,9 @@ final class AgentCommand {
           .or(() -> DIST.map(folder -> folder.resolve("*").toString()))
           .orElseGet(() -> System.getProperty("java.class.path"));
 
-  static final StartUpCache CACHE = new StartUpCache(cache());
+  static final StartUpCache CACHE =
+      new StartUpCache(
+          cache(), Duration.ofSeconds(Integer.getInteger("outrigger.agent.aot.patience", 0)));
 
   private AgentCommand() {}
 

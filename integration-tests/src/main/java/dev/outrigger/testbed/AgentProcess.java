@@ -65,12 +65,21 @@ public final class AgentProcess implements AutoCloseable {
    */
   public static void train(
       ControlPlane controlPlane, List<NodeSettings> nodes, Path folder, Runnable use) {
-    Optional<Training> training = AgentCommand.CACHE.claim();
-    if (training.isEmpty()) {
-      return;
-    }
+    AgentCommand.CACHE
+        .claim()
+        .ifPresent(training -> train(training, controlPlane, nodes, folder, use));
+  }
+
+  /** The same for who has claimed the right to write it. */
+  static void train(
+      Training training,
+      ControlPlane controlPlane,
+      List<NodeSettings> nodes,
+      Path folder,
+      Runnable use) {
     configure(controlPlane, controlPlane.kubeconfig(), certificates(controlPlane), nodes, folder);
-    try (AgentProcess agent = launch(controlPlane, nodes, folder, training).awaitReady()) {
+    try (AgentProcess agent =
+        launch(controlPlane, nodes, folder, Optional.of(training)).awaitReady()) {
       use.run();
     }
   }

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
@@ -15,17 +16,42 @@ import java.util.Optional;
  * ends and later ones start from. Safe for several JVMs that share it.
  *
  * @param file empty when there is to be none
+ * @param patience how long an agent waits for a cache that is being written: starting without one
+ *     costs several times the processor
  */
-record StartUpCache(Optional<Path> file) {
+record StartUpCache(Optional<Path> file, Duration patience) {
+
+  private static final Duration POLL = Duration.ofMillis(100);
 
   /** A cache that does not fit is a slower start and no more: nothing to bother people with. */
   private static final String QUIET = "-Xlog:aot*=off,cds*=off";
 
-  /** What makes an agent start from it; nothing while there is none. */
+  /** What makes an agent start from it; nothing while there is none. May block. */
   List<String> options() {
+    file.ifPresent(this::awaitWriter);
     return file.filter(Files::exists)
         .map(cache -> List.of(QUIET, "-XX:AOTCache=" + cache))
         .orElse(List.of());
+  }
+
+  private void awaitWriter(Path cache) {
+    long limit = System.nanoTime() + patience.toNanos();
+    try {
+      while (System.nanoTime() < limit && !Files.exists(cache) && isBeingWritten(cache)) {
+        Thread.sleep(POLL);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private static boolean isBeingWritten(Path cache) {
+    if (!Files.exists(beside(cache, ".lock"))) {
+      return false;
+    }
+    Optional<Training> free = lock(cache);
+    free.ifPresent(Training::close);
+    return free.isEmpty();
   }
 
   /** The right to write it; empty when it is there, or when another is about to. */

@@ -2,6 +2,7 @@ package dev.outrigger.testbed;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
@@ -9,6 +10,10 @@ import org.jspecify.annotations.Nullable;
 /** The control plane that the tests of one JVM share; it ends with the JVM. */
 final class Cluster {
   private static final AtomicInteger NAMESPACES = new AtomicInteger();
+
+  /** Set in the JVMs that run tests, and not where a build merely looks for them. */
+  static final String FOLDER = "outrigger.testbed.folder";
+
   private static @Nullable ControlPlane shared;
 
   static {
@@ -24,13 +29,16 @@ final class Cluster {
    */
   static synchronized ControlPlane shared() {
     if (shared == null) {
-      String folder = System.getProperty("outrigger.testbed.folder", "shared");
-      ControlPlane started = ControlPlane.start(config(Path.of("target/testbed", folder)));
-      Thread.ofPlatform()
-          .daemon()
-          .name("agent-trainer")
-          .start(() -> AgentTrainer.train(started, Path.of("target/testbed", folder)));
-      shared = started;
+      Path folder = Path.of("target/testbed", System.getProperty(FOLDER, "shared"));
+      Optional<AgentTrainer> trainer = AgentTrainer.claim();
+      try {
+        shared = ControlPlane.start(config(folder));
+      } catch (TestbedException e) {
+        trainer.ifPresent(AgentTrainer::close);
+        throw e;
+      }
+      ControlPlane started = shared;
+      trainer.ifPresent(it -> it.start(started, folder));
     }
     return shared;
   }

@@ -11,6 +11,9 @@ public final class EarlyCluster implements LauncherSessionListener {
 
   @Override
   public void launcherSessionOpened(LauncherSession session) {
+    if (System.getProperty(Cluster.FOLDER) == null) {
+      return;
+    }
     try {
       Cluster.shared();
     } catch (TestbedException e) {

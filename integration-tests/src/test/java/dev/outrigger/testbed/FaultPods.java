@@ -18,7 +18,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * The Pods of one fault test: applied at once and known by their UIDs from then on, so that what
+ * The Pods of one fault test: created at once and known by their UIDs from then on, so that what
  * the simulator ran for them can be counted even after they are deleted.
  */
 final class FaultPods {
@@ -46,7 +46,7 @@ final class FaultPods {
   }
 
   void apply(List<String> pods) {
-    kubectl.apply(String.join("", pods));
+    kubectl.create(String.join("", pods));
     seen().forEach((name, pod) -> names.put(pod.uid(), name));
   }
 

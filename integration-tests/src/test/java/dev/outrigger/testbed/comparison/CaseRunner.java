@@ -72,7 +72,7 @@ public final class CaseRunner implements AutoCloseable {
         cases.stream()
             .map(c -> "apiVersion: v1\nkind: Namespace\nmetadata: {name: %s}\n".formatted(name(c)))
             .collect(Collectors.joining("---\n"));
-    kubectl.send(namespaces, "create", "-f", "-").orThrow();
+    kubectl.create(namespaces);
   }
 
   /** Waits until no Pod of these cases is left, whose containers would outlive their node. */
