@@ -23,7 +23,8 @@ import picocli.CommandLine.Spec;
     name = "simulate-aws",
     mixinStandardHelpOptions = true,
     description = {
-      "Simulates ECS, Lambda, CloudWatch Logs, Secrets Manager and STS on 127.0.0.1.",
+      "Simulates ECS, Lambda, CloudWatch Logs, Secrets Manager, Service Quotas and STS on"
+          + " 127.0.0.1.",
       "Tasks are containers of a Docker engine, or processes of this machine as functions are;",
       "any credentials will do."
     },

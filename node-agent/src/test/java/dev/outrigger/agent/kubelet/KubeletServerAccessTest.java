@@ -15,6 +15,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** Who gets what: every path, with every kind of credentials. */
 class KubeletServerAccessTest extends NodeTests {
 
+  /** Of an authority that has the name of the right one. */
+  private static final TestCerts.Issued FOREIGN = new TestCerts("test-ca").client("CN=reader");
+
   @ParameterizedTest
   @CsvSource({
     "GET,  /containerLogs/ns/p/c,    proxy,         200",
@@ -47,19 +50,20 @@ class KubeletServerAccessTest extends NodeTests {
       throws Exception {
     var reader = node.client(node.certs.client("CN=reader,O=team"));
     var stranger = node.client(node.certs.client("CN=stranger,O=team"));
-    var foreign = node.client(new TestCerts("test-ca").client("CN=reader"));
+    var foreign = node.client(FOREIGN);
+    var nobody = node.client(null);
     String verb = method.equals("GET") ? "get" : "create";
     String forbidden =
         "Forbidden (user=stranger, verb=%s, resource=nodes, subresource(s)=[%s])\n"
             .formatted(verb, names);
 
-    expect(node.send(method, path, null, node.client(null)), 401, "Unauthorized");
-    expect(node.send(method, path, "nobody", node.client(null)), 401, "Unauthorized");
+    expect(node.send(method, path, null, nobody), 401, "Unauthorized");
+    expect(node.send(method, path, "nobody", nobody), 401, "Unauthorized");
     expect(node.send(method, path, null, foreign), 401, "Unauthorized");
     expect(node.send(method, path, null, stranger), 403, forbidden);
-    expect(node.send(method, path, "stranger", node.client(null)), 403, forbidden);
+    expect(node.send(method, path, "stranger", nobody), 403, forbidden);
     assertThat(node.send(method, path, null, reader).statusCode()).isEqualTo(status);
-    assertThat(node.send(method, path, "good", node.client(null)).statusCode()).isEqualTo(status);
+    assertThat(node.send(method, path, "good", nobody).statusCode()).isEqualTo(status);
   }
 
   private static void expect(HttpResponse<String> response, int status, String body) {
