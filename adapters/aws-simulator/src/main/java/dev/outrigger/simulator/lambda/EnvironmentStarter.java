@@ -1,7 +1,6 @@
 package dev.outrigger.simulator.lambda;
 
 import dev.outrigger.simulator.journal.Journal;
-import dev.outrigger.simulator.process.HostCommand;
 import dev.outrigger.simulator.process.ProcessGuard;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -99,6 +98,6 @@ final class EnvironmentStarter {
           List.of("sh", "-c", "ulimit -v \"$0\" 2>/dev/null; exec \"$@\"", String.valueOf(kb)));
     }
     command.addAll(launch.command());
-    return HostCommand.ownGroup(command);
+    return command;
   }
 }

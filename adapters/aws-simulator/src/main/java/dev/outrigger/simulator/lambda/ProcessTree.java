@@ -16,8 +16,7 @@ record ProcessTree(Process process, ProcessGuard guard) {
   private static final long KB = 1024;
 
   static ProcessTree start(ProcessBuilder builder, ProcessGuard guard) throws IOException {
-    Process process = builder.start();
-    guard.started(process.pid());
+    Process process = guard.start(builder);
     process.getOutputStream().close();
     return new ProcessTree(process, guard);
   }

@@ -14,6 +14,7 @@ import java.util.stream.Stream;
  */
 public final class HostCommand {
   private static final Optional<Path> SETSID = find("/usr/bin/setsid", "/bin/setsid");
+  private static final Optional<Path> SETPRIV = find("/usr/bin/setpriv", "/bin/setpriv");
   private static final List<String> DEFAULT_SIGNALS = defaultSignals();
 
   private HostCommand() {}
@@ -45,6 +46,14 @@ public final class HostCommand {
 
   static List<String> ownGroup(String... command) {
     return ownGroup(List.of(command));
+  }
+
+  /** The command, killed with the thread that starts it, where the host has {@code setpriv}. */
+  static List<String> endingWithParent(List<String> command) {
+    List<String> whole = new ArrayList<>();
+    SETPRIV.ifPresent(path -> whole.addAll(List.of(path.toString(), "--pdeathsig", "KILL")));
+    whole.addAll(command);
+    return whole;
   }
 
   /** The command, to be started as the leader of a group of its own. */

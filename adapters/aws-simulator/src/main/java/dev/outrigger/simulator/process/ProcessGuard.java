@@ -3,13 +3,19 @@ package dev.outrigger.simulator.process;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * One small shell that outlives a simulator that was killed: it reads the process groups that run,
  * and kills those left when its standard input ends. So that not even {@code kill -9} of the
- * simulator leaves a workload behind.
+ * simulator leaves a workload behind. From its first instruction until the shell knows of it, a
+ * process is bound to the simulator's life by the kernel's parent-death signal, where the host has
+ * {@code setpriv}.
  */
 public final class ProcessGuard implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(ProcessGuard.class);
@@ -29,6 +35,14 @@ public final class ProcessGuard implements AutoCloseable {
       for pid in $groups; do kill -KILL "-$pid" 2>/dev/null; done
       """;
 
+  /**
+   * INVARIANT: every guarded process is started by this one thread, which never ends: Linux sends
+   * the parent-death signal when the <em>thread</em> that started the child ends.
+   */
+  private static final ExecutorService STARTER =
+      Executors.newSingleThreadExecutor(
+          Thread.ofPlatform().daemon().name("process-starter").factory());
+
   private final Process shell;
   private final OutputStream input;
   private boolean closed; // guarded by this
@@ -41,6 +55,38 @@ public final class ProcessGuard implements AutoCloseable {
             .redirectError(ProcessBuilder.Redirect.DISCARD)
             .start();
     this.input = shell.getOutputStream();
+  }
+
+  /**
+   * Starts a command, as the leader of a group of its own, and guards it.
+   *
+   * @throws IOException when it cannot be started
+   */
+  public Process start(ProcessBuilder builder) throws IOException {
+    builder.command(HostCommand.endingWithParent(HostCommand.ownGroup(builder.command())));
+    Process process = outcome(STARTER.submit(builder::start));
+    started(process.pid());
+    return process;
+  }
+
+  /** Takes no notice of an interruption, as starting a process does not. */
+  private static Process outcome(Future<Process> start) throws IOException {
+    boolean interrupted = false;
+    try {
+      while (true) {
+        try {
+          return start.get();
+        } catch (InterruptedException e) {
+          interrupted = true;
+        }
+      }
+    } catch (ExecutionException e) {
+      throw e.getCause() instanceof IOException cause ? cause : new IOException(e.getCause());
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
   }
 
   /** Registers a group by its leader's pid. */

@@ -28,7 +28,6 @@ public final class ProcessTree {
   private ProcessTree(Process process, ProcessGuard guard, Consumer<String> lines) {
     this.process = process;
     this.guard = guard;
-    guard.started(process.pid());
     Thread out = pump(process.getInputStream(), lines, "stdout");
     Thread err = pump(process.getErrorStream(), lines, "stderr");
     this.exit = process.onExit().thenApplyAsync(ended -> finish(ended, out, err), this::onThread);
@@ -48,12 +47,11 @@ public final class ProcessTree {
       Path directory,
       Consumer<String> lines)
       throws IOException {
-    ProcessBuilder builder =
-        new ProcessBuilder(HostCommand.ownGroup(command)).directory(directory.toFile());
+    ProcessBuilder builder = new ProcessBuilder(command).directory(directory.toFile());
     builder.environment().clear();
     builder.environment().putAll(environment);
     builder.redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()));
-    return new ProcessTree(builder.start(), guard, lines);
+    return new ProcessTree(guard.start(builder), guard, lines);
   }
 
   private void onThread(Runnable work) {

@@ -22,7 +22,6 @@ public final class TerminalProcess implements AutoCloseable {
     this.terminal = terminal;
     this.process = process;
     this.guard = guard;
-    guard.started(process.pid());
     var _ =
         process
             .onExit()
@@ -48,13 +47,13 @@ public final class TerminalProcess implements AutoCloseable {
       whole.add(terminal.path());
       whole.addAll(command);
       ProcessBuilder builder =
-          new ProcessBuilder(HostCommand.ownGroup(whole))
+          new ProcessBuilder(whole)
               .directory(directory.toFile())
               .redirectOutput(ProcessBuilder.Redirect.DISCARD)
               .redirectError(ProcessBuilder.Redirect.DISCARD);
       builder.environment().clear();
       builder.environment().putAll(environment);
-      return new TerminalProcess(terminal, builder.start(), guard);
+      return new TerminalProcess(terminal, guard.start(builder), guard);
     } catch (IOException e) {
       terminal.close();
       throw e;
