@@ -137,12 +137,18 @@ record AttemptDirectory(Path path) {
     return new FileVolume(path.resolve("volumes").resolve(name));
   }
 
-  /** What the supervisor does when all have ended, and may be doing now, unless it was killed. */
-  void removeVolumes() {
+  /**
+   * What the supervisor does when all have ended, and may be doing now, unless it was killed.
+   *
+   * @return whether they are gone
+   */
+  boolean removeVolumes() {
     try {
       Trees.remove(path.resolve("volumes"));
+      return true;
     } catch (IOException e) {
       log.atDebug().setCause(e).log("volumes of an ended attempt could not be removed now");
+      return false;
     }
   }
 

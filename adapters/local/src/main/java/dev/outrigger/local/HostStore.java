@@ -18,7 +18,10 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -34,6 +37,9 @@ final class HostStore {
   private final LocalConfig config;
   private final MountNamespaces namespaces;
   private final Clock clock;
+
+  /** Attempts that are over and tidied up: nothing on disk changes what is to be told of them. */
+  private final Map<AttemptDirectory, Workload> over = new ConcurrentHashMap<>();
 
   HostStore(String nodeName, LocalConfig config, MountNamespaces namespaces, Clock clock) {
     this.namespaces = namespaces;
@@ -145,15 +151,12 @@ final class HostStore {
   /** Every attempt. Starts those whose creator died in between, and drops outlived records. */
   List<Workload> scan() throws IOException {
     List<Workload> found = new ArrayList<>();
-    for (AttemptDirectory directory : directories()) {
+    List<AttemptDirectory> all = directories();
+    over.keySet().retainAll(Set.copyOf(all));
+    for (AttemptDirectory directory : all) {
       try {
-        if (directory.isAbandoned(clock.instant())) {
-          directory.startSupervisor();
-        }
-        Workload workload = observe(directory);
-        if (workload.isTerminated()) {
-          directory.removeVolumes();
-        }
+        Workload known = over.get(directory);
+        Workload workload = known == null ? read(directory) : known;
         if (isOutlived(directory, workload)) {
           drop(directory);
         } else {
@@ -164,6 +167,17 @@ final class HostStore {
       }
     }
     return found;
+  }
+
+  private Workload read(AttemptDirectory directory) throws IOException {
+    if (directory.isAbandoned(clock.instant())) {
+      directory.startSupervisor();
+    }
+    Workload workload = observe(directory);
+    if (workload.isTerminated() && directory.removeVolumes()) {
+      over.put(directory, workload);
+    }
+    return workload;
   }
 
   List<AttemptDirectory> directories() throws IOException {

@@ -112,7 +112,7 @@ public final class KubeletServer implements AutoCloseable {
     connections.add(channel);
     ServerLimits limits = config.limits();
     KubeletTls.Current current = tls.current();
-    SslHandler ssl = current.context().newHandler(channel.alloc());
+    SslHandler ssl = new SslHandler(current.newEngine());
     ssl.setHandshakeTimeoutMillis(limits.headerTime().toMillis());
     channel
         .pipeline()

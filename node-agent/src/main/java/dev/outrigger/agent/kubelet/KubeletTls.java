@@ -1,15 +1,17 @@
 package dev.outrigger.agent.kubelet;
 
 import dev.outrigger.agent.tls.ServingIdentity;
-import io.netty.handler.ssl.ClientAuth;
-import io.netty.handler.ssl.SslContext;
-import io.netty.handler.ssl.SslContextBuilder;
-import io.netty.handler.ssl.SslProvider;
+import dev.outrigger.agent.tls.ServingKeyManager;
 import java.io.IOException;
 import java.security.GeneralSecurityException;
 import java.security.cert.X509Certificate;
 import java.util.List;
 import java.util.Optional;
+import javax.net.ssl.KeyManager;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLParameters;
+import javax.net.ssl.TrustManager;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -22,20 +24,33 @@ final class KubeletTls {
   private static final Logger LOG = LoggerFactory.getLogger(KubeletTls.class);
 
   /** Those of Go's default list (the kubelet's) that authenticate what they encrypt. */
-  private static final List<String> CIPHERS =
-      List.of(
-          "TLS_AES_128_GCM_SHA256",
-          "TLS_AES_256_GCM_SHA384",
-          "TLS_CHACHA20_POLY1305_SHA256",
-          "TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256",
-          "TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256",
-          "TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384",
-          "TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384",
-          "TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305_SHA256",
-          "TLS_ECDHE_RSA_WITH_CHACHA20_POLY1305_SHA256");
+  private static final String[] CIPHERS = {
+    "TLS_AES_128_GCM_SHA256",
+    "TLS_AES_256_GCM_SHA384",
+    "TLS_CHACHA20_POLY1305_SHA256",
+    "TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256",
+    "TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256",
+    "TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384",
+    "TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384",
+    "TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305_SHA256",
+    "TLS_ECDHE_RSA_WITH_CHACHA20_POLY1305_SHA256"
+  };
+
+  private static final String[] PROTOCOLS = {"TLSv1.3", "TLSv1.2"};
 
   /** What holds at one time; a connection keeps what it started with. */
-  record Current(SslContext context, Optional<ClientCertificates> clients) {}
+  record Current(SSLContext context, Optional<ClientCertificates> clients) {
+
+    /** The server's side of a new connection. */
+    SSLEngine newEngine() {
+      SSLEngine engine = context.createSSLEngine();
+      engine.setUseClientMode(false);
+      SSLParameters parameters = new SSLParameters(CIPHERS, PROTOCOLS);
+      parameters.setWantClientAuth(clients.isPresent());
+      engine.setSSLParameters(parameters);
+      return engine;
+    }
+  }
 
   private record Contents(ServingIdentity serving, List<X509Certificate> authorities) {}
 
@@ -82,19 +97,17 @@ final class KubeletTls {
     return new Contents(config.serving().current(), config.authorities().current());
   }
 
-  private static Current build(Contents from) throws GeneralSecurityException, IOException {
-    ServingIdentity serving = from.serving();
+  private static Current build(Contents from) throws GeneralSecurityException {
     Optional<ClientCertificates> clients =
         from.authorities().isEmpty()
             ? Optional.empty()
             : Optional.of(new ClientCertificates(from.authorities()));
-    SslContextBuilder builder =
-        SslContextBuilder.forServer(serving.key(), serving.chain().toArray(X509Certificate[]::new))
-            .sslProvider(SslProvider.JDK)
-            .protocols("TLSv1.3", "TLSv1.2")
-            .ciphers(CIPHERS)
-            .clientAuth(clients.isPresent() ? ClientAuth.OPTIONAL : ClientAuth.NONE);
-    clients.ifPresent(c -> builder.trustManager(new AskingTrustManager(c.authorities())));
-    return new Current(builder.build(), clients);
+    TrustManager[] trust =
+        clients.stream()
+            .map(c -> new AskingTrustManager(c.authorities()))
+            .toArray(TrustManager[]::new);
+    SSLContext context = SSLContext.getInstance("TLS");
+    context.init(new KeyManager[] {new ServingKeyManager(from.serving())}, trust, null);
+    return new Current(context, clients);
   }
 }

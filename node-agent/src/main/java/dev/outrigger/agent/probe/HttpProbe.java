@@ -12,15 +12,16 @@ import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpVersion;
-import io.netty.handler.ssl.SslContext;
-import io.netty.handler.ssl.SslContextBuilder;
+import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.util.InsecureTrustManagerFactory;
 import java.io.IOException;
 import java.net.URI;
+import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
-import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLEngine;
 
 /**
  * HTTP probes (pkg/probe/http): 200 to 399 is success; redirects are followed on the same host, ten
@@ -33,18 +34,15 @@ final class HttpProbe {
 
   private final PodConnections connections;
   private final String userAgent;
-  private final SslContext tls;
+  private final SSLContext tls;
 
   HttpProbe(PodConnections connections, String userAgent) {
     this.connections = connections;
     this.userAgent = userAgent;
     try {
-      this.tls =
-          SslContextBuilder.forClient()
-              .trustManager(InsecureTrustManagerFactory.INSTANCE)
-              .endpointIdentificationAlgorithm("")
-              .build();
-    } catch (SSLException e) {
+      this.tls = SSLContext.getInstance("TLS");
+      tls.init(null, InsecureTrustManagerFactory.INSTANCE.getTrustManagers(), null);
+    } catch (GeneralSecurityException e) {
       throw new IllegalStateException("this JVM has no TLS", e);
     }
   }
@@ -118,7 +116,9 @@ final class HttpProbe {
     EmbeddedChannel channel = new EmbeddedChannel();
     try (PortConnection connection = connections.open(attempt, address, port, timeout)) {
       if (secure) {
-        channel.pipeline().addLast(tls.newHandler(channel.alloc()));
+        SSLEngine engine = tls.createSSLEngine();
+        engine.setUseClientMode(true);
+        channel.pipeline().addLast(new SslHandler(engine));
       }
       channel.pipeline().addLast(new HttpClientCodec());
       channel.writeOutbound(request(http, target));
