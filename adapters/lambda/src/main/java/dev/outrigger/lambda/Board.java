@@ -7,9 +7,11 @@ import dev.outrigger.provider.StatusSink;
 import dev.outrigger.provider.Workload;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * The attempts that this process knows, and who wants to hear of them. Sinks return at once (their
@@ -20,6 +22,9 @@ final class Board {
   // All guarded by this.
   private final Map<PodAttempt, Entry> entries = new HashMap<>();
   private final List<StatusSink> sinks = new ArrayList<>();
+
+  /** Deleted by a claim that said nothing, so that they have no entry. */
+  private final Set<PodAttempt> closed = new HashSet<>();
 
   /**
    * An attempt.
@@ -53,22 +58,31 @@ final class Board {
   }
 
   /**
-   * Notes an attempt of which nobody is to hear before more is certain.
+   * Notes an attempt that is about to be sent, of which nobody is to hear before more is certain.
    *
-   * @return what was noted of it before
+   * @return what takes it back; empty when the attempt is over or deleted, and must not be sent
    */
-  synchronized Optional<Entry> reserve(PodAttempt attempt, Entry entry) {
-    return Optional.ofNullable(entries.put(attempt, entry));
+  synchronized Optional<Runnable> reserve(PodAttempt attempt, Entry entry) {
+    Optional<Entry> before = get(attempt);
+    if (closed.contains(attempt) || before.map(Entry::claim).filter(Claim::isClosed).isPresent()) {
+      return Optional.empty();
+    }
+    entries.put(attempt, entry);
+    return Optional.of(() -> restore(attempt, before));
+  }
+
+  private synchronized void restore(PodAttempt attempt, Optional<Entry> before) {
+    before.ifPresentOrElse(e -> entries.put(attempt, e), () -> entries.remove(attempt));
+  }
+
+  /** Notes that an attempt is deleted of which nothing else is known. */
+  synchronized void close(PodAttempt attempt) {
+    closed.add(attempt);
   }
 
   /** This process writes no more into its claim of an attempt: what others do with it counts. */
   synchronized void release(PodAttempt attempt) {
     entries.computeIfPresent(attempt, (a, e) -> new Entry(e.claim(), e.caller(), false));
-  }
-
-  /** Takes a reservation back. */
-  synchronized void restore(PodAttempt attempt, Optional<Entry> before) {
-    before.ifPresentOrElse(e -> entries.put(attempt, e), () -> entries.remove(attempt));
   }
 
   /**
@@ -110,6 +124,7 @@ final class Board {
 
   synchronized void forget(PodAttempt attempt) {
     entries.remove(attempt);
+    closed.remove(attempt);
   }
 
   synchronized void subscribe(StatusSink sink) {

@@ -112,6 +112,11 @@ record Claim(
     return ended.isPresent() || sentAt.isPresent();
   }
 
+  /** Whether it is over, or is to be: what was not sent by then never is. */
+  boolean isClosed() {
+    return ended.isPresent() || deletedUntil.isPresent();
+  }
+
   /** Whether this reading of an attempt's record says more than that one. */
   boolean isLaterThan(Claim known) {
     if (known.ended.isPresent() || generation != known.generation) {

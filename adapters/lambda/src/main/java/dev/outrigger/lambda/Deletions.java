@@ -49,6 +49,8 @@ final class Deletions implements AutoCloseable {
           attempts.adopt(claim);
         } else {
           claims.append(claim, List.of(new ClaimEvent.Finished(neverRan(clock.instant()))));
+          // A takeover that has just begun looks here before it sends.
+          board.close(new PodAttempt(key, claim.number()));
         }
       }
     }

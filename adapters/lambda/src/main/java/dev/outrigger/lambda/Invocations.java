@@ -55,7 +55,8 @@ final class Invocations implements AutoCloseable {
   }
 
   /**
-   * Starts a claimed attempt: records it, then sends it in the background.
+   * Starts a claimed attempt: records it, then sends it in the background. One that was deleted
+   * meanwhile is recorded as over.
    *
    * @param pass left when it was sent, or is not going to be
    * @param fence since the claim was asked for
@@ -71,19 +72,38 @@ final class Invocations implements AutoCloseable {
     PodAttempt attempt = order.attempt();
     // Whoever heard of it would not ask for it again, should it not be recorded.
     Board.Entry entry = new Board.Entry(claim.with(List.of(claimed)), order.plan().caller(), true);
-    Optional<Board.Entry> before = board.reserve(attempt, entry);
+    Optional<Runnable> takenBack = board.reserve(attempt, entry);
+    if (takenBack.isEmpty()) {
+      settle(claim, claimed, entry);
+      pass.leave();
+      return;
+    }
     Run run = new Run(order, pass, fence, turnLost);
     boolean recorded;
     try {
       recorded = appendWhileOpen(claim, List.of(claimed, sending), fence);
     } catch (ProviderException e) {
-      board.restore(attempt, before);
+      takenBack.get().run();
       throw e;
     }
     if (recorded) {
       board.update(attempt, List.of(sending));
     }
     Thread.ofVirtual().name("lambda-" + attempt.token()).start(recorded ? run::run : run::takeBack);
+  }
+
+  /** Whoever reads this claim finds that nothing is to be sent. */
+  private void settle(Claim claim, ClaimEvent claimed, Board.Entry entry) throws ProviderException {
+    PodAttempt attempt = entry.claim().details().orElseThrow().attempt();
+    Optional<Board.Entry> known = board.get(attempt);
+    Claim.Ended end =
+        known.flatMap(e -> e.claim().ended()).orElseGet(() -> Deletions.neverRan(clock.instant()));
+    ClaimEvent finished = new ClaimEvent.Finished(end);
+    claims.append(claim, List.of(claimed, finished));
+    if (known.isEmpty()) {
+      board.put(attempt, entry.with(List.of(finished)));
+      board.release(attempt);
+    }
   }
 
   /**
@@ -230,10 +250,7 @@ final class Invocations implements AutoCloseable {
     }
 
     private boolean isDeleted() {
-      Optional<Claim> claim = board.get(attempt).map(Board.Entry::claim);
-      return claim.isEmpty()
-          || claim.get().ended().isPresent()
-          || claim.get().deletedUntil().isPresent();
+      return board.get(attempt).map(Board.Entry::claim).map(Claim::isClosed).orElse(true);
     }
 
     private Sent send() {

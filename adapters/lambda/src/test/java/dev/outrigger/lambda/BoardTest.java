@@ -58,6 +58,28 @@ class BoardTest {
     assertThat(board.adopt(attempt, entry(taken, false))).isTrue();
   }
 
+  @Test
+  void whatIsDeletedIsNotSentByWhoeverHasJustTakenItsClaimOver() {
+    Claim taken = Claim.fresh(attempt, 1, START);
+    board.put(
+        attempt, entry(fresh.with(List.of(new ClaimEvent.Deleting(START.plusSeconds(9)))), false));
+    assertThat(board.reserve(attempt, entry(taken, true))).isEmpty();
+
+    PodAttempt other = PodWorks.newAttempt("says-nothing");
+    board.close(other);
+    assertThat(board.reserve(other, entry(taken, true))).isEmpty();
+  }
+
+  @Test
+  void aReservationThatIsTakenBackLeavesWhatWasKnown() {
+    board.put(attempt, entry(notRun, false));
+    Claim taken = Claim.fresh(attempt, 1, START);
+
+    board.reserve(attempt, entry(taken, true)).orElseThrow().run();
+
+    assertThat(board.get(attempt).orElseThrow().claim()).isEqualTo(notRun);
+  }
+
   private static Board.Entry entry(Claim claim, boolean held) {
     return new Board.Entry(claim, new Caller(Optional.empty(), "us-west-2"), held);
   }

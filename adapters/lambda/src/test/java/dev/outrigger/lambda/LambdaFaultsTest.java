@@ -107,6 +107,7 @@ class LambdaFaultsTest {
 
   @Test
   void aClaimWhoseMakerDiedBeforeSendingIsTakenOverAndRunsOnce() throws Exception {
+    makeTheClaimsGroup();
     aws.simulator
         .faults()
         .inject(FaultRule.next(1, "logs", "CreateLogStream", new Fault.ResponseLost()));
@@ -117,6 +118,29 @@ class LambdaFaultsTest {
     assertThat(end(provider, attempt).exitCode()).hasValue(0);
     assertThat(aws.starts(attempt)).isEqualTo(1);
     assertThat(struck("ResponseLost")).isEqualTo(1);
+    assertThat(claimsMade()).as("of the group's maker, lost, taken over").isEqualTo(3);
+  }
+
+  @Test
+  void whatIsDeletedWhileItsClaimIsTakenOverIsNotInvoked() throws Exception {
+    makeTheClaimsGroup();
+    aws.simulator
+        .faults()
+        .inject(FaultRule.next(1, "logs", "CreateLogStream", new Fault.ResponseLost()));
+    PodAttempt attempt = PodWorks.newAttempt("unwanted");
+    createPatiently(SimulatedLambda.pod(attempt, "{}"));
+    Duration slow = SimulatedLambda.TAKEOVER.multipliedBy(2);
+    aws.simulator
+        .faults()
+        .inject(FaultRule.next(1, "logs", "CreateLogStream", new Fault.Latency(slow)));
+
+    // Until the takeover waits for its answer.
+    Thread.sleep(SimulatedLambda.TAKEOVER.multipliedBy(3).dividedBy(2));
+    provider.delete(attempt.key(), Duration.ofSeconds(1));
+    await().atMost(PATIENCE).until(() -> struck("Latency") == 1);
+
+    assertThat(end(provider, attempt).message()).contains("deleted before it was invoked");
+    assertThat(aws.starts(attempt)).isZero();
   }
 
   @Test
@@ -256,9 +280,21 @@ class LambdaFaultsTest {
     }
   }
 
+  /** The first claim of all does, after a CreateLogStream that fails. */
+  private void makeTheClaimsGroup() throws ProviderException {
+    PodAttempt first = PodWorks.newAttempt("first");
+    provider.create(SimulatedLambda.pod(first, "{}"));
+    assertThat(end(provider, first).exitCode()).hasValue(0);
+  }
+
   private boolean isClaimed() {
+    return claimsMade() > 0;
+  }
+
+  private long claimsMade() {
     return aws.simulator.journal().calls().stream()
-        .anyMatch(c -> c.operation().equals("CreateLogStream") && c.outcome().equals("OK"));
+        .filter(c -> c.operation().equals("CreateLogStream") && c.outcome().equals("OK"))
+        .count();
   }
 
   private long struck(String fault) {

@@ -14,8 +14,10 @@ import java.util.stream.Stream;
  */
 public final class HostCommand {
   private static final Optional<Path> SETSID = find("/usr/bin/setsid", "/bin/setsid");
-  private static final Optional<Path> SETPRIV = find("/usr/bin/setpriv", "/bin/setpriv");
-  private static final List<String> DEFAULT_SIGNALS = defaultSignals();
+  private static final List<String> WITH_PARENT =
+      ifItWorks("--pdeathsig KILL", "/usr/bin/setpriv", "/bin/setpriv");
+  private static final List<String> DEFAULT_SIGNALS =
+      ifItWorks("--default-signal", "/usr/bin/env", "/bin/env");
 
   private HostCommand() {}
 
@@ -23,14 +25,17 @@ public final class HostCommand {
     return Stream.of(places).map(Path::of).filter(Files::isExecutable).findFirst();
   }
 
-  /** What restores them, on a host that has it. */
-  private static List<String> defaultSignals() {
-    List<String> restore = new ArrayList<>();
-    find("/usr/bin/env", "/bin/env").ifPresent(path -> restore.add(path.toString()));
-    restore.add("--default-signal");
+  /** That program with these options, before a command; nothing on a host where it fails. */
+  private static List<String> ifItWorks(String options, String... places) {
+    Optional<Path> program = find(places);
+    if (program.isEmpty()) {
+      return List.of();
+    }
+    List<String> prefix = new ArrayList<>(List.of(program.get().toString()));
+    prefix.addAll(List.of(options.split(" ")));
+    List<String> probe = Stream.concat(prefix.stream(), Stream.of("true")).toList();
     try {
-      List<String> probe = Stream.concat(restore.stream(), Stream.of("true")).toList();
-      return new ProcessBuilder(probe).start().waitFor() == 0 ? restore : List.of();
+      return new ProcessBuilder(probe).start().waitFor() == 0 ? prefix : List.of();
     } catch (IOException e) {
       return List.of();
     } catch (InterruptedException e) {
@@ -48,10 +53,9 @@ public final class HostCommand {
     return ownGroup(List.of(command));
   }
 
-  /** The command, killed with the thread that starts it, where the host has {@code setpriv}. */
+  /** The command, killed with the thread that starts it, where {@code setpriv} can see to that. */
   static List<String> endingWithParent(List<String> command) {
-    List<String> whole = new ArrayList<>();
-    SETPRIV.ifPresent(path -> whole.addAll(List.of(path.toString(), "--pdeathsig", "KILL")));
+    List<String> whole = new ArrayList<>(WITH_PARENT);
     whole.addAll(command);
     return whole;
   }

@@ -18,6 +18,13 @@ public final class KubeClient {
   /** DER of the object identifier id-ecPublicKey, 1.2.840.10045.2.1 (RFC 5480). */
   private static final String EC_OID = "06072a8648ce3d0201";
 
+  /**
+   * How often the JDK hashes the password of a key in a PKCS #12 key store. fabric8 keeps the
+   * client's key in one in memory, by a password that everybody knows: that costs a second of
+   * processor at a start, and protects nothing.
+   */
+  private static final String PASSWORD_ROUNDS = "keystore.pkcs12.keyPbeIterationCount";
+
   private KubeClient() {}
 
   /**
@@ -42,6 +49,9 @@ public final class KubeClient {
     if (isEcKey(config)) {
       // fabric8 takes a PKCS#8 key for RSA unless told otherwise.
       builder.withClientKeyAlgo("EC");
+    }
+    if (System.getProperty(PASSWORD_ROUNDS) == null) {
+      System.setProperty(PASSWORD_ROUNDS, "1");
     }
     return new KubernetesClientBuilder().withConfig(builder.build()).build();
   }
