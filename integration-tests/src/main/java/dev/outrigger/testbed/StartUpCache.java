@@ -90,8 +90,13 @@ record StartUpCache(Optional<Path> file, Duration patience) {
   /** An agent that writes the cache when it is asked to end, which takes it some seconds more. */
   record Training(Path cache, FileChannel lock) implements AutoCloseable {
 
+    /**
+     * With C1 alone: what C2 has compiled in training it compiles again at each start (JEP 515),
+     * which takes an agent a third of its processor until its nodes are ready.
+     */
     List<String> options() {
-      return List.of(QUIET, "-XX:AOTCacheOutput=" + beside(cache, ".new"));
+      return List.of(
+          QUIET, "-XX:AOTCacheOutput=" + beside(cache, ".new"), "-XX:TieredStopAtLevel=1");
     }
 
     /** It has ended by itself: later agents start from what it wrote, if it did. */
