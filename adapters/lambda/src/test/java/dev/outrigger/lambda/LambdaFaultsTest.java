@@ -118,7 +118,7 @@ class LambdaFaultsTest {
     assertThat(end(provider, attempt).exitCode()).hasValue(0);
     assertThat(aws.starts(attempt)).isEqualTo(1);
     assertThat(struck("ResponseLost")).isEqualTo(1);
-    assertThat(claimsMade()).as("of the group's maker, lost, taken over").isEqualTo(3);
+    assertThat(claimsMade()).as("of the group's maker, lost, taken over").isGreaterThanOrEqualTo(3);
   }
 
   @Test
@@ -134,10 +134,9 @@ class LambdaFaultsTest {
         .faults()
         .inject(FaultRule.next(1, "logs", "CreateLogStream", new Fault.Latency(slow)));
 
-    // Until the takeover waits for its answer.
+    // Until the takeover waits for its answer; should it not have begun by then, it never does.
     Thread.sleep(SimulatedLambda.TAKEOVER.multipliedBy(3).dividedBy(2));
     provider.delete(attempt.key(), Duration.ofSeconds(1));
-    await().atMost(PATIENCE).until(() -> struck("Latency") == 1);
 
     assertThat(end(provider, attempt).message()).contains("deleted before it was invoked");
     assertThat(aws.starts(attempt)).isZero();
