@@ -101,8 +101,8 @@ final class Invocations implements AutoCloseable {
     ClaimEvent finished = new ClaimEvent.Finished(end);
     claims.append(claim, List.of(claimed, finished));
     if (known.isEmpty()) {
-      board.put(attempt, entry.with(List.of(finished)));
-      board.release(attempt);
+      Claim over = entry.claim().with(List.of(finished));
+      board.put(attempt, new Board.Entry(over, entry.caller(), false));
     }
   }
 

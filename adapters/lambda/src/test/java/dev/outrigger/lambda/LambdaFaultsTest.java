@@ -107,13 +107,7 @@ class LambdaFaultsTest {
 
   @Test
   void aClaimWhoseMakerDiedBeforeSendingIsTakenOverAndRunsOnce() throws Exception {
-    makeTheClaimsGroup();
-    aws.simulator
-        .faults()
-        .inject(FaultRule.next(1, "logs", "CreateLogStream", new Fault.ResponseLost()));
-    PodAttempt attempt = PodWorks.newAttempt("claimed");
-    PodWork work = SimulatedLambda.pod(attempt, "{}");
-    createPatiently(work);
+    PodAttempt attempt = claimedBySomebodyWhoDied();
 
     assertThat(end(provider, attempt).exitCode()).hasValue(0);
     assertThat(aws.starts(attempt)).isEqualTo(1);
@@ -123,12 +117,7 @@ class LambdaFaultsTest {
 
   @Test
   void whatIsDeletedWhileItsClaimIsTakenOverIsNotInvoked() throws Exception {
-    makeTheClaimsGroup();
-    aws.simulator
-        .faults()
-        .inject(FaultRule.next(1, "logs", "CreateLogStream", new Fault.ResponseLost()));
-    PodAttempt attempt = PodWorks.newAttempt("unwanted");
-    createPatiently(SimulatedLambda.pod(attempt, "{}"));
+    PodAttempt attempt = claimedBySomebodyWhoDied();
     Duration slow = SimulatedLambda.TAKEOVER.multipliedBy(2);
     aws.simulator
         .faults()
@@ -140,6 +129,17 @@ class LambdaFaultsTest {
 
     assertThat(end(provider, attempt).message()).contains("deleted before it was invoked");
     assertThat(aws.starts(attempt)).isZero();
+  }
+
+  /** As it looks to the provider: a claim of which it never heard that it was its own. */
+  private PodAttempt claimedBySomebodyWhoDied() throws ProviderException {
+    makeTheClaimsGroup();
+    aws.simulator
+        .faults()
+        .inject(FaultRule.next(1, "logs", "CreateLogStream", new Fault.ResponseLost()));
+    PodAttempt attempt = PodWorks.newAttempt("claimed");
+    createPatiently(SimulatedLambda.pod(attempt, "{}"));
+    return attempt;
   }
 
   @Test
