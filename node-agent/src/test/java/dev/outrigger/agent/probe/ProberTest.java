@@ -3,6 +3,11 @@ package dev.outrigger.agent.probe;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpServer;
+import com.sun.net.httpserver.HttpsConfigurator;
+import com.sun.net.httpserver.HttpsServer;
+import dev.outrigger.agent.kubelet.TestCerts;
+import dev.outrigger.agent.tls.ServingIdentity;
+import dev.outrigger.agent.tls.ServingKeyManager;
 import dev.outrigger.provider.PodAttempt;
 import dev.outrigger.provider.PodKey;
 import dev.outrigger.provider.testkit.FakeBackend;
@@ -24,9 +29,12 @@ import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import javax.net.ssl.KeyManager;
+import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -70,6 +78,31 @@ final class ProberTest {
         .isEqualTo(new ProbeOutcome.Failure("HTTP probe failed with statuscode: 503", true));
     assertThat(get("/nothing-here"))
         .isEqualTo(new ProbeOutcome.Failure("HTTP probe failed with statuscode: 404", true));
+  }
+
+  /** As a kubelet does: nobody's certificate, for another name. */
+  @Test
+  void httpsIsAskedWhateverTheServersCertificate() throws Exception {
+    TestCerts.Issued issued = new TestCerts("nobody").server("EC");
+    ServingIdentity identity = new ServingIdentity(List.of(issued.certificate()), issued.key());
+    SSLContext context = SSLContext.getInstance("TLS");
+    context.init(new KeyManager[] {new ServingKeyManager(identity)}, null, null);
+    HttpsServer secure =
+        HttpsServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    secure.setHttpsConfigurator(new HttpsConfigurator(context));
+    server.stop(0);
+    server = secure;
+    answer("/ok", 200, null);
+    answer("/bad", 503, null);
+    server.start();
+
+    assertThat(probe(https("/ok"))).isEqualTo(new ProbeOutcome.Success());
+    assertThat(probe(https("/bad")))
+        .isEqualTo(new ProbeOutcome.Failure("HTTP probe failed with statuscode: 503", true));
+  }
+
+  private Probe https(String path) {
+    return http(path).editHttpGet().withScheme("HTTPS").endHttpGet().build();
   }
 
   @Test
