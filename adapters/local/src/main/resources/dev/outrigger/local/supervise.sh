@@ -156,14 +156,22 @@ run_once() {
   rm -f "$dir/out" "$dir/err" "$dir/in" "$dir/in.end"
 }
 
+# Sets up to the milliseconds since the machine started, without a process.
+read_uptime() {
+  read -r up _ < /proc/uptime
+  up=$((${up%.*} * 1000 + 1${up#*.} * 10 - 1000))
+}
+
 # Waits for so many milliseconds, or until it is over.
 pause() {
-  due=$(($(now) / 1000 + $1))
+  read_uptime
+  due=$((up + $1))
   until is_over; do
-    left=$((due - $(now) / 1000))
+    read_uptime
+    left=$((due - up))
     [ $left -gt 0 ] || break
     [ $left -lt 500 ] || left=500
-    sleep "$(printf '0.%03d' $left)"
+    sleep "0.$((left / 100))$((left / 10 % 10))"
   done
 }
 
