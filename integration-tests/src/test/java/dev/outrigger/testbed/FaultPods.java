@@ -98,7 +98,7 @@ final class FaultPods {
       Map<String, String> expected, Duration limit, BiPredicate<String, String> mayBeUnknown) {
     await()
         .atMost(limit)
-        .pollInterval(Duration.ofSeconds(1))
+        .pollInterval(Duration.ofSeconds(2))
         .untilAsserted(
             () -> {
               Map<String, String> outcomes = new TreeMap<>();

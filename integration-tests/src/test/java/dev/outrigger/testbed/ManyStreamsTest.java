@@ -42,7 +42,7 @@ final class ManyStreamsTest {
   private static final int FOLLOWERS = Integer.getInteger("outrigger.scale.followers", 1000);
   private static final int EXECS = Integer.getInteger("outrigger.scale.execs", 200);
   private static final String LINE = "0123456789".repeat(20);
-  private static final long LOG_BYTES = Long.getLong("outrigger.scale.mebibytes", 200) << 20;
+  private static final long LOG_BYTES = Long.getLong("outrigger.scale.mebibytes", 100) << 20;
   private static final long MOST_GROWTH = 32L << 20;
 
   @TempDir static Path folder;
