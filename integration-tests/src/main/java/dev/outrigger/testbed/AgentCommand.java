@@ -8,20 +8,24 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /**
  * The command line of an agent. The launcher says by system properties how it would start one:
  * {@code outrigger.agent.options} for the JVM, {@code outrigger.agent.classpath}, and {@code
- * outrigger.agent.aot}, where the start-up cache is. Without a launcher, in tests, it is C1 alone,
- * since those agents live for a minute, and the jars that the build made for it; or this JVM's
- * class path, and no cache, when the build has not come that far.
+ * outrigger.agent.aot}, where the start-up cache is. Without a launcher, in tests, it is the same
+ * options, and the jars that the build made for it; or this JVM's class path, and no cache, when
+ * the build has not come that far.
  */
 final class AgentCommand {
 
   private static final String DEFAULT_OPTIONS =
-      "-XX:+UseSerialGC -XX:+UseCompactObjectHeaders -XX:TieredStopAtLevel=1 -Xmx256m"
+      "-XX:+UseSerialGC -XX:+UseCompactObjectHeaders -Xmx256m"
           + " --sun-misc-unsafe-memory-access=allow --enable-native-access=ALL-UNNAMED";
+
+  /** What becomes a long-lived process, as opposed to what answers and ends. */
+  private static final Set<String> LASTING = Set.of("run", "provider");
 
   private static final Optional<Path> DIST = dist();
 
@@ -57,6 +61,17 @@ final class AgentCommand {
         : DIST.map(folder -> Path.of("%s-%d".formatted(place, changed(folder))));
   }
 
+  /** Which methods C2 compiles (ADR 14); the file lies beside the folder of the jars. */
+  private static List<String> directives() {
+    Path file = Path.of(CLASS_PATH).resolveSibling("../compiler-directives.json").normalize();
+    return Files.exists(file)
+        ? List.of(
+            "-XX:+UnlockDiagnosticVMOptions",
+            "-XX:+DisplayVMOutputToStderr",
+            "-XX:CompilerDirectivesFile=" + file)
+        : List.of();
+  }
+
   private static long changed(Path folder) {
     try {
       return Files.getLastModifiedTime(folder).toMillis();
@@ -77,6 +92,9 @@ final class AgentCommand {
     command.addAll(
         List.of(System.getProperty("outrigger.agent.options", DEFAULT_OPTIONS).split(" ")));
     command.addAll(cache);
+    if (LASTING.contains(arguments.getFirst())) {
+      command.addAll(directives());
+    }
     command.addAll(List.of("-cp", CLASS_PATH, "dev.outrigger.agent.cli.Main"));
     command.addAll(arguments);
     return command;
