@@ -14,14 +14,14 @@ import java.util.stream.Stream;
 /**
  * The command line of an agent. The launcher says by system properties how it would start one:
  * {@code outrigger.agent.options} for the JVM, {@code outrigger.agent.classpath}, and {@code
- * outrigger.agent.aot}, where the start-up cache is. Without a launcher, in tests, it is the same
- * options, and the jars that the build made for it; or this JVM's class path, and no cache, when
- * the build has not come that far.
+ * outrigger.agent.aot}, where the start-up cache is. Without a launcher, in tests, it is C1 alone,
+ * since those agents live for a minute, and the jars that the build made for it; or this JVM's
+ * class path, and no cache, when the build has not come that far.
  */
 final class AgentCommand {
 
   private static final String DEFAULT_OPTIONS =
-      "-XX:+UseSerialGC -XX:+UseCompactObjectHeaders -Xmx256m"
+      "-XX:+UseSerialGC -XX:+UseCompactObjectHeaders -XX:TieredStopAtLevel=1 -Xmx256m"
           + " --sun-misc-unsafe-memory-access=allow --enable-native-access=ALL-UNNAMED";
 
   /** What becomes a long-lived process, as opposed to what answers and ends. */
