@@ -29,11 +29,8 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.parallel.Execution;
-import org.junit.jupiter.api.parallel.ExecutionMode;
 import software.amazon.awssdk.services.ecs.EcsClient;
 
-@Execution(ExecutionMode.CONCURRENT) // they mostly wait
 class EcsProviderFaultTest {
 
   private static final Duration PATIENCE = Duration.ofSeconds(60);

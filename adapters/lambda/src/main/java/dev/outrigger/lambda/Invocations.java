@@ -185,6 +185,11 @@ final class Invocations implements AutoCloseable {
         }
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
+      } catch (RuntimeException e) {
+        // The clients were closed under it: its claim says later what it was about to do.
+        if (!closed) {
+          throw e;
+        }
       } finally {
         pass.leave();
       }

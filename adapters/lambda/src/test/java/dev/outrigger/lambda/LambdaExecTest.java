@@ -41,11 +41,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.api.parallel.Execution;
-import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** exec on Lambda: one more invocation of the Pod's function. */
-@Execution(ExecutionMode.CONCURRENT) // they mostly wait
 class LambdaExecTest {
 
   private static final Duration PATIENCE = Duration.ofSeconds(60);

@@ -30,11 +30,8 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.parallel.Execution;
-import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** One invocation for each attempt, with its true outcome, whatever goes wrong on the way. */
-@Execution(ExecutionMode.CONCURRENT) // they mostly wait
 class LambdaFaultsTest {
 
   private static final Duration PATIENCE = Duration.ofMinutes(2);

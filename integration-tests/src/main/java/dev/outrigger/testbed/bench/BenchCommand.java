@@ -101,11 +101,12 @@ public final class BenchCommand implements Callable<Integer> {
               () -> OutriggerContestant.start(controlPlane, folder),
               progress));
       if (kwok) {
+        Path bin = KwokContestant.build(folder, progress);
         results.add(
             measure(
                 api,
                 "bench-kwok",
-                () -> KwokContestant.start(controlPlane, api, folder, progress),
+                () -> KwokContestant.start(controlPlane, api, folder, bin),
                 progress));
       }
       return results;

@@ -24,21 +24,24 @@ record KwokContestant(ChildProcess process) implements Contestant {
           "pod/fast/pod-complete.yaml",
           "pod/fast/pod-delete.yaml");
 
-  /** Builds it once into {@code folder}, which takes some minutes. */
-  static KwokContestant start(
-      ControlPlane controlPlane, BenchApi api, Path folder, Progress progress) {
+  /** Builds it once into {@code folder}, which takes some minutes, and says where it is. */
+  static Path build(Path folder, Progress progress) {
     Path bin = folder.resolve("kwok-" + VERSION).toAbsolutePath();
-    Path program = bin.resolve("kwok");
     if (!Files.exists(bin.resolve(STAGES))) {
       build(bin, folder, progress);
     }
+    return bin;
+  }
+
+  /** Starts what {@link #build} has built. */
+  static KwokContestant start(ControlPlane controlPlane, BenchApi api, Path folder, Path bin) {
     node(api);
     return new KwokContestant(
         ChildProcess.startLogging(
             "kwok",
             folder.resolve("kwok.log"),
             List.of(
-                program.toString(),
+                bin.resolve("kwok").toString(),
                 "--kubeconfig=" + controlPlane.kubeconfig(),
                 "--config=" + bin.resolve(STAGES),
                 "--manage-all-nodes=false",
