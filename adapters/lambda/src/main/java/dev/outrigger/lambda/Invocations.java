@@ -190,6 +190,7 @@ final class Invocations implements AutoCloseable {
         if (!closed) {
           throw e;
         }
+        LOG.atDebug().setCause(e).log("an invocation was left as its clients closed");
       } finally {
         pass.leave();
       }

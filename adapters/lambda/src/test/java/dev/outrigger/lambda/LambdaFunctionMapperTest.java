@@ -29,7 +29,7 @@ class LambdaFunctionMapperTest {
 
   @Test
   void theFirstSampleBecomesAFunctionOfItsImageInItsCallersName() throws Exception {
-    InvocationPlan plan = mapper.plan(LambdaFaultsTest.sample(PodWorks.newAttempt("sample")));
+    InvocationPlan plan = mapper.plan(SampleWork.of(PodWorks.newAttempt("sample")));
 
     FunctionSpec spec = ((Target.Managed) plan.target()).spec();
     assertThat(spec.code())

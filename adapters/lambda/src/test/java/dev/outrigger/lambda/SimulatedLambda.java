@@ -137,6 +137,18 @@ final class SimulatedLambda implements AutoCloseable {
             .count();
   }
 
+  /** How many calls a fault of that name struck. */
+  long struck(String fault) {
+    return simulator.journal().calls().stream().filter(c -> c.fault().equals(fault)).count();
+  }
+
+  /** How many claims, or takeovers of claims, were made. */
+  long claimsMade() {
+    return simulator.journal().calls().stream()
+        .filter(c -> c.operation().equals("CreateLogStream") && c.outcome().equals("OK"))
+        .count();
+  }
+
   @Override
   public void close() {
     simulator.close();
