@@ -8,7 +8,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.stream.Stream;
 
 /**
@@ -23,9 +22,6 @@ final class AgentCommand {
   private static final String DEFAULT_OPTIONS =
       "-XX:+UseSerialGC -XX:+UseCompactObjectHeaders -XX:TieredStopAtLevel=1 -Xmx256m"
           + " --sun-misc-unsafe-memory-access=allow --enable-native-access=ALL-UNNAMED";
-
-  /** What becomes a long-lived process, as opposed to what answers and ends. */
-  private static final Set<String> LASTING = Set.of("run", "provider");
 
   private static final Optional<Path> DIST = dist();
 
@@ -61,17 +57,6 @@ final class AgentCommand {
         : DIST.map(folder -> Path.of("%s-%d".formatted(place, changed(folder))));
   }
 
-  /** Which methods C2 compiles (ADR 14); the file lies beside the folder of the jars. */
-  private static List<String> directives() {
-    Path file = Path.of(CLASS_PATH).resolveSibling("../compiler-directives.json").normalize();
-    return Files.exists(file)
-        ? List.of(
-            "-XX:+UnlockDiagnosticVMOptions",
-            "-XX:+DisplayVMOutputToStderr",
-            "-XX:CompilerDirectivesFile=" + file)
-        : List.of();
-  }
-
   private static long changed(Path folder) {
     try {
       return Files.getLastModifiedTime(folder).toMillis();
@@ -92,9 +77,6 @@ final class AgentCommand {
     command.addAll(
         List.of(System.getProperty("outrigger.agent.options", DEFAULT_OPTIONS).split(" ")));
     command.addAll(cache);
-    if (LASTING.contains(arguments.getFirst())) {
-      command.addAll(directives());
-    }
     command.addAll(List.of("-cp", CLASS_PATH, "dev.outrigger.agent.cli.Main"));
     command.addAll(arguments);
     return command;

@@ -5,7 +5,6 @@ import dev.outrigger.provider.ProviderException;
 import java.io.ByteArrayOutputStream;
 import java.io.FileInputStream;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Arrays;
@@ -16,6 +15,9 @@ final class LogLines implements AutoCloseable {
 
   /** The JVM reads as much without a native buffer of its own; every follower has one. */
   private static final int CHUNK = 8 * 1024;
+
+  /** A line without its end, valid until the next is cut. */
+  private record Cut(byte[] in, int from, int to) {}
 
   private final FileInputStream in;
   private final byte[] buffer = new byte[CHUNK];
@@ -53,10 +55,10 @@ final class LogLines implements AutoCloseable {
 
   /** Empty when there is no whole line at present. */
   Optional<LogLine> next() throws ProviderException {
-    Optional<byte[]> line = nextBytes();
+    Optional<Cut> line = cut();
     if (inForeignLine && line.isPresent()) {
       inForeignLine = false;
-      line = nextBytes();
+      line = cut();
     }
     return line.map(LogLines::parse);
   }
@@ -70,24 +72,37 @@ final class LogLines implements AutoCloseable {
     }
   }
 
-  private Optional<byte[]> nextBytes() throws ProviderException {
+  /** The next line without its end, in the buffer if the whole of it is there. */
+  private Optional<Cut> cut() throws ProviderException {
     while (true) {
-      for (int i = position; i < limit; i++) {
-        if (buffer[i] == '\n') {
-          unfinished.write(buffer, position, i - position);
-          position = i + 1;
-          byte[] line = unfinished.toByteArray();
-          unfinished.reset();
-          return Optional.of(line);
+      int from = position;
+      int to = indexOf((byte) '\n', buffer, from, limit);
+      if (to < limit) {
+        position = to + 1;
+        if (unfinished.size() == 0) {
+          return Optional.of(new Cut(buffer, from, to));
         }
+        unfinished.write(buffer, from, to - from);
+        byte[] line = unfinished.toByteArray();
+        unfinished.reset();
+        return Optional.of(new Cut(line, 0, line.length));
       }
-      unfinished.write(buffer, position, limit - position);
+      unfinished.write(buffer, from, limit - from);
       position = 0;
       limit = Math.max(0, fill());
       if (limit == 0) {
         return Optional.empty();
       }
     }
+  }
+
+  /** {@code end} when it is not there. */
+  private static int indexOf(byte sought, byte[] in, int start, int end) {
+    int i = start;
+    while (i < end && in[i] != sought) {
+      i++;
+    }
+    return i;
   }
 
   private int fill() throws ProviderException {
@@ -99,16 +114,18 @@ final class LogLines implements AutoCloseable {
   }
 
   /** {@code "<microseconds> <O|E> <F|P> <text>"}. */
-  private static LogLine parse(byte[] line) {
-    int space = 0;
-    while (line[space] != ' ') {
-      space++;
+  private static LogLine parse(Cut line) {
+    byte[] bytes = line.in;
+    long micros = 0;
+    int i = line.from;
+    while (bytes[i] != ' ') {
+      micros = micros * 10 + bytes[i] - '0';
+      i++;
     }
-    long micros = Long.parseLong(new String(line, 0, space, StandardCharsets.US_ASCII));
     Instant time = Instant.ofEpochSecond(micros / 1_000_000, micros % 1_000_000 * 1000);
-    boolean error = line[space + 1] == 'E';
-    boolean full = line[space + 3] == 'F';
-    byte[] text = Arrays.copyOfRange(line, space + 5, line.length);
+    boolean error = bytes[i + 1] == 'E';
+    boolean full = bytes[i + 3] == 'F';
+    byte[] text = Arrays.copyOfRange(bytes, i + 5, line.to);
     return new LogLine(time, error ? LogLine.Stream.STDERR : LogLine.Stream.STDOUT, text, full);
   }
 }

@@ -3,7 +3,7 @@ package dev.outrigger.remote;
 import dev.outrigger.provider.Provider;
 import io.grpc.Server;
 import io.grpc.TlsServerCredentials;
-import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
+import io.grpc.netty.NettyServerBuilder;
 import java.io.IOException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;

@@ -70,6 +70,7 @@ public final class KubeletServer implements AutoCloseable {
     LOG.atInfo()
         .addKeyValue("node", config.nodeName())
         .addKeyValue("address", server.listener.localAddress())
+        .addKeyValue("tls", server.tls.implementation())
         .log("kubelet API listening");
     return server;
   }
@@ -112,7 +113,7 @@ public final class KubeletServer implements AutoCloseable {
     connections.add(channel);
     ServerLimits limits = config.limits();
     KubeletTls.Current current = tls.current();
-    SslHandler ssl = new SslHandler(current.newEngine());
+    SslHandler ssl = current.newHandler(channel.alloc());
     ssl.setHandshakeTimeoutMillis(limits.headerTime().toMillis());
     channel
         .pipeline()

@@ -2,16 +2,19 @@ package dev.outrigger.agent.kubelet;
 
 import dev.outrigger.agent.tls.ServingIdentity;
 import dev.outrigger.agent.tls.ServingKeyManager;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.handler.ssl.ClientAuth;
+import io.netty.handler.ssl.OpenSsl;
+import io.netty.handler.ssl.SslContext;
+import io.netty.handler.ssl.SslContextBuilder;
+import io.netty.handler.ssl.SslHandler;
+import io.netty.handler.ssl.SslProvider;
 import java.io.IOException;
 import java.security.GeneralSecurityException;
 import java.security.cert.X509Certificate;
 import java.util.List;
 import java.util.Optional;
-import javax.net.ssl.KeyManager;
-import javax.net.ssl.SSLContext;
-import javax.net.ssl.SSLEngine;
-import javax.net.ssl.SSLParameters;
-import javax.net.ssl.TrustManager;
+import javax.net.ssl.SSLException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,31 +27,29 @@ final class KubeletTls {
   private static final Logger LOG = LoggerFactory.getLogger(KubeletTls.class);
 
   /** Those of Go's default list (the kubelet's) that authenticate what they encrypt. */
-  private static final String[] CIPHERS = {
-    "TLS_AES_128_GCM_SHA256",
-    "TLS_AES_256_GCM_SHA384",
-    "TLS_CHACHA20_POLY1305_SHA256",
-    "TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256",
-    "TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256",
-    "TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384",
-    "TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384",
-    "TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305_SHA256",
-    "TLS_ECDHE_RSA_WITH_CHACHA20_POLY1305_SHA256"
-  };
+  private static final List<String> CIPHERS =
+      List.of(
+          "TLS_AES_128_GCM_SHA256",
+          "TLS_AES_256_GCM_SHA384",
+          "TLS_CHACHA20_POLY1305_SHA256",
+          "TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256",
+          "TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256",
+          "TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384",
+          "TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384",
+          "TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305_SHA256",
+          "TLS_ECDHE_RSA_WITH_CHACHA20_POLY1305_SHA256");
 
   private static final String[] PROTOCOLS = {"TLSv1.3", "TLSv1.2"};
 
+  /** Netty's own where it can be loaded. */
+  static final SslProvider PROVIDER = OpenSsl.isAvailable() ? SslProvider.OPENSSL : SslProvider.JDK;
+
   /** What holds at one time; a connection keeps what it started with. */
-  record Current(SSLContext context, Optional<ClientCertificates> clients) {
+  record Current(SslContext context, Optional<ClientCertificates> clients) {
 
     /** The server's side of a new connection. */
-    SSLEngine newEngine() {
-      SSLEngine engine = context.createSSLEngine();
-      engine.setUseClientMode(false);
-      SSLParameters parameters = new SSLParameters(CIPHERS, PROTOCOLS);
-      parameters.setWantClientAuth(clients.isPresent());
-      engine.setSSLParameters(parameters);
-      return engine;
+    SslHandler newHandler(ByteBufAllocator buffers) {
+      return context.newHandler(buffers);
     }
   }
 
@@ -69,6 +70,11 @@ final class KubeletTls {
     } catch (GeneralSecurityException e) {
       throw new IOException("cannot serve TLS: " + e.getMessage(), e);
     }
+  }
+
+  /** Whose TLS it is. */
+  String implementation() {
+    return PROVIDER == SslProvider.JDK ? "JDK" : OpenSsl.versionString();
   }
 
   Current current() {
@@ -102,12 +108,20 @@ final class KubeletTls {
         from.authorities().isEmpty()
             ? Optional.empty()
             : Optional.of(new ClientCertificates(from.authorities()));
-    TrustManager[] trust =
-        clients.stream()
-            .map(c -> new AskingTrustManager(c.authorities()))
-            .toArray(TrustManager[]::new);
-    SSLContext context = SSLContext.getInstance("TLS");
-    context.init(new KeyManager[] {new ServingKeyManager(from.serving())}, trust, null);
-    return new Current(context, clients);
+    SslContextBuilder builder =
+        SslContextBuilder.forServer(new ServingKeyManager(from.serving()))
+            .sslProvider(PROVIDER)
+            .ciphers(CIPHERS)
+            .protocols(PROTOCOLS);
+    clients.ifPresent(
+        c ->
+            builder
+                .clientAuth(ClientAuth.OPTIONAL)
+                .trustManager(new AskingTrustManager(c.authorities())));
+    try {
+      return new Current(builder.build(), clients);
+    } catch (SSLException e) {
+      throw new GeneralSecurityException(e);
+    }
   }
 }
