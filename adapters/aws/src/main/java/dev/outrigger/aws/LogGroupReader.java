@@ -35,6 +35,7 @@ public final class LogGroupReader {
   private final AwsCalls calls;
   private final Duration pollInterval;
   private final Duration settle;
+  private final Duration patience;
 
   /**
    * @param pollInterval between two looks at a followed stream
@@ -42,10 +43,23 @@ public final class LogGroupReader {
    */
   public LogGroupReader(
       CloudWatchLogsClient client, AwsCalls calls, Duration pollInterval, Duration settle) {
+    this(client, calls, pollInterval, settle, PATIENCE);
+  }
+
+  /**
+   * @param patience how long one page is asked for again
+   */
+  LogGroupReader(
+      CloudWatchLogsClient client,
+      AwsCalls calls,
+      Duration pollInterval,
+      Duration settle,
+      Duration patience) {
     this.client = client;
     this.calls = calls;
     this.pollInterval = pollInterval;
     this.settle = settle;
+    this.patience = patience;
   }
 
   /**
@@ -64,8 +78,8 @@ public final class LogGroupReader {
    */
   public void read(Range range, boolean follow, BooleanSupplier ended, LogSink sink)
       throws ProviderException, IOException, InterruptedException {
-    @Nullable String cursor = range.tail() > 0 ? writeTail(range, sink) : null;
-    cursor = writeForward(range, cursor, sink);
+    Place place = new Place(range.tail() > 0 ? writeTail(range, sink) : null);
+    writeForward(range, place, sink);
     sink.caughtUp();
     if (!follow) {
       return;
@@ -75,39 +89,47 @@ public final class LogGroupReader {
     while (!sawEnd || System.nanoTime() - quietSince < settle.toNanos()) {
       Thread.sleep(pollInterval);
       boolean over = sawEnd || ended.getAsBoolean();
-      @Nullable String next = patiently(range, cursor, sink);
-      if (!Objects.equals(next, cursor) || over != sawEnd) {
+      @Nullable String before = place.token;
+      patiently(range, place, sink);
+      if (!Objects.equals(place.token, before) || over != sawEnd) {
         quietSince = System.nanoTime();
       }
-      cursor = next;
       sawEnd = over;
     }
   }
 
-  /** A follower outlives throttling and outages: it looks again at the next poll. */
-  private @Nullable String patiently(Range range, @Nullable String cursor, LogSink sink)
-      throws ProviderException, IOException, InterruptedException {
-    try {
-      return writeForward(range, cursor, sink);
-    } catch (ProviderException.Throttled | ProviderException.Unavailable e) {
-      return cursor;
+  /** How far one reader has written; it moves with each page, also when the next one fails. */
+  private static final class Place {
+    private @Nullable String token;
+
+    Place(@Nullable String token) {
+      this.token = token;
     }
   }
 
-  private @Nullable String writeForward(Range range, @Nullable String from, LogSink sink)
+  /** A follower outlives throttling and outages: it looks again at the next poll. */
+  private void patiently(Range range, Place place, LogSink sink)
       throws ProviderException, IOException, InterruptedException {
-    @Nullable String cursor = from;
+    try {
+      writeForward(range, place, sink);
+    } catch (ProviderException.Throttled | ProviderException.Unavailable e) {
+      return;
+    }
+  }
+
+  private void writeForward(Range range, Place place, LogSink sink)
+      throws ProviderException, IOException, InterruptedException {
     while (true) {
-      Optional<GetLogEventsResponse> page = page(range, true, cursor, PAGE);
+      Optional<GetLogEventsResponse> page = page(range, true, place.token, PAGE);
       if (page.isEmpty()) {
-        return cursor;
+        return;
       }
       write(page.get(), sink);
       String next = page.get().nextForwardToken();
-      if (next == null || next.equals(cursor)) {
-        return cursor;
+      if (next == null || next.equals(place.token)) {
+        return;
       }
-      cursor = next;
+      place.token = next;
     }
   }
 
@@ -141,7 +163,7 @@ public final class LogGroupReader {
   private Optional<GetLogEventsResponse> page(
       Range range, boolean fromHead, @Nullable String token, int limit)
       throws ProviderException, InterruptedException {
-    long deadline = System.nanoTime() + PATIENCE.toNanos();
+    long deadline = System.nanoTime() + patience.toNanos();
     for (Duration pause = FIRST_PAUSE; ; pause = pause.multipliedBy(2)) {
       try {
         return tryPage(range, fromHead, token, limit);

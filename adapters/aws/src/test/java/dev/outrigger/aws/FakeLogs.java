@@ -17,19 +17,28 @@ final class FakeLogs implements CloudWatchLogsClient {
   private static final int PAGE = 3;
   private final List<String> events = new CopyOnWriteArrayList<>();
   private final AtomicInteger throttled = new AtomicInteger();
+  private volatile String throttledToken = "";
 
   /** The next calls are refused for their rate. */
   void throttle(int calls) {
     throttled.set(calls);
   }
 
-  void add(String message) {
-    events.add(message);
+  /** As {@link #throttle}, of the calls that ask for what follows a page. */
+  void throttleAt(String token, int calls) {
+    throttledToken = token;
+    throttle(calls);
+  }
+
+  void add(String... messages) {
+    events.addAll(List.of(messages));
   }
 
   @Override
   public GetLogEventsResponse getLogEvents(GetLogEventsRequest request) {
-    if (throttled.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
+    String token = request.nextToken();
+    boolean concerned = throttledToken.isEmpty() || throttledToken.equals(token);
+    if (concerned && throttled.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
       throw CloudWatchLogsException.builder()
           .statusCode(400)
           .awsErrorDetails(AwsErrorDetails.builder().errorCode("ThrottlingException").build())
@@ -43,7 +52,6 @@ final class FakeLogs implements CloudWatchLogsClient {
           .build();
     }
     int size = Math.min(PAGE, request.limit());
-    String token = request.nextToken();
     boolean forward = token == null ? request.startFromHead() : token.startsWith("f/");
     int at = token == null ? (forward ? 0 : now.size()) : Integer.parseInt(token.substring(2));
     int from = forward ? at : Math.max(0, at - size);

@@ -19,12 +19,10 @@ class LogGroupReaderTest {
 
   private final FakeLogs logs = new FakeLogs();
   private final Seen seen = new Seen();
+  private final AwsCalls calls =
+      new AwsCalls(ApiBudget.of(new ApiBudget.Scope("fake", "us-east-1", "logs")), () -> false);
   private final LogGroupReader reader =
-      new LogGroupReader(
-          logs,
-          new AwsCalls(ApiBudget.of(new ApiBudget.Scope("fake", "us-east-1", "logs")), () -> false),
-          Duration.ofMillis(5),
-          Duration.ofMillis(50));
+      new LogGroupReader(logs, calls, Duration.ofMillis(5), Duration.ofMillis(50));
 
   @Test
   void allPagesAreReadInOrder() throws Exception {
@@ -57,17 +55,7 @@ class LogGroupReaderTest {
   @Test
   void followingStartsBeforeTheStreamExistsAndEndsWithTheContainer() throws Exception {
     AtomicBoolean ended = new AtomicBoolean();
-    Thread follower =
-        Thread.ofVirtual()
-            .name("follower")
-            .start(
-                () -> {
-                  try {
-                    reader.read(range(0), true, ended::get, seen);
-                  } catch (Exception e) {
-                    seen.lines.add(e.toString());
-                  }
-                });
+    Thread follower = follow(reader, ended);
     await().atMost(PATIENCE).until(() -> seen.lines.contains("<caught up>"));
     logs.add("late");
     await().atMost(PATIENCE).until(() -> seen.lines.contains("late"));
@@ -78,10 +66,38 @@ class LogGroupReaderTest {
   }
 
   @Test
+  void aFollowerThatIsThrottledBetweenTwoPagesWritesEachLineOnce() throws Exception {
+    AtomicBoolean ended = new AtomicBoolean();
+    LogGroupReader impatient =
+        new LogGroupReader(logs, calls, Duration.ofMillis(5), Duration.ofMillis(50), Duration.ZERO);
+    Thread follower = follow(impatient, ended);
+    await().atMost(PATIENCE).until(() -> seen.lines.contains("<caught up>"));
+    logs.throttleAt("f/3", 3);
+    logs.add("1", "2", "3", "4", "5");
+    await().atMost(PATIENCE).until(() -> seen.lines.contains("5"));
+    ended.set(true);
+    assertThat(follower.join(PATIENCE)).isTrue();
+    assertThat(seen.lines).containsExactly("<caught up>", "1", "2", "3", "4", "5");
+  }
+
+  @Test
   void anEventOfSeveralLinesBecomesSeveralLines() throws Exception {
     logs.add("one\n\ntwo\n");
     reader.read(range(0), false, () -> true, seen);
     assertThat(seen.lines).containsExactly("one", "", "two", "<caught up>");
+  }
+
+  private Thread follow(LogGroupReader with, AtomicBoolean ended) {
+    return Thread.ofVirtual()
+        .name("follower")
+        .start(
+            () -> {
+              try {
+                with.read(range(0), true, ended::get, seen);
+              } catch (Exception e) {
+                seen.lines.add(e.toString());
+              }
+            });
   }
 
   private void fill(int count) {
