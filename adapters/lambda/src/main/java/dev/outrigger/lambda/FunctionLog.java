@@ -3,6 +3,7 @@ package dev.outrigger.lambda;
 import dev.outrigger.aws.ApiBucket;
 import dev.outrigger.aws.AwsCalls;
 import dev.outrigger.lambda.InvocationPlan.Caller;
+import dev.outrigger.provider.LogLine;
 import dev.outrigger.provider.ProviderException;
 import java.time.Duration;
 import java.time.Instant;
@@ -57,10 +58,9 @@ final class FunctionLog {
     List<Place> places = new ArrayList<>();
     for (FilteredLogEvent event : filter(STARTS, since)) {
       Instant time = Instant.ofEpochMilli(event.timestamp());
-      for (LogSeparator.Item item : new LogSeparator().accept(time, event.message())) {
-        if (item instanceof LogSeparator.Item.Started s && s.traceId().filter(trace).isPresent()) {
-          places.add(new Place(event.logStreamName(), s.requestId(), time.minus(MARGIN)));
-        }
+      if (PlatformLine.of(time, event.message()).orElse(null) instanceof PlatformLine.Start s
+          && s.traceId().filter(trace).isPresent()) {
+        places.add(new Place(event.logStreamName(), s.requestId(), time.minus(MARGIN)));
       }
     }
     return places;
@@ -74,39 +74,45 @@ final class FunctionLog {
     List<Reported> reports = new ArrayList<>();
     for (FilteredLogEvent event : filter(REPORTS, since)) {
       Instant time = Instant.ofEpochMilli(event.timestamp());
-      for (LogSeparator.Item item : new LogSeparator().accept(time, event.message())) {
-        if (item instanceof LogSeparator.Item.Ended e) {
-          Place place = new Place(event.logStreamName(), e.report().requestId(), since);
-          reports.add(new Reported(e.report(), place));
-        }
+      if (PlatformLine.of(time, event.message()).orElse(null)
+          instanceof PlatformLine.Report(LogReport report)) {
+        Instant from = since.minus(MARGIN);
+        Place place = new Place(event.logStreamName(), report.requestId(), from);
+        reports.add(new Reported(report, place));
       }
     }
     return reports;
   }
 
-  /** Reads a stream from a place on, in steps. Not safe for concurrent use. */
+  /** Reads an invocation's lines from its place on, in steps. Not safe for concurrent use. */
   final class Cursor {
     private final Place place;
-    private final LogSeparator separator = new LogSeparator();
+    private final LogSeparator separator;
     private @Nullable String token;
 
     Cursor(Place place) {
       this.place = place;
+      this.separator = new LogSeparator(place.requestId());
+    }
+
+    /** What the lines so far say of the invocation. */
+    LogSeparator invocation() {
+      return separator;
     }
 
     /** What has come since the last call. */
-    List<LogSeparator.Item> next() throws ProviderException {
-      List<LogSeparator.Item> items = new ArrayList<>();
+    List<LogLine> next() throws ProviderException {
+      List<LogLine> lines = new ArrayList<>();
       while (true) {
         GetLogEventsResponse page = page();
         page.events()
             .forEach(
                 e ->
-                    items.addAll(
+                    lines.addAll(
                         separator.accept(Instant.ofEpochMilli(e.timestamp()), e.message())));
         String following = page.nextForwardToken();
         if (following == null || following.equals(token)) {
-          return items;
+          return lines;
         }
         token = following;
       }

@@ -11,7 +11,6 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 import java.util.Optional;
 
 /**
@@ -24,6 +23,9 @@ final class LambdaLogs implements LogSource {
 
   /** How many polls after the end the report may take to show up. */
   private static final int PATIENCE = 6;
+
+  /** How long before the end, by another clock, the report of that end may have been written. */
+  private static final Duration SKEW = Duration.ofSeconds(2);
 
   private final LambdaClients clients;
   private final Attempts attempts;
@@ -44,8 +46,6 @@ final class LambdaLogs implements LogSource {
     private final LogSink sink;
     private final PodAttempt attempt;
     private Optional<FunctionLog.Cursor> cursor = Optional.empty();
-    private Optional<Place> place = Optional.empty();
-    private boolean reported;
     private boolean caughtUp;
 
     Reading(LogQuery query, LogSink sink) {
@@ -61,7 +61,7 @@ final class LambdaLogs implements LogSource {
         Claim claim = entry.claim();
         boolean ended = claim.ended().isPresent();
         step(entry);
-        boolean complete = ended && (reported || quiet++ >= PATIENCE || !mayReport(claim));
+        boolean complete = ended && (isReported(claim) || quiet++ >= PATIENCE || !mayReport(claim));
         if (complete) {
           answer(claim);
         }
@@ -83,12 +83,25 @@ final class LambdaLogs implements LogSource {
       return claim.ended().flatMap(Claim.Ended::requestId).isPresent();
     }
 
+    /** A report from long before the end is none of that end: the handler wrote it. */
+    private boolean isReported(Claim claim) {
+      Optional<LogReport> report =
+          cursor
+              .map(FunctionLog.Cursor::invocation)
+              .filter(LogSeparator::endsWithReport)
+              .flatMap(LogSeparator::report);
+      Optional<Instant> end = claim.ended().map(e -> e.state().finishedAt().minus(SKEW));
+      return report.isPresent() && end.isPresent() && !report.get().time().isBefore(end.get());
+    }
+
     private void step(Board.Entry entry) throws ProviderException, IOException {
       if (cursor.isEmpty()) {
         locate(entry);
       }
-      if (cursor.isPresent() && !reported) {
-        write(cursor.get().next());
+      if (cursor.isPresent()) {
+        for (LogLine line : cursor.get().next()) {
+          line(line);
+        }
       }
     }
 
@@ -101,26 +114,11 @@ final class LambdaLogs implements LogSource {
       FunctionLog log = new FunctionLog(clients, entry.caller(), details.get().logGroup());
       Instant since = claim.sentAt().get();
       Optional<String> requestId = claim.ended().flatMap(Claim.Ended::requestId);
-      place =
+      Optional<Place> place =
           requestId.isPresent()
               ? log.find(requestId.get(), since)
               : log.started(since, root -> TraceHeader.isOf(root, attempt)).stream().findFirst();
       cursor = place.map(log::cursor);
-    }
-
-    private void write(List<LogSeparator.Item> items) throws IOException {
-      String requestId = place.map(Place::requestId).orElse("");
-      for (LogSeparator.Item item : items) {
-        switch (item) {
-          case LogSeparator.Item.Line line when line.requestId().equals(requestId) ->
-              line(line.line());
-          case LogSeparator.Item.Ended end when end.report().requestId().equals(requestId) ->
-              reported = true;
-          case LogSeparator.Item.Line other -> {}
-          case LogSeparator.Item.Ended other -> {}
-          case LogSeparator.Item.Started other -> {}
-        }
-      }
     }
 
     private void answer(Claim claim) throws IOException {

@@ -1,227 +1,216 @@
 package dev.outrigger.lambda;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.outrigger.provider.LogLine;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
-import java.util.regex.Matcher;
+import java.util.Set;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 
 /**
- * Tells apart the invocations that share one log stream. An execution environment handles one
- * invocation at a time, so a line belongs to the last start before it, unless it names a request id
- * itself (JSON). What a new environment writes while it initialises belongs to the invocation it
- * was made for. Pure; fed with one stream's events in order; not safe for concurrent use.
+ * One invocation's lines out of a log stream that it shares with others. An execution environment
+ * handles one invocation at a time, so a line belongs to the last start before it, unless the
+ * runtime says in it that it belongs to another that has started. What a new environment writes
+ * while it initialises belongs to the invocation it was made for. Pure; fed with one stream's
+ * events in order; not safe for concurrent use.
+ *
+ * <p>What looks like the platform's is taken for the handler's own where the platform cannot have
+ * written it: between the invocation's start and its report, the start or the report of another; a
+ * report that the invocation's own lines follow. So the last report counts, and it ends the
+ * invocation for certain only when something else of the environment follows. What cannot be told
+ * apart: a handler's exact copy of its own report with nothing after it, and of lines that say
+ * nothing of an invocation. Where the platform's report itself is lost, the next invocation's lines
+ * pass for lines of this one.
  */
 final class LogSeparator {
 
-  /** What an event of the stream turned out to be. */
-  sealed interface Item {
-    /** The platform's note that an invocation starts here. */
-    record Started(String requestId, Instant time, Optional<String> traceId) implements Item {}
-
-    /** A line of the handler. */
-    record Line(String requestId, LogLine line) implements Item {}
-
-    /** The platform's note that an invocation has ended. */
-    record Ended(LogReport report) implements Item {}
+  private enum Stage {
+    BEFORE,
+    RUNNING,
+    REPORTED,
+    OVER
   }
 
-  private static final ObjectMapper JSON = new ObjectMapper();
-  private static final String ID = "([0-9a-fA-F-]{36})";
-  private static final Pattern START = Pattern.compile("^START RequestId: " + ID + ".*");
-  private static final Pattern END = Pattern.compile("^END RequestId: " + ID + "\\s*$");
-  private static final Pattern REPORT = Pattern.compile("^REPORT RequestId: " + ID);
-  private static final Pattern STATUS = Pattern.compile("\\tStatus: (\\w+)");
-  private static final Pattern ERROR_TYPE = Pattern.compile("Error Type: (\\S+)");
-  private static final Pattern XRAY = Pattern.compile("XRAY TraceId: (\\S+)");
-  private static final Pattern MEMORY = Pattern.compile("Max Memory Used: (\\d{1,9}) MB");
-  private static final Pattern ROOT = Pattern.compile("Root=([^;]+)");
-  private static final Pattern PLATFORM_ERROR =
-      Pattern.compile("^(RequestId: " + ID + " Error: .*|\\S+ " + ID + " Task timed out after .*)");
+  private record Event(Instant time, String message) {}
 
+  private static final Pattern HANDLED_ERROR =
+      Pattern.compile("^(\\[ERROR\\] |\\S+\t\\S+\tERROR\tInvoke Error)");
+
+  private final String requestId;
   private final List<LogLine> initialising = new ArrayList<>();
+  private final Set<String> others = new HashSet<>();
   private boolean inInit;
-  private Optional<String> current = Optional.empty();
+  private Stage stage = Stage.BEFORE;
+  private Optional<LogReport> report = Optional.empty();
+
+  /** The report as it came, while nothing has followed it. */
+  private Optional<Event> held = Optional.empty();
+
   private Optional<String> detail = Optional.empty();
   private boolean sawHandledError;
 
-  /** The next event of the stream. */
-  List<Item> accept(Instant time, String message) {
-    String text = message.stripTrailing();
-    if (text.startsWith("{")) {
-      Optional<List<Item>> found = json(time, text);
-      if (found.isPresent()) {
-        return found.get();
-      }
-    }
-    Matcher start = START.matcher(text);
-    if (start.matches()) {
-      return started(start.group(1), time, Optional.empty());
-    }
-    Matcher report = REPORT.matcher(text);
-    if (report.find()) {
-      return List.of(ended(textReport(report.group(1), time, text)));
-    }
-    if (text.startsWith("INIT_START ")) {
-      inInit = true;
-      return List.of();
-    }
-    if (END.matcher(text).matches()
-        || text.startsWith("INIT_REPORT ")
-        || text.startsWith("XRAY TraceId: ")) {
-      return List.of();
-    }
-    if (PLATFORM_ERROR.matcher(text).find()) {
-      detail = Optional.of(text.lines().findFirst().orElse(text));
-      return List.of();
-    }
-    if (text.startsWith("[ERROR]") || text.contains("\tERROR\tInvoke Error")) {
-      sawHandledError = true;
-      detail = Optional.of(text.lines().findFirst().orElse(text));
-    }
-    return lines(current, time, message);
+  LogSeparator(String requestId) {
+    this.requestId = requestId;
   }
 
-  private List<Item> lines(Optional<String> owner, Instant time, String message) {
-    List<Item> items = new ArrayList<>();
-    for (String part : withoutLineEnd(message).split("\r?\n|\r", -1)) {
-      byte[] bytes = part.getBytes(StandardCharsets.UTF_8);
-      LogLine line = new LogLine(time, LogLine.Stream.STDOUT, bytes, true);
-      if (owner.isPresent()) {
-        items.add(new Item.Line(owner.get(), line));
-      } else if (inInit) {
-        initialising.add(line);
-      }
-    }
-    return items;
+  /** The last report of the invocation so far. */
+  Optional<LogReport> report() {
+    return report;
   }
 
-  private List<Item> started(String requestId, Instant time, Optional<String> traceId) {
-    current = Optional.of(requestId);
-    detail = Optional.empty();
-    sawHandledError = false;
-    List<Item> items = new ArrayList<>();
-    items.add(new Item.Started(requestId, time, traceId));
-    initialising.forEach(l -> items.add(new Item.Line(requestId, l)));
-    initialising.clear();
-    inInit = false;
-    return items;
+  /** Whether nothing of the invocation has followed its report. */
+  boolean endsWithReport() {
+    return held.isPresent() || stage == Stage.OVER;
   }
 
-  private Item ended(LogReport report) {
-    current = Optional.of(report.requestId());
-    return new Item.Ended(report);
+  /** The lines of the invocation that the next event of the stream brings. */
+  List<LogLine> accept(Instant time, String message) {
+    Event event = new Event(time, message);
+    Optional<PlatformLine> platform = PlatformLine.of(time, message).filter(this::isPossible);
+    return platform.isPresent() ? platform(platform.get(), event) : handlers(event);
   }
 
-  private LogReport textReport(String requestId, Instant time, String text) {
-    String fallback = sawHandledError ? "error" : "";
-    return new LogReport(
-        requestId,
-        time,
-        first(STATUS, text).orElse(fallback),
-        first(ERROR_TYPE, text),
-        first(XRAY, text),
-        detail,
-        bytes(first(MEMORY, text)));
-  }
-
-  private Optional<List<Item>> json(Instant time, String text) {
-    JsonNode node;
-    try {
-      node = JSON.readTree(text);
-    } catch (JsonProcessingException e) {
-      return Optional.empty();
-    }
-    String type = node.path("type").asText("");
-    if (type.startsWith("platform.") && node.path("record").isObject()) {
-      return Optional.of(platform(type, node.path("record"), time));
-    }
-    String id = node.path("requestId").asText(node.path("AWSRequestId").asText(""));
-    boolean wrapped = node.has("timestamp") && node.has("level") && node.has("message");
-    if (id.isEmpty() || !wrapped) {
-      return Optional.empty();
-    }
-    if (node.path("level").asText().equals("ERROR") && node.has("errorType")) {
-      detail = Optional.of(node.path("errorType").asText() + ": " + message(node));
-    }
-    return Optional.of(lines(Optional.of(id), time, message(node)));
-  }
-
-  private List<Item> platform(String type, JsonNode record, Instant time) {
-    String id = record.path("requestId").asText("");
-    Optional<String> trace = first(ROOT, record.path("tracing").path("value").asText(""));
-    return switch (type) {
-      case "platform.initStart" -> {
-        inInit = true;
-        yield List.of();
-      }
-      case "platform.start" -> started(id, time, trace);
-      case "platform.report" ->
-          List.of(
-              ended(
-                  new LogReport(
-                      id,
-                      time,
-                      record.path("status").asText(""),
-                      errorType(record),
-                      trace,
-                      detail,
-                      bytes(number(record.path("metrics").path("maxMemoryUsedMB"))))));
-      default -> List.of();
+  /** Whether the platform can have written this now. */
+  private boolean isPossible(PlatformLine line) {
+    return switch (line) {
+      case PlatformLine.InitStart i -> true;
+      case PlatformLine.Start s ->
+          stage == Stage.BEFORE
+              || stage == Stage.OVER
+              || (stage == Stage.REPORTED && !s.requestId().equals(requestId));
+      case PlatformLine.Report r -> isOurs(r.report().requestId()) || !isUnderWay();
+      case PlatformLine.Failure f -> isOurs(f.requestId()) || !isUnderWay();
+      case PlatformLine.Other o -> o.requestId().map(this::isOurs).orElse(true) || !isUnderWay();
     };
   }
 
-  private static Optional<String> number(JsonNode node) {
-    return node.isIntegralNumber() ? Optional.of(node.asText()) : Optional.empty();
+  private boolean isOurs(String id) {
+    return id.equals(requestId);
   }
 
-  private static OptionalLong bytes(Optional<String> megabytes) {
-    return megabytes.stream().mapToLong(m -> Long.parseLong(m) << 20).findFirst();
+  private boolean isUnderWay() {
+    return stage == Stage.RUNNING || stage == Stage.REPORTED;
   }
 
-  /** The report of an invocation in the tail of its log that came with its answer. */
-  static Optional<LogReport> reportIn(String tail, String requestId, Instant now) {
-    LogSeparator separator = new LogSeparator();
-    return tail.lines()
-        .flatMap(line -> separator.accept(now, line).stream())
-        .flatMap(item -> item instanceof Item.Ended e ? Stream.of(e.report()) : Stream.empty())
-        .filter(report -> report.requestId().equals(requestId))
-        .findFirst();
+  private List<LogLine> platform(PlatformLine line, Event event) {
+    switch (line) {
+      case PlatformLine.InitStart i -> {
+        next();
+        inInit = true;
+      }
+      case PlatformLine.Start s -> {
+        return started(s.requestId());
+      }
+      case PlatformLine.Report r when isOurs(r.report().requestId()) -> {
+        return reported(r.report(), event);
+      }
+      case PlatformLine.Failure f when isOurs(f.requestId()) -> detail = Optional.of(f.detail());
+      case PlatformLine.Report other -> {}
+      case PlatformLine.Failure other -> {}
+      case PlatformLine.Other other -> {}
+    }
+    return List.of();
   }
 
-  /** A process that was killed when it had used all its memory ran out of memory. */
-  private static Optional<String> errorType(JsonNode record) {
-    JsonNode metrics = record.path("metrics");
-    Optional<String> type =
-        Optional.of(record.path("errorType").asText("")).filter(t -> !t.isEmpty());
-    boolean full =
-        metrics.path("memorySizeMB").asInt(0) > 0
-            && metrics.path("maxMemoryUsedMB").asInt() >= metrics.path("memorySizeMB").asInt();
-    return full && type.filter("Runtime.ExitError"::equals).isPresent()
-        ? Optional.of("Runtime.OutOfMemory")
-        : type;
+  /** The environment has gone on to something else. */
+  private void next() {
+    if (stage == Stage.REPORTED) {
+      stage = Stage.OVER;
+    }
   }
 
-  private static String message(JsonNode node) {
-    JsonNode message = node.path("message");
-    return message.isTextual() ? message.asText() : message.toString();
+  private List<LogLine> started(String id) {
+    List<LogLine> lines = List.of();
+    next();
+    if (stage == Stage.BEFORE && isOurs(id)) {
+      stage = Stage.RUNNING;
+      lines = List.copyOf(initialising);
+    } else {
+      others.add(id);
+    }
+    initialising.clear();
+    inInit = false;
+    return lines;
   }
 
-  private static Optional<String> first(Pattern pattern, String text) {
-    Matcher matcher = pattern.matcher(text);
-    return matcher.find() ? Optional.of(matcher.group(1)) : Optional.empty();
+  private List<LogLine> reported(LogReport found, Event event) {
+    List<LogLine> before = release();
+    held = Optional.of(event);
+    stage = Stage.REPORTED;
+    String fallback = sawHandledError ? "error" : "";
+    report =
+        Optional.of(
+            new LogReport(
+                found.requestId(),
+                found.time(),
+                found.status().isEmpty() ? fallback : found.status(),
+                found.errorType(),
+                found.traceId(),
+                detail,
+                found.peakMemory()));
+    return before;
+  }
+
+  /** What was held for the platform's report, as the line of the handler that it was. */
+  private List<LogLine> release() {
+    List<LogLine> lines = held.map(e -> lines(e.time(), e.message())).orElse(List.of());
+    held = Optional.empty();
+    return lines;
+  }
+
+  private List<LogLine> handlers(Event event) {
+    String text = event.message().stripTrailing();
+    Optional<RuntimeRecord> named = text.startsWith("{") ? record(text) : Optional.empty();
+    if (named.filter(r -> others.contains(r.requestId())).isPresent()) {
+      return List.of();
+    }
+    Optional<RuntimeRecord> own = named.filter(r -> isOurs(r.requestId()));
+    own.flatMap(RuntimeRecord::error).ifPresent(e -> detail = Optional.of(e));
+    if (own.isEmpty() && isUnderWay() && HANDLED_ERROR.matcher(text).find()) {
+      sawHandledError = true;
+      detail = Optional.of(text.lines().findFirst().orElse(text));
+    }
+    List<LogLine> lines =
+        lines(event.time(), own.map(RuntimeRecord::message).orElse(event.message()));
+    if (own.isEmpty() && !isUnderWay()) {
+      if (inInit && stage == Stage.BEFORE) {
+        initialising.addAll(lines);
+      }
+      return List.of();
+    }
+    List<LogLine> all = new ArrayList<>(stage == Stage.OVER ? List.of() : release());
+    all.addAll(lines);
+    return all;
+  }
+
+  private static Optional<RuntimeRecord> record(String text) {
+    return JsonLines.parse(text).flatMap(RuntimeRecord::of);
+  }
+
+  private static List<LogLine> lines(Instant time, String message) {
+    List<LogLine> lines = new ArrayList<>();
+    for (String part : withoutLineEnd(message).split("\r?\n|\r", -1)) {
+      byte[] bytes = part.getBytes(StandardCharsets.UTF_8);
+      lines.add(new LogLine(time, LogLine.Stream.STDOUT, bytes, true));
+    }
+    return lines;
   }
 
   private static String withoutLineEnd(String message) {
     String text = message.endsWith("\n") ? message.substring(0, message.length() - 1) : message;
     return text.endsWith("\r") ? text.substring(0, text.length() - 1) : text;
+  }
+
+  /** The report of an invocation in the tail of its log that came with its answer. */
+  static Optional<LogReport> reportIn(String tail, String requestId, Instant now) {
+    return tail.lines()
+        .flatMap(line -> PlatformLine.of(now, line).stream())
+        .filter(PlatformLine.Report.class::isInstance)
+        .map(line -> ((PlatformLine.Report) line).report())
+        .filter(found -> found.requestId().equals(requestId))
+        .reduce((earlier, last) -> last);
   }
 }

@@ -8,6 +8,7 @@ import dev.outrigger.provider.ProviderException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -133,38 +134,38 @@ final class Recovery implements AutoCloseable {
   private Optional<ClaimEvent> fromLog(
       PodAttempt attempt, Board.Entry entry, Instant sent, List<Reported> reports)
       throws ProviderException {
-    for (Reported r : reports) {
-      // Whoever sent it may be about to record the answer itself, which says more.
-      boolean settled = r.report().time().isBefore(clock.instant().minus(SETTLE));
-      if (settled && r.report().traceId().filter(t -> TraceHeader.isOf(t, attempt)).isPresent()) {
-        LogReport report = withDetail(entry, r);
-        Terminated state = LambdaStatusMapper.ofReport(report, sent);
-        return Optional.of(
-            new ClaimEvent.Finished(
-                new Claim.Ended(
-                    state,
-                    Optional.of(report.requestId()),
-                    Optional.empty(),
-                    report.peakMemory())));
-      }
+    Optional<Reported> last =
+        reports.stream()
+            .filter(r -> r.report().traceId().filter(t -> TraceHeader.isOf(t, attempt)).isPresent())
+            .max(Comparator.comparing(r -> r.report().time()));
+    // Whoever sent it may be about to record the answer itself, which says more.
+    if (last.isEmpty() || last.get().report().time().isAfter(clock.instant().minus(SETTLE))) {
+      return Optional.empty();
     }
-    return Optional.empty();
+    return reportOf(entry, last.get().place())
+        .map(
+            report ->
+                new ClaimEvent.Finished(
+                    new Claim.Ended(
+                        LambdaStatusMapper.ofReport(report, sent),
+                        Optional.of(report.requestId()),
+                        Optional.empty(),
+                        report.peakMemory())));
   }
 
-  /** The report again, with what the lines before it say of the failure. */
-  private LogReport withDetail(Board.Entry entry, Reported r) throws ProviderException {
-    if (r.report().status().equals("success")) {
-      return r.report();
-    }
+  /**
+   * The report with what the lines before it say of the failure. One that lines of the invocation
+   * follow may be the handler's: then only what stands there once it must have ended counts.
+   */
+  private Optional<LogReport> reportOf(Board.Entry entry, FunctionLog.Place place)
+      throws ProviderException {
     String group = entry.claim().details().map(Claim.Details::logGroup).orElse("");
-    FunctionLog log = new FunctionLog(clients, entry.caller(), group);
-    for (LogSeparator.Item item : log.cursor(r.place()).next()) {
-      if (item instanceof LogSeparator.Item.Ended e
-          && e.report().requestId().equals(r.report().requestId())) {
-        return e.report();
-      }
-    }
-    return r.report();
+    FunctionLog.Cursor cursor = new FunctionLog(clients, entry.caller(), group).cursor(place);
+    cursor.next();
+    boolean mustHaveEnded = clock.instant().isAfter(entry.claim().latestEnd());
+    return cursor.invocation().endsWithReport() || mustHaveEnded
+        ? cursor.invocation().report()
+        : Optional.empty();
   }
 
   private Instant earliest(Group group) {

@@ -59,9 +59,10 @@ class LambdaStatsTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "REPORT RequestId: ID\tDuration: 2.50 ms\tMemory Size: 128 MB\tMax Memory Used: 35 MB\t",
+        "REPORT RequestId: ID\tDuration: 2.50 ms\tBilled Duration: 3 ms\tMemory Size: 128 MB\t"
+            + "Max Memory Used: 35 MB\t",
         "{\"time\":\"2026-11-01T10:00:00.000Z\",\"type\":\"platform.report\",\"record\":"
-            + "{\"requestId\":\"ID\",\"metrics\":{\"maxMemoryUsedMB\":35},\"status\":\"success\"}}"
+            + "{\"requestId\":\"ID\",\"metrics\":{\"durationMs\":2.5,\"maxMemoryUsedMB\":35},\"status\":\"success\"}}"
       })
   void aReportIsFoundInATailThatBeginsInTheMiddle(String report) {
     String tail = "of a line\nanother\n" + report.replace("ID", ID) + "\n";

@@ -35,7 +35,7 @@ final class SimulatedLambda implements AutoCloseable {
           if isinstance(event, list):
               return event
           for line in event.get("lines", []):
-              print(line, flush=True)
+              print(line.replace("REQUEST_ID", context.aws_request_id), flush=True)
           time.sleep(event.get("sleep", 0))
           while "until" in event and not os.path.exists(event["until"]):
               time.sleep(0.1)
