@@ -78,7 +78,8 @@ final class EcsProvider implements Provider {
     this.shapes = new ShapeRegistry(ecs, calls);
     this.launcher = new TaskLauncher(ecs, calls, config, node);
     this.index = new TaskIndex(context.clock());
-    this.tasks = new EcsTasks(ecs, calls, config.cluster(), node, index);
+    this.tasks =
+        new EcsTasks(ecs, calls, config.cluster(), node, index, secrets::forgetThoseThatFailed);
     this.logs =
         new EcsLogs(
             new LogGroupReader(

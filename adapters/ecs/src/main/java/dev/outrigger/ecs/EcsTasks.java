@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.ecs.EcsClient;
 import software.amazon.awssdk.services.ecs.model.DescribeTasksResponse;
@@ -19,6 +20,7 @@ import software.amazon.awssdk.services.ecs.model.DesiredStatus;
 import software.amazon.awssdk.services.ecs.model.Failure;
 import software.amazon.awssdk.services.ecs.model.ListTasksRequest;
 import software.amazon.awssdk.services.ecs.model.ListTasksResponse;
+import software.amazon.awssdk.services.ecs.model.Task;
 
 /** Looks at the node's tasks and brings what it sees into the index. Blocks. */
 final class EcsTasks {
@@ -30,6 +32,7 @@ final class EcsTasks {
   private final String cluster;
   private final String startedBy;
   private final TaskIndex index;
+  private final Consumer<Task> seen;
 
   /** Lets one full look at a time go on; the others wait for it or take part in the next. */
   private final Semaphore looking = new Semaphore(1);
@@ -42,12 +45,22 @@ final class EcsTasks {
   /** Why the last question had no useful answer. */
   private volatile Optional<String> trouble = Optional.empty();
 
-  EcsTasks(EcsClient client, AwsCalls calls, String cluster, String node, TaskIndex index) {
+  /**
+   * @param seen is shown every task that is described
+   */
+  EcsTasks(
+      EcsClient client,
+      AwsCalls calls,
+      String cluster,
+      String node,
+      TaskIndex index,
+      Consumer<Task> seen) {
     this.client = client;
     this.calls = calls;
     this.cluster = cluster;
     this.startedBy = OwnerMark.startedBy(node);
     this.index = index;
+    this.seen = seen;
   }
 
   /** Makes sure that everything started before this process has been seen once. */
@@ -125,6 +138,7 @@ final class EcsTasks {
               "ecs:DescribeTasks",
               ApiBucket.ECS_TASK_READ,
               () -> client.describeTasks(r -> r.cluster(cluster).tasks(batch)));
+      answer.tasks().forEach(seen);
       answer.tasks().forEach(index::update);
       answer.failures().stream()
           .filter(f -> "MISSING".equals(f.reason()))

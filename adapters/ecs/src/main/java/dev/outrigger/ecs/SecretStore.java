@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import software.amazon.awssdk.services.ecs.model.Task;
 import software.amazon.awssdk.services.secretsmanager.SecretsManagerClient;
 
 /**
@@ -44,6 +45,14 @@ final class SecretStore {
       }
     }
     return Map.copyOf(found);
+  }
+
+  /** Secrets that kept a task from starting may be gone: each is made, or found, anew. */
+  void forgetThoseThatFailed(Task task) {
+    String reason = task.stoppedReason();
+    if (reason != null && reason.startsWith("ResourceInitializationError")) {
+      arns.values().removeIf(reason::contains);
+    }
   }
 
   private String arn(SensitiveText value, String namespace) throws ProviderException {

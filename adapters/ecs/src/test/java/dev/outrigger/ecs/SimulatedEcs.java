@@ -19,6 +19,7 @@ import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.services.ecs.EcsClient;
 import software.amazon.awssdk.services.ecs.model.ClusterSetting;
 import software.amazon.awssdk.services.ecs.model.ClusterSettingName;
+import software.amazon.awssdk.services.secretsmanager.SecretsManagerClient;
 
 /** A simulator and providers on it. */
 final class SimulatedEcs implements AutoCloseable {
@@ -62,6 +63,18 @@ final class SimulatedEcs implements AutoCloseable {
   void with(Consumer<EcsClient> calls) {
     try (AwsClients clients = clients(config())) {
       calls.accept(clients.client(EcsClient.class, EcsClient::builder));
+    }
+  }
+
+  /** Removes every secret, as somebody else. */
+  void removeSecrets() {
+    try (AwsClients clients = clients(config())) {
+      var secrets = clients.client(SecretsManagerClient.class, SecretsManagerClient::builder);
+      secrets
+          .listSecrets()
+          .secretList()
+          .forEach(
+              s -> secrets.deleteSecret(r -> r.secretId(s.arn()).forceDeleteWithoutRecovery(true)));
     }
   }
 
