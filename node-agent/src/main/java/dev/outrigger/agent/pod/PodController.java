@@ -29,6 +29,7 @@ public final class PodController implements StatusSink, ContainerCare.Listener, 
   private static final int MOST_STEPS = 8;
 
   private final PodWaits waits;
+  private final PodReporter reporter;
   private final PodSteps steps;
   private final WorkQueue queue;
   private final PodFailures failures;
@@ -55,6 +56,7 @@ public final class PodController implements StatusSink, ContainerCare.Listener, 
     this.failures = new PodFailures(parts, queue);
     this.care = carers.apply(this);
     this.waits = new PodWaits(queue, parts.traits(), parts.clock());
+    this.reporter = parts.reporter();
     this.steps = new PodSteps(parts, queue, failures, care, this::forget);
   }
 
@@ -153,8 +155,8 @@ public final class PodController implements StatusSink, ContainerCare.Listener, 
     if (entry == null) {
       return;
     }
-    waits.admitDrift(entry);
     try {
+      waits.drift(entry).ifPresent(theirs -> reporter.restore(entry, theirs));
       int done = 0;
       while (steps.step(entry) && ++done < MOST_STEPS) {
         if (Thread.interrupted()) {

@@ -76,12 +76,9 @@ final class PodEntry {
     return written.driftSince(pod, now);
   }
 
-  /**
-   * Takes what others made of this agent's conditions for what was written, so that the next report
-   * sets it right. Harmless when it is merely an old state that was seen late.
-   */
-  synchronized void admitDrift() {
-    written.admitDrift(pod);
+  /** What others made of what this agent wrote, or an old state that was seen late. */
+  synchronized Optional<PodStatus> takeDrift() {
+    return written.takeDrift(pod);
   }
 
   /**

@@ -50,6 +50,11 @@ final class PodReporter {
         waiting);
   }
 
+  /** Writes again what was written, over what others made of it. */
+  void restore(PodEntry entry, PodStatus theirs) {
+    writer.write(entry.key(), theirs, entry.status());
+  }
+
   /** Writes that the ended attempt waits to be started again. */
   void backOff(PodEntry entry, PodSituation ended) {
     PodSituation situation = told(entry, ended);

@@ -113,9 +113,12 @@ record PodSituation(
     return stop == null || stop.attempt() < latestAttempt() ? null : stop;
   }
 
-  /** Whether what the backend holds of the current attempt is not known (yet). */
+  /**
+   * Whether what the backend holds of the current attempt is not known (yet). What runs is the
+   * current attempt, whatever number somebody wrote meanwhile: no other may start beside it.
+   */
   boolean isUnseen() {
-    return workload == null || latestRun(workload) < PodDecision.attempt(status);
+    return workload == null || (!isLive() && latestRun(workload) < PodDecision.attempt(status));
   }
 
   /**

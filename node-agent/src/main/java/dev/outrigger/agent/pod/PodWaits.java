@@ -2,9 +2,11 @@ package dev.outrigger.agent.pod;
 
 import dev.outrigger.agent.status.PodPhase;
 import dev.outrigger.provider.Trait;
+import io.fabric8.kubernetes.api.model.PodStatus;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 
@@ -31,13 +33,13 @@ final class PodWaits {
     awaitDrift(entry);
   }
 
-  /** Takes what has differed for long for what somebody else wrote. */
-  void admitDrift(PodEntry entry) {
+  /** What has differed for so long that somebody else wrote it. */
+  Optional<PodStatus> drift(PodEntry entry) {
     Instant patience = clock.instant().minus(DRIFT_PATIENCE);
-    entry
+    return entry
         .driftSince(clock.instant())
         .filter(since -> !since.isAfter(patience))
-        .ifPresent(since -> entry.admitDrift());
+        .flatMap(since -> entry.takeDrift());
   }
 
   /** A stop that does not come to its end is asked for again, whatever woke the Pod meanwhile. */

@@ -95,9 +95,7 @@ final class WrittenStatus {
 
   /** Since when somebody else seems to have changed what this agent wrote. */
   Optional<Instant> driftSince(@Nullable Pod pod, Instant now) {
-    boolean drifted =
-        written != null && pod != null && StatusDrift.of(written, pod.getStatus()).isPresent();
-    if (!drifted) {
+    if (drifted(pod).isEmpty()) {
       driftSince = null;
     } else if (driftSince == null) {
       driftSince = now;
@@ -105,11 +103,15 @@ final class WrittenStatus {
     return Optional.ofNullable(driftSince);
   }
 
-  /** Takes what others made of this agent's conditions for what was written. */
-  void admitDrift(@Nullable Pod pod) {
-    if (written != null && pod != null) {
-      written = StatusDrift.of(written, pod.getStatus()).orElse(written);
-    }
+  /** What others made of what this agent wrote; taken for set right from here on. */
+  Optional<PodStatus> takeDrift(@Nullable Pod pod) {
     driftSince = null;
+    return drifted(pod);
+  }
+
+  private Optional<PodStatus> drifted(@Nullable Pod pod) {
+    return written == null || pod == null
+        ? Optional.empty()
+        : StatusDrift.of(written, pod.getStatus());
   }
 }

@@ -54,12 +54,12 @@ class BackendRestartsTest {
   }
 
   @Test
-  void attemptWhoseNumberWasWrittenIsStartedThoughTheOneBeforeIsStillSeen() {
+  void attemptWhoseNumberWasWrittenWaitsForTheEndOfTheOneBefore() {
     assertThat(
             given(workload(LOOPING, 3, RUNNING))
                 .status(TOLD.formatted(4, "waiting", 4, "waiting"))
                 .decide())
-        .isEqualTo(new PodAction.Start(4));
+        .isEqualTo(new PodAction.Report());
   }
 
   @Test

@@ -38,6 +38,20 @@ class PodDecisionTest {
   }
 
   @Test
+  void whatRunsIsTheCurrentAttemptWhateverNumberSomebodyWrote() {
+    String running =
+        "{phase: Running, containerStatuses: [{name: c, restartCount: 5, state: {running: {}}}]}";
+    String waiting = "{containerStatuses: [{name: c, restartCount: 5, state: {waiting: {}}}]}";
+
+    for (String status : List.of(running, waiting)) {
+      assertThat(given(pod("Always")).admitted().status(status).workload(0, RUNNING).decide())
+          .isEqualTo(new PodAction.Report());
+    }
+    assertThat(given(pod("Always")).admitted().status(waiting).workload(4, ended(1, NOW)).decide())
+        .isEqualTo(new PodAction.Start(5));
+  }
+
+  @Test
   void podThatTheApiServerKnowsAsRunningIsNeverStartedAgain() {
     assertThat(
             given(pod("Always"))

@@ -47,33 +47,6 @@ class StatusOverlayTest {
     assertThat(whole.getContainerStatuses()).hasSize(1);
   }
 
-  @Test
-  void conditionThatTheNodeLifeCycleControllerTookAwayIsWrittenAgain() {
-    PodStatus seen =
-        status(
-            """
-            conditions:
-            - {type: PodScheduled, status: "True"}
-            - {type: ContainersReady, status: "True"}
-            - {type: Ready, status: "False", reason: NodeNotReady}
-            """);
-
-    PodStatus drifted = StatusDrift.of(WRITTEN, seen).orElseThrow();
-
-    assertThat(StatusPatch.between("u", drifted, WRITTEN).orElseThrow())
-        .contains("\"Ready\"")
-        .contains("\"True\"")
-        .doesNotContain("ContainersReady")
-        .doesNotContain("containerStatuses");
-  }
-
-  @Test
-  void statusThatNobodyTouchedHasNotDrifted() {
-    assertThat(StatusDrift.of(WRITTEN, WRITTEN)).isEmpty();
-    assertThat(StatusDrift.of(WRITTEN, new PodStatus())).isEmpty();
-    assertThat(StatusDrift.of(new PodStatus(), WRITTEN)).isEmpty();
-  }
-
   private static PodStatus status(String yaml) {
     return Serialization.unmarshal("---\n" + yaml, PodStatus.class);
   }
