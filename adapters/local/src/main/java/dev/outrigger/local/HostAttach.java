@@ -12,8 +12,8 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * Joins a container by its files: output from the log, which is written by whole lines, and input
- * through the FIFO that the supervisor holds open.
+ * Joins a container by its files: output from the log, which is written by whole lines or by parts
+ * of long ones, and input through the FIFO that the supervisor holds open.
  */
 final class HostAttach implements AttachTarget {
 

@@ -10,14 +10,23 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.Optional;
 
-/** Cuts a growing file of the supervisor's into lines; an unfinished one waits for its rest. */
+/**
+ * Cuts a growing file of the supervisor's into lines; an unfinished one waits for its rest, unless
+ * it is longer than the supervisor makes any with perl: then it comes in parts.
+ */
 final class LogLines implements AutoCloseable {
 
   /** The JVM reads as much without a native buffer of its own; every follower has one. */
   private static final int CHUNK = 8 * 1024;
 
-  /** A line without its end, valid until the next is cut. */
-  private record Cut(byte[] in, int from, int to) {}
+  private static final int LONGEST = 32 * 1024;
+
+  /**
+   * A line without its end, valid until the next is cut.
+   *
+   * @param ends whether it is the last, or the only, part of its line in the file
+   */
+  private record Cut(byte[] in, int from, int to, boolean ends) {}
 
   private final FileInputStream in;
   private final byte[] buffer = new byte[CHUNK];
@@ -25,6 +34,9 @@ final class LogLines implements AutoCloseable {
   private int position;
   private int limit;
   private boolean inForeignLine;
+
+  /** The first part of the line of which more parts come. */
+  private Optional<LogLine> begun = Optional.empty();
 
   private LogLines(FileInputStream in) {
     this.in = in;
@@ -56,11 +68,26 @@ final class LogLines implements AutoCloseable {
   /** Empty when there is no whole line at present. */
   Optional<LogLine> next() throws ProviderException {
     Optional<Cut> line = cut();
-    if (inForeignLine && line.isPresent()) {
-      inForeignLine = false;
+    while (inForeignLine && line.isPresent()) {
+      inForeignLine = !line.get().ends;
       line = cut();
     }
-    return line.map(LogLines::parse);
+    return line.map(this::part);
+  }
+
+  private LogLine part(Cut cut) {
+    LogLine part = begun.map(b -> following(b, cut)).orElseGet(() -> parse(cut));
+    if (cut.ends) {
+      begun = Optional.empty();
+      return part;
+    }
+    begun = begun.or(() -> Optional.of(part));
+    return new LogLine(part.time(), part.stream(), part.text(), false);
+  }
+
+  private static LogLine following(LogLine begun, Cut cut) {
+    byte[] text = Arrays.copyOfRange(cut.in, cut.from, cut.to);
+    return new LogLine(begun.time(), begun.stream(), text, begun.terminated());
   }
 
   @Override
@@ -80,20 +107,28 @@ final class LogLines implements AutoCloseable {
       if (to < limit) {
         position = to + 1;
         if (unfinished.size() == 0) {
-          return Optional.of(new Cut(buffer, from, to));
+          return Optional.of(new Cut(buffer, from, to, true));
         }
         unfinished.write(buffer, from, to - from);
-        byte[] line = unfinished.toByteArray();
-        unfinished.reset();
-        return Optional.of(new Cut(line, 0, line.length));
+        return Optional.of(takeUnfinished(true));
       }
       unfinished.write(buffer, from, limit - from);
       position = 0;
+      limit = 0;
+      if (unfinished.size() >= LONGEST) {
+        return Optional.of(takeUnfinished(false));
+      }
       limit = Math.max(0, fill());
       if (limit == 0) {
         return Optional.empty();
       }
     }
+  }
+
+  private Cut takeUnfinished(boolean ends) {
+    byte[] line = unfinished.toByteArray();
+    unfinished.reset();
+    return new Cut(line, 0, line.length, ends);
   }
 
   /** {@code end} when it is not there. */

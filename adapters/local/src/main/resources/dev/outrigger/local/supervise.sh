@@ -62,20 +62,71 @@ is_over() {
   [ -e stop ] || [ -e "$dir/exit" ] || ! is_supervised
 }
 
-# Gives each line of standard input its time and its stream ($1).
+perl=
+[ -n "$OUTRIGGER_NO_PERL" ] || perl=$(command -v perl)
+
+# Gives each line of standard input its time and its stream ($1); as containerd does, one that is
+# longer than 16 KiB in parts of that size. Told to end (TERM), it takes what has been written by then:
+# as much as a pipe holds at most.
 stamp() {
-  if command -v perl >/dev/null 2>&1 && [ -z "$OUTRIGGER_NO_PERL" ]; then
-    exec perl -MTime::HiRes=gettimeofday -e '
+  if [ -n "$perl" ]; then
+    trap '' TERM
+    exec "$perl" -MTime::HiRes=gettimeofday -e '
+      use constant { PART => 16384, READ => 65536 };
+      my ($stream, $rest, $last) = ($ARGV[0], "", undef);
       $SIG{PIPE} = "IGNORE";
-      while (defined(my $line = <STDIN>)) {
-        my $full = chomp($line) ? "F" : "P";
-        syswrite(STDOUT, sprintf("%d%06d %s %s ", gettimeofday(), $ARGV[0], $full) . $line . "\n");
-      }' "$1"
+      $SIG{TERM} = sub { $last //= 16 };
+      vec(my $input = "", fileno(STDIN), 1) = 1;
+      while (1) {
+        last if defined $last && ($last-- <= 0 || !select(my $ready = $input, undef, undef, 0));
+        my $count = sysread(STDIN, $rest, READ, length $rest);
+        next if !defined $count && $!{EINTR};
+        last if !$count;
+        my $head = sprintf("%d%06d %s", gettimeofday(), $stream);
+        my ($out, $from) = ("", 0);
+        while (1) {
+          my $end = index($rest, "\n", $from);
+          my $size = ($end < 0 ? length $rest : $end) - $from;
+          if ($size >= PART) {
+            $out .= "$head P " . substr($rest, $from, PART) . "\n";
+            $from += PART;
+          } elsif ($end >= 0) {
+            $out .= "$head F " . substr($rest, $from, $size) . "\n";
+            $from = $end + 1;
+          } else {
+            last;
+          }
+        }
+        substr($rest, 0, $from) = "";
+        syswrite(STDOUT, $out);
+      }
+      syswrite(STDOUT, sprintf("%d%06d %s P %s\n", gettimeofday(), $stream, $rest)) if $rest ne "";
+      ' "$1"
   fi
   while IFS= read -r line; do
     printf '%s %s F %s\n' "$(now)" "$1" "$line"
   done
   [ -z "$line" ] || printf '%s %s P %s\n' "$(now)" "$1" "$line"
+}
+
+# Ends the stampers $1 and $2, which a process that left the group may hold up. The shell's takes its
+# time for what is in the pipe, and loses that when it is killed: it may go on while the log grows.
+end_stampers() {
+  sleep 2
+  if [ -z "$perl" ]; then
+    looks=0
+    size=
+    while [ "$size" != "$(wc -c < "$log")" ] && [ $looks -lt 60 ]; do
+      size=$(wc -c < "$log")
+      looks=$((looks + 1))
+      sleep 1
+    done
+  fi
+  for _ in 1 2 3 4 5 6 7 8 9 10; do
+    kill "$1" "$2"
+    sleep 1
+  done
+  kill -s KILL "$1" "$2"
 }
 
 # A shell has what it starts with & ignore SIGINT and SIGQUIT; a container's program ignores nothing.
@@ -147,8 +198,7 @@ run_once() {
   # What the first process leaves behind ends with it, as in a container.
   kill -s KILL -- -$pid 2>/dev/null
   kill_execs "$dir"
-  # A process that left the group may hold the log open: it is not waited for longer than this.
-  { sleep 2; kill $out $err 2>/dev/null; } > /dev/null 2>&1 &
+  end_stampers $out $err > /dev/null 2>&1 &
   guard=$!
   wait $out $err
   kill $guard 2>/dev/null
