@@ -13,6 +13,7 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * A container's environment, parted: AWS keys and region are the caller's, for this Pod; the rest
@@ -109,10 +110,9 @@ record FunctionEnvironment(Caller caller, SortedMap<String, String> variables, S
           VariableOrigin.of(work, present).path(), present.name() + " is set without " + absent);
     }
     String region =
-        Optional.ofNullable(env.get(REGION))
-            .or(() -> Optional.ofNullable(env.get(DEFAULT_REGION)))
-            .map(v -> v.value().reveal())
-            .filter(r -> !r.isBlank())
+        Stream.of(REGION, DEFAULT_REGION)
+            .flatMap(name -> region(work, Optional.ofNullable(env.get(name)), refusals).stream())
+            .findFirst()
             .orElse(config.region());
     Optional<CallerIdentity> keys =
         id.isEmpty() || secret.isEmpty()
@@ -124,6 +124,22 @@ record FunctionEnvironment(Caller caller, SortedMap<String, String> variables, S
                     secret.get().value().reveal(),
                     Optional.ofNullable(env.get(TOKEN)).map(v -> v.value().reveal())));
     return new Caller(keys, region);
+  }
+
+  /** The record of an attempt names its region, for all who may read it. */
+  private static Optional<String> region(
+      PodWork work, Optional<EnvVariable> variable, Refusals refusals) {
+    if (variable.filter(v -> v.value().isSensitive()).isPresent()) {
+      VariableOrigin origin = VariableOrigin.of(work, variable.get());
+      refusals.unsupported(
+          origin.secretPath(work),
+          "a Secret's value ("
+              + origin.what()
+              + ") would be readable in the records of what runs: a region is no secret, write it"
+              + " as a value or take it from a ConfigMap");
+      return Optional.empty();
+    }
+    return variable.map(v -> v.value().reveal()).filter(r -> !r.isBlank());
   }
 
   private static int length(String text) {

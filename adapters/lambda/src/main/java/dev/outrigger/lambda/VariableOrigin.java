@@ -29,6 +29,18 @@ record VariableOrigin(String path, String what) {
     return ofSource(Objects.requireNonNullElse(container.getEnvFrom(), List.of()), variable);
   }
 
+  /** The path down to the reference to the Secret, where the variable's entry is one itself. */
+  String secretPath(PodWork work) {
+    List<EnvVar> env =
+        Objects.requireNonNullElse(
+            work.pod().getSpec().getContainers().getFirst().getEnv(), List.of());
+    boolean refers =
+        env.stream()
+            .filter(e -> e.getName().equals(what) && e.getValueFrom() != null)
+            .anyMatch(e -> e.getValueFrom().getSecretKeyRef() != null);
+    return refers ? path + ".valueFrom.secretKeyRef" : path;
+  }
+
   /** What is in the maps is not known here: each that may have the key is named. */
   private static VariableOrigin ofSource(List<EnvFromSource> sources, EnvVariable variable) {
     List<Integer> found = new ArrayList<>();

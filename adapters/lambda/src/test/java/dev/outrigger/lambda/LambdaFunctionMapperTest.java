@@ -20,6 +20,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class LambdaFunctionMapperTest {
 
@@ -159,6 +161,32 @@ class LambdaFunctionMapperTest {
     mapper.plan(
         SimulatedLambda.annotated(
             work, Map.of(FunctionEnvironment.SENSITIVE, FunctionEnvironment.IN_FUNCTION)));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"AWS_REGION", "AWS_DEFAULT_REGION"})
+  void aRegionFromASecretIsRefusedWhereItIsNamedEvenIfOthersAreAccepted(String name) {
+    PodWork bare =
+        pod(
+            List.of("h"),
+            List.of(),
+            List.of(new EnvVariable(name, SensitiveText.sensitive("geheim"))));
+    var named =
+        RowPods.with(
+            bare.pod(),
+            "spec.containers[0].env = [{\"name\": \"A\", \"value\": \"b\"}, {\"name\": \"%s\","
+                    .formatted(name)
+                + " \"valueFrom\": {\"secretKeyRef\": {\"name\": \"s\", \"key\": \"k\"}}}]");
+    PodWork work =
+        SimulatedLambda.annotated(
+            new PodWork(bare.attempt(), named, List.of(), bare.containers(), List.of()),
+            Map.of(FunctionEnvironment.SENSITIVE, FunctionEnvironment.IN_FUNCTION));
+
+    assertThatThrownBy(() -> mapper.plan(work))
+        .isInstanceOf(ProviderException.Unsupported.class)
+        .hasMessageContaining("spec.containers[0].env[1].valueFrom.secretKeyRef")
+        .hasMessageContaining("ConfigMap")
+        .hasMessageNotContaining("geheim");
   }
 
   @Test
