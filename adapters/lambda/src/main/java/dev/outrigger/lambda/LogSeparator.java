@@ -1,7 +1,6 @@
 package dev.outrigger.lambda;
 
 import dev.outrigger.provider.LogLine;
-import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -156,7 +155,7 @@ final class LogSeparator {
 
   /** What was held for the platform's report, as the line of the handler that it was. */
   private List<LogLine> release() {
-    List<LogLine> lines = held.map(e -> lines(e.time(), e.message())).orElse(List.of());
+    List<LogLine> lines = held.map(e -> EventLines.of(e.time(), e.message())).orElse(List.of());
     held = Optional.empty();
     return lines;
   }
@@ -174,7 +173,7 @@ final class LogSeparator {
       detail = Optional.of(text.lines().findFirst().orElse(text));
     }
     List<LogLine> lines =
-        lines(event.time(), own.map(RuntimeRecord::message).orElse(event.message()));
+        EventLines.of(event.time(), own.map(RuntimeRecord::message).orElse(event.message()));
     if (own.isEmpty() && !isUnderWay()) {
       if (inInit && stage == Stage.BEFORE) {
         initialising.addAll(lines);
@@ -188,20 +187,6 @@ final class LogSeparator {
 
   private static Optional<RuntimeRecord> record(String text) {
     return JsonLines.parse(text).flatMap(RuntimeRecord::of);
-  }
-
-  private static List<LogLine> lines(Instant time, String message) {
-    List<LogLine> lines = new ArrayList<>();
-    for (String part : withoutLineEnd(message).split("\r?\n|\r", -1)) {
-      byte[] bytes = part.getBytes(StandardCharsets.UTF_8);
-      lines.add(new LogLine(time, LogLine.Stream.STDOUT, bytes, true));
-    }
-    return lines;
-  }
-
-  private static String withoutLineEnd(String message) {
-    String text = message.endsWith("\n") ? message.substring(0, message.length() - 1) : message;
-    return text.endsWith("\r") ? text.substring(0, text.length() - 1) : text;
   }
 
   /** The report of an invocation in the tail of its log that came with its answer. */

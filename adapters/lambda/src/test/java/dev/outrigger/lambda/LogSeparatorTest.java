@@ -45,6 +45,28 @@ class LogSeparatorTest {
   }
 
   @Test
+  void aCarriageReturnSeparatesLinesOnlyWhereARuntimeWritesItForALineFeed() {
+    String node = "2026-11-21T12:00:00.000Z\t" + A + "\tINFO\ttwo\rlines";
+
+    feed(
+        A,
+        start(A),
+        "progress 10%\rprogress 20%",
+        "[ERROR] ValueError: no\rTraceback (most recent call last):\r\u00a0\u00a0File",
+        node,
+        report(A));
+
+    assertThat(lines)
+        .containsExactly(
+            "progress 10%\rprogress 20%",
+            "[ERROR] ValueError: no",
+            "Traceback (most recent call last):",
+            "\u00a0\u00a0File",
+            node.substring(0, node.indexOf('\r')),
+            "lines");
+  }
+
+  @Test
   void whatInitialisingWritesBelongsToTheInvocationItWasFor() {
     feed(A, INIT, "loading", start(A), "working");
 
