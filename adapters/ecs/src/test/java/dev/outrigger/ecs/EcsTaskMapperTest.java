@@ -12,6 +12,7 @@ import dev.outrigger.provider.PodWork;
 import dev.outrigger.provider.ProviderException;
 import dev.outrigger.provider.SensitiveText;
 import dev.outrigger.provider.testkit.PodWorks;
+import dev.outrigger.provider.testkit.TokenVolumes;
 import io.fabric8.kubernetes.api.model.EnvVarBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
@@ -199,6 +200,25 @@ class EcsTaskMapperTest {
   }
 
   @Test
+  void aProjectedVolumeThatIsNamedLikeTheAutomaticTokenIsRefusedAsAnyOther() {
+    PodWork work =
+        edited(
+            spec ->
+                spec.addNewVolume()
+                    .withName("kube-api-access-mine")
+                    .withNewProjected()
+                    .addNewSource()
+                    .withNewConfigMap()
+                    .withName("mine")
+                    .endConfigMap()
+                    .endSource()
+                    .endProjected()
+                    .endVolume());
+    assertThatThrownBy(() -> mapper.check(work))
+        .hasMessageStartingWith("spec.volumes[0].projected");
+  }
+
+  @Test
   void anEmptyDirBecomesATaskVolume() throws Exception {
     PodWork work =
         edited(
@@ -325,15 +345,7 @@ class EcsTaskMapperTest {
         .withEffect("NoExecute")
         .withTolerationSeconds(300L)
         .endToleration()
-        .addNewVolume()
-        .withName("kube-api-access-x7k2p")
-        .withNewProjected()
-        .withDefaultMode(420)
-        .addNewSource()
-        .withNewServiceAccountToken(null, 3607L, "token")
-        .endSource()
-        .endProjected()
-        .endVolume()
+        .addToVolumes(TokenVolumes.volume())
         .editFirstContainer()
         .withImagePullPolicy("IfNotPresent")
         .withTerminationMessagePath("/dev/termination-log")
@@ -342,11 +354,7 @@ class EcsTaskMapperTest {
         .withContainerPort(80)
         .withProtocol("TCP")
         .endPort()
-        .addNewVolumeMount()
-        .withName("kube-api-access-x7k2p")
-        .withMountPath("/var/run/secrets/kubernetes.io/serviceaccount")
-        .withReadOnly(true)
-        .endVolumeMount()
+        .addToVolumeMounts(TokenVolumes.mount())
         .endContainer();
   }
 

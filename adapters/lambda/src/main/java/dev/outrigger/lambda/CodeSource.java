@@ -8,12 +8,14 @@ import dev.outrigger.provider.Refusals;
 import dev.outrigger.provider.ResolvedVolume;
 import dev.outrigger.provider.VolumeFile;
 import dev.outrigger.provider.fields.AnnotationTable;
+import dev.outrigger.provider.fields.AutomaticToken;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Volume;
 import io.fabric8.kubernetes.api.model.VolumeMount;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 
 /** Where a function's code comes from: a ConfigMap mounted at /var/task, else the image. */
 final class CodeSource {
@@ -25,7 +27,6 @@ final class CodeSource {
 
   private static final String TASK_ROOT = "/var/task";
   private static final String C = "spec.containers[0]";
-  private static final String TOKEN_VOLUME = "kube-api-access-";
   static final String HINT =
       "only a ConfigMap at /var/task, as the code, can be mounted; use /tmp, or an ECS node";
 
@@ -57,10 +58,11 @@ final class CodeSource {
    */
   static void checkVolumes(Pod pod, boolean ownCode, Refusals refusals) {
     Optional<String> code = ownCode ? Optional.empty() : codeVolume(pod);
+    Set<String> tokens = AutomaticToken.names(pod.getSpec());
     List<Volume> volumes = Objects.requireNonNullElse(pod.getSpec().getVolumes(), List.of());
     for (int i = 0; i < volumes.size(); i++) {
       Volume volume = volumes.get(i);
-      boolean token = volume.getName().startsWith(TOKEN_VOLUME) && volume.getProjected() != null;
+      boolean token = tokens.contains(volume.getName());
       boolean isCode = code.isPresent() && code.get().equals(volume.getName());
       if (!token && !(isCode && volume.getConfigMap() != null)) {
         refusals.unsupported("spec.volumes[" + i + "]", HINT);
@@ -69,7 +71,7 @@ final class CodeSource {
     List<VolumeMount> mounts = mounts(pod);
     for (int i = 0; i < mounts.size(); i++) {
       VolumeMount mount = mounts.get(i);
-      boolean token = mount.getName().startsWith(TOKEN_VOLUME);
+      boolean token = tokens.contains(mount.getName());
       if (!token && !isAtRoot(mount)) {
         refusals.unsupported(C + ".volumeMounts[" + i + "]", HINT);
       }

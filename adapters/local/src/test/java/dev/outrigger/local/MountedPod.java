@@ -8,6 +8,7 @@ import dev.outrigger.provider.ResolvedVolume;
 import dev.outrigger.provider.SensitiveText;
 import dev.outrigger.provider.VolumeFile;
 import dev.outrigger.provider.testkit.PodWorks;
+import dev.outrigger.provider.testkit.TokenVolumes;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Volume;
@@ -82,19 +83,9 @@ final class MountedPod {
     return this;
   }
 
-  MountedPod token(String volume) {
-    volumes.add(
-        new VolumeBuilder()
-            .withName(volume)
-            .withNewProjected()
-            .addNewSource()
-            .withNewServiceAccountToken()
-            .withPath("token")
-            .endServiceAccountToken()
-            .endSource()
-            .endProjected()
-            .build());
-    return this;
+  MountedPod token() {
+    volumes.add(TokenVolumes.volume());
+    return mount(TokenVolumes.NAME, TokenVolumes.PATH);
   }
 
   MountedPod file(String volume, String path, String content, int mode) {

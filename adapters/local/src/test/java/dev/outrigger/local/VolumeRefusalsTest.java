@@ -53,12 +53,7 @@ class VolumeRefusalsTest extends HostFixture {
     Provider provider = open(MountNamespaces.none("not here"));
     PodAttempt attempt = PodWorks.newAttempt("refused");
     PodWork refused = MountedPod.of(attempt, "true").scratch("s").mount("s", "/s").work();
-    PodWork token =
-        MountedPod.of(attempt, "true")
-            .token("kube-api-access-abcde")
-            .mount("kube-api-access-abcde", "/var/run/secrets/kubernetes.io/serviceaccount")
-            .message("/dev/termination-log")
-            .work();
+    PodWork token = MountedPod.of(attempt, "true").token().message("/dev/termination-log").work();
 
     assertThatThrownBy(() -> provider.check(refused))
         .isInstanceOfSatisfying(

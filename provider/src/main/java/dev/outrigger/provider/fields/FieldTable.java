@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -138,14 +139,16 @@ public final class FieldTable {
   /** Every set field, in the order of the spec, with its verdict. */
   public List<Finding> explain(PodSpec spec) {
     List<Judged> judged = new ArrayList<>();
-    walk("spec", "spec", JSON.valueToTree(spec), judged);
+    Set<String> tokens = mountsTokens ? Set.of() : AutomaticToken.names(spec);
+    walk("spec", "spec", JSON.valueToTree(spec), tokens, judged);
     return judged.stream().map(Judged::finding).toList();
   }
 
   private record Judged(FieldRow row, Finding finding) {}
 
-  private void walk(String path, String pattern, JsonNode node, List<Judged> findings) {
-    if (!mountsTokens && AutomaticToken.isPartOf(pattern, node)) {
+  private void walk(
+      String path, String pattern, JsonNode node, Set<String> tokens, List<Judged> findings) {
+    if (AutomaticToken.isPartOf(pattern, node, tokens)) {
       FieldRow token = FieldRow.harmless(pattern, AutomaticToken.NOTE);
       findings.add(new Judged(token, new Finding(path, token.verdict(), token.note())));
       return;
@@ -160,7 +163,7 @@ public final class FieldTable {
       return;
     }
     List<Judged> below = new ArrayList<>();
-    walkBelow(path, pattern, node, below);
+    walkBelow(path, pattern, node, tokens, below);
     // What the same row says of all that is set in it is said once.
     if (exact.isPresent() && below.stream().allMatch(b -> b.row().equals(exact.get()))) {
       findings.add(judge(path, pattern, node));
@@ -169,10 +172,11 @@ public final class FieldTable {
     }
   }
 
-  private void walkBelow(String path, String pattern, JsonNode node, List<Judged> findings) {
+  private void walkBelow(
+      String path, String pattern, JsonNode node, Set<String> tokens, List<Judged> findings) {
     if (node.isArray()) {
       for (int i = 0; i < node.size(); i++) {
-        walk(path + "[" + i + "]", pattern + "[]", node.get(i), findings);
+        walk(path + "[" + i + "]", pattern + "[]", node.get(i), tokens, findings);
       }
     } else {
       node.properties()
@@ -182,6 +186,7 @@ public final class FieldTable {
                       path + "." + e.getKey(),
                       childPattern(pattern, e.getKey()),
                       e.getValue(),
+                      tokens,
                       findings));
     }
   }

@@ -6,11 +6,14 @@ import static org.assertj.core.api.Assertions.tuple;
 
 import dev.outrigger.provider.ProviderException;
 import dev.outrigger.provider.fields.FieldRow.Verdict;
+import dev.outrigger.provider.testkit.TokenVolumes;
 import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.PodSpec;
 import io.fabric8.kubernetes.api.model.PodSpecBuilder;
 import io.fabric8.kubernetes.api.model.Quantity;
+import io.fabric8.kubernetes.api.model.Volume;
 import io.fabric8.kubernetes.api.model.VolumeBuilder;
+import io.fabric8.kubernetes.api.model.VolumeMount;
 import io.fabric8.kubernetes.api.model.VolumeMountBuilder;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -126,13 +129,7 @@ class FieldTableTest {
 
   @Test
   void theTokenThatTheApiServerAddsIsNeverRefused() {
-    PodSpec spec = spec("memory", false);
-    var token =
-        new VolumeBuilder().withName("kube-api-access-x1y2z").withNewProjected().endProjected();
-    spec.setVolumes(List.of(token.build()));
-    var mount =
-        new VolumeMountBuilder().withName("kube-api-access-x1y2z").withMountPath("/var/run");
-    spec.getContainers().getFirst().setVolumeMounts(List.of(mount.build()));
+    PodSpec spec = withVolume(TokenVolumes.volume(), TokenVolumes.mount());
 
     assertThat(TABLE.explain(spec))
         .filteredOn(f -> f.path().contains("olume"))
@@ -144,6 +141,52 @@ class FieldTableTest {
     assertThat(without.getVolumes()).isEmpty();
     assertThat(without.getContainers().getFirst().getVolumeMounts()).isEmpty();
     assertThat(spec.getVolumes()).hasSize(1);
+  }
+
+  @Test
+  void aVolumeOfTheUsersWithSuchANameIsAsAnyOther() {
+    Volume secretToo =
+        new VolumeBuilder(TokenVolumes.volume())
+            .editProjected()
+            .addNewSource()
+            .withNewSecret()
+            .withName("mine")
+            .endSecret()
+            .endSource()
+            .endProjected()
+            .build();
+    Volume configOnly =
+        new VolumeBuilder()
+            .withName(TokenVolumes.NAME)
+            .withNewProjected()
+            .addNewSource()
+            .withNewConfigMap()
+            .withName("mine")
+            .endConfigMap()
+            .endSource()
+            .endProjected()
+            .build();
+    VolumeMount elsewhere =
+        new VolumeMountBuilder(TokenVolumes.mount()).withMountPath("/etc/mine").build();
+
+    for (PodSpec spec :
+        List.of(
+            withVolume(secretToo, TokenVolumes.mount()),
+            withVolume(configOnly, TokenVolumes.mount()),
+            withVolume(TokenVolumes.volume(), elsewhere))) {
+      assertThat(AutomaticToken.without(spec)).isEqualTo(spec);
+      assertThatThrownBy(() -> TABLE.check(spec))
+          .isInstanceOf(ProviderException.Unsupported.class)
+          .hasMessageContaining("spec.volumes[0]")
+          .hasMessageContaining("spec.containers[0].volumeMounts[0]");
+    }
+  }
+
+  private static PodSpec withVolume(Volume volume, VolumeMount mount) {
+    PodSpec spec = spec("memory", false);
+    spec.setVolumes(List.of(volume));
+    spec.getContainers().getFirst().setVolumeMounts(List.of(mount));
+    return spec;
   }
 
   private static PodSpec spec(String resource, boolean hostNetwork) {
