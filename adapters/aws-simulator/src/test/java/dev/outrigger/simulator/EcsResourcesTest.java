@@ -4,9 +4,11 @@ import static dev.outrigger.simulator.EcsFixture.shell;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.services.ecs.model.ClientException;
 import software.amazon.awssdk.services.ecs.model.ClusterNotFoundException;
+import software.amazon.awssdk.services.ecs.model.ContainerDefinition;
 import software.amazon.awssdk.services.ecs.model.DesiredStatus;
 import software.amazon.awssdk.services.ecs.model.InvalidParameterException;
 import software.amazon.awssdk.services.ecs.model.Tag;
@@ -55,6 +57,20 @@ class EcsResourcesTest extends TaskTests {
                             .containerDefinitions(c -> c.name("main").image("busybox"))))
         .isInstanceOf(ClientException.class)
         .hasMessageContaining("No Fargate configuration exists");
+  }
+
+  @Test
+  void aTaskDefinitionHasTenContainersAtMost() {
+    assertThat(fixture.register("ten", containers(10))).contains("task-definition/ten:");
+    assertThatThrownBy(() -> fixture.register("eleven", containers(11)))
+        .isInstanceOf(ClientException.class)
+        .hasMessageContaining("Too many containers.");
+  }
+
+  private static ContainerDefinition[] containers(int count) {
+    return IntStream.range(0, count)
+        .mapToObj(i -> shell("c" + i, "true").build())
+        .toArray(ContainerDefinition[]::new);
   }
 
   @Test

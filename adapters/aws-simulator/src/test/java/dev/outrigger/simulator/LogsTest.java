@@ -94,6 +94,17 @@ class LogsTest {
   }
 
   @Test
+  void aTimeBefore1970IsRefused() {
+    assertThatThrownBy(() -> get(GetLogEventsRequest.builder().startTime(-1L)))
+        .isInstanceOf(InvalidParameterException.class)
+        .hasMessageContaining("startTime");
+    assertThatThrownBy(
+            () -> logs.filterLogEvents(r -> r.logGroupName("group").startTime(5L).endTime(-1L)))
+        .isInstanceOf(InvalidParameterException.class)
+        .hasMessageContaining("endTime");
+  }
+
+  @Test
   void pageEndsBeforeOneMegabyte() {
     for (int i = 0; i < 20; i++) {
       put(i, "x".repeat(100_000));

@@ -15,6 +15,7 @@ import software.amazon.awssdk.services.ecs.model.TaskStopCode;
 import software.amazon.awssdk.services.secretsmanager.SecretsManagerClient;
 import software.amazon.awssdk.services.secretsmanager.model.ResourceExistsException;
 import software.amazon.awssdk.services.secretsmanager.model.ResourceNotFoundException;
+import software.amazon.awssdk.services.secretsmanager.model.SecretsManagerException;
 import software.amazon.awssdk.services.secretsmanager.model.Tag;
 
 class SecretsAndIdentityTest {
@@ -71,6 +72,13 @@ class SecretsAndIdentityTest {
     secrets.deleteSecret(r -> r.secretId("s").forceDeleteWithoutRecovery(true));
     assertThatThrownBy(() -> secrets.getSecretValue(r -> r.secretId("s")))
         .isInstanceOf(ResourceNotFoundException.class);
+  }
+
+  @Test
+  void anEmptySecretIsRefused() {
+    assertThatThrownBy(() -> secrets.createSecret(r -> r.name("empty").secretString("")))
+        .isInstanceOf(SecretsManagerException.class)
+        .hasMessageContaining("length greater than or equal to 1");
   }
 
   @Test

@@ -186,7 +186,7 @@ public final class LogGroupReader {
             .logGroupName(range.group())
             .logStreamName(range.stream())
             .startFromHead(fromHead)
-            .startTime(range.since().map(Instant::toEpochMilli).orElse(null))
+            .startTime(startTime(range))
             .nextToken(token)
             .limit(limit)
             .build();
@@ -197,6 +197,11 @@ public final class LogGroupReader {
     } catch (ProviderException.NotFound e) {
       return Optional.empty();
     }
+  }
+
+  /** Nothing is older than the service's least, 1970 (API reference). */
+  private static @Nullable Long startTime(Range range) {
+    return range.since().filter(Instant.EPOCH::isBefore).map(Instant::toEpochMilli).orElse(null);
   }
 
   private static void write(GetLogEventsResponse page, LogSink sink) throws IOException {

@@ -8,6 +8,7 @@ import software.amazon.awssdk.services.cloudwatchlogs.CloudWatchLogsClient;
 import software.amazon.awssdk.services.cloudwatchlogs.model.CloudWatchLogsException;
 import software.amazon.awssdk.services.cloudwatchlogs.model.GetLogEventsRequest;
 import software.amazon.awssdk.services.cloudwatchlogs.model.GetLogEventsResponse;
+import software.amazon.awssdk.services.cloudwatchlogs.model.InvalidParameterException;
 import software.amazon.awssdk.services.cloudwatchlogs.model.OutputLogEvent;
 import software.amazon.awssdk.services.cloudwatchlogs.model.ResourceNotFoundException;
 
@@ -42,6 +43,12 @@ final class FakeLogs implements CloudWatchLogsClient {
       throw CloudWatchLogsException.builder()
           .statusCode(400)
           .awsErrorDetails(AwsErrorDetails.builder().errorCode("ThrottlingException").build())
+          .build();
+    }
+    if (request.startTime() != null && request.startTime() < 0) {
+      throw InvalidParameterException.builder()
+          .statusCode(400)
+          .awsErrorDetails(AwsErrorDetails.builder().errorCode("InvalidParameterException").build())
           .build();
     }
     List<String> now = List.copyOf(events);

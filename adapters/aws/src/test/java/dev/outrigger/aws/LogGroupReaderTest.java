@@ -7,6 +7,7 @@ import dev.outrigger.provider.LogLine;
 import dev.outrigger.provider.LogSink;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -85,6 +86,14 @@ class LogGroupReaderTest {
     logs.add("one\n\ntwo\n");
     reader.read(range(0), false, () -> true, seen);
     assertThat(seen.lines).containsExactly("one", "", "two", "<caught up>");
+  }
+
+  @Test
+  void aSinceBefore1970AsksForAll() throws Exception {
+    fill(2);
+    Optional<Instant> since = Optional.of(Instant.EPOCH.minusSeconds(3600));
+    reader.read(new LogGroupReader.Range("group", "stream", since, 0), false, () -> true, seen);
+    assertThat(seen.lines).containsExactly("1", "2", "<caught up>");
   }
 
   private Thread follow(LogGroupReader with, AtomicBoolean ended) {

@@ -150,7 +150,7 @@ final class ContainerMapper {
 
   private static List<Secret> references(ContainerWork work, Map<SensitiveText, String> secrets) {
     return lastOfEach(work.env()).stream()
-        .filter(v -> v.value().isSensitive())
+        .filter(v -> SecretStore.keeps(v.value()))
         .map(v -> Secret.builder().name(v.name()).valueFrom(secrets.get(v.value())).build())
         .toList();
   }

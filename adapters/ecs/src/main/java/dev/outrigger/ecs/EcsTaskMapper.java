@@ -202,10 +202,10 @@ final class EcsTaskMapper {
     return TaskOverride.builder().containerOverrides(overrides).build();
   }
 
-  /** The variables that are no secret. Of two with one name the last counts, as in Kubernetes. */
+  /** The variables that hide nothing. Of two with one name the last counts, as in Kubernetes. */
   static List<KeyValuePair> plain(ContainerWork container) {
     return ContainerMapper.lastOfEach(container.env()).stream()
-        .filter(v -> !v.value().isSensitive())
+        .filter(v -> !SecretStore.keeps(v.value()))
         .map(EcsTaskMapper::pair)
         .toList();
   }

@@ -43,7 +43,7 @@ final class PlanSize {
       for (ContainerWork container : containers) {
         container.env().stream()
             .map(EnvVariable::value)
-            .filter(SensitiveText::isSensitive)
+            .filter(SecretStore::keeps)
             .forEach(value -> places.put(value, SOME_ARN));
       }
     }

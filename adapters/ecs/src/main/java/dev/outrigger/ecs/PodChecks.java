@@ -15,6 +15,9 @@ import java.util.Optional;
 /** What the field table cannot say: conditions over several fields. Pure. */
 final class PodChecks {
 
+  /** Of a task definition (ECS service quotas, not adjustable). */
+  private static final int MOST_CONTAINERS = 10;
+
   private PodChecks() {}
 
   /** What can be said before anything is resolved. */
@@ -22,6 +25,7 @@ final class PodChecks {
     essential(spec, refusals);
     containers("spec.initContainers", spec.getInitContainers(), spec, refusals);
     containers("spec.containers", spec.getContainers(), spec, refusals);
+    count(spec, refusals);
   }
 
   static void check(PodWork work, Refusals refusals) {
@@ -43,6 +47,16 @@ final class PodChecks {
           "ECS stops a task when one of its containers ends; with restartPolicy "
               + policy
               + " use one container, or init containers");
+    }
+  }
+
+  private static void count(PodSpec spec, Refusals refusals) {
+    int count = spec.getInitContainers().size() + spec.getContainers().size();
+    if (count > MOST_CONTAINERS) {
+      refusals.invalid(
+          "spec.containers",
+          "are %d with the init containers, and ECS takes %d in a task: join some, or use several Pods"
+              .formatted(count, MOST_CONTAINERS));
     }
   }
 

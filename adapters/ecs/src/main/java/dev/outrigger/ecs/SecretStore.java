@@ -31,6 +31,13 @@ final class SecretStore {
     this.cluster = cluster;
   }
 
+  /**
+   * Whether the value belongs here. There is nothing to hide of an empty one, which AWS refuses.
+   */
+  static boolean keeps(SensitiveText value) {
+    return value.isSensitive() && !value.reveal().isEmpty();
+  }
+
   /** Stores every sensitive value of a Pod that is not stored yet, and says where each stands. */
   Map<SensitiveText, String> store(PodWork work) throws ProviderException {
     Map<SensitiveText, String> found = new HashMap<>();
@@ -38,7 +45,7 @@ final class SecretStore {
       for (ContainerWork container : containers) {
         for (EnvVariable variable : container.env()) {
           SensitiveText value = variable.value();
-          if (value.isSensitive() && !found.containsKey(value)) {
+          if (keeps(value) && !found.containsKey(value)) {
             found.put(value, arn(value, work.key().namespace()));
           }
         }

@@ -40,6 +40,11 @@ class EcsSecretsTest {
     assertThat(exitCode("after", "hunter2", "test ${#VALUE} = 7")).hasValue(0);
   }
 
+  @Test
+  void anEmptyValueReachesTheContainerThoughSecretsManagerHoldsNone() throws Exception {
+    assertThat(exitCode("empty", "", "test x${VALUE-absent} = x")).hasValue(0);
+  }
+
   private OptionalInt exitCode(String pod, String secret, String script) throws Exception {
     PodAttempt attempt = PodWorks.newAttempt(pod);
     PodWork plain = PodWorks.shell(attempt, script);

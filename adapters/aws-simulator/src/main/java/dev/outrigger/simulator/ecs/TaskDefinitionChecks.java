@@ -10,6 +10,9 @@ final class TaskDefinitionChecks {
   /** ECS service quotas: 64 KiB. */
   private static final int LARGEST = 65_536;
 
+  /** ECS service quotas. */
+  private static final int MOST_CONTAINERS = 10;
+
   private TaskDefinitionChecks() {}
 
   static void check(JsonNode body) {
@@ -18,6 +21,9 @@ final class TaskDefinitionChecks {
     }
     if (body.path("containerDefinitions").isEmpty()) {
       throw EcsFaults.client("Container list cannot be empty.");
+    }
+    if (body.path("containerDefinitions").size() > MOST_CONTAINERS) {
+      throw EcsFaults.client("Too many containers.");
     }
     int size = Json.write(body).length;
     if (size > LARGEST) {

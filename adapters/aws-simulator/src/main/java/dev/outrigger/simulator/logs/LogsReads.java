@@ -67,18 +67,28 @@ final class LogsReads {
     return limit;
   }
 
+  private static LogPosition time(JsonNode body, String member, LogPosition absent) {
+    if (!body.hasNonNull(member)) {
+      return absent;
+    }
+    long time = body.get(member).asLong();
+    if (time < 0) {
+      throw new AwsFault(
+          400,
+          "InvalidParameterException",
+          ("1 validation error detected: Value '%d' at '%s' failed to satisfy constraint: Member"
+                  + " must have value greater than or equal to 0")
+              .formatted(time, member));
+    }
+    return LogPosition.before(time);
+  }
+
   /** At an end of the stream the token that was passed comes back, as the reference says. */
   ObjectNode get(JsonNode body) {
     LogStream stream = stream(body);
     int limit = limit(body, PAGE_EVENTS);
-    LogPosition start =
-        body.hasNonNull("startTime")
-            ? LogPosition.before(body.get("startTime").asLong())
-            : LogPosition.START;
-    LogPosition end =
-        body.hasNonNull("endTime")
-            ? LogPosition.before(body.get("endTime").asLong())
-            : LogPosition.END;
+    LogPosition start = time(body, "startTime", LogPosition.START);
+    LogPosition end = time(body, "endTime", LogPosition.END);
     String token = Json.text(body, "nextToken").orElse("");
     boolean forward =
         token.isEmpty() ? body.path("startFromHead").asBoolean() : LogPosition.isForward(token);
@@ -103,11 +113,9 @@ final class LogsReads {
     Set<String> names = Set.copyOf(Json.texts(body.path("logStreamNames")));
     String prefix = Json.text(body, "logStreamNamePrefix").orElse("");
     FilterPattern pattern = new FilterPattern(Json.text(body, "filterPattern").orElse(""));
-    LogPosition after =
-        Json.text(body, "nextToken")
-            .map(LogPosition::ofToken)
-            .orElse(LogPosition.before(body.path("startTime").asLong(0)));
-    long end = body.path("endTime").asLong(Long.MAX_VALUE);
+    LogPosition start = time(body, "startTime", LogPosition.before(0));
+    LogPosition after = Json.text(body, "nextToken").map(LogPosition::ofToken).orElse(start);
+    long end = time(body, "endTime", LogPosition.END).timestamp();
     int limit = limit(body, PAGE_EVENTS);
     List<Found> found =
         group(body).streams().values().stream()

@@ -71,6 +71,13 @@ public final class SecretsService implements AwsService {
   }
 
   private Secret.Version version(JsonNode body) {
+    if (body.path("SecretString").asText("none").isEmpty()) {
+      throw new AwsFault(
+          400,
+          "ValidationException",
+          "1 validation error detected: Value '' at 'secretString' failed to satisfy constraint:"
+              + " Member must have length greater than or equal to 1");
+    }
     String id = Json.text(body, "ClientRequestToken").orElseGet(() -> UUID.randomUUID().toString());
     return new Secret.Version(
         id,
