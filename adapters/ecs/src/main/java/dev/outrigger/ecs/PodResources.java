@@ -36,16 +36,18 @@ final class PodResources {
    * @throws ProviderException.Invalid when no size holds the Pod
    */
   static FargateSize size(PodSpec spec) throws ProviderException.Invalid {
-    long cpu = units(need(spec, "cpu"));
-    long memory = divideUp(need(spec, "memory"), MIB);
+    BigDecimal cpus = need(spec, "cpu");
+    BigDecimal mebibytes = wholeUp(need(spec, "memory"), MIB);
+    int cpu = units(cpus);
+    int memory = clamped(mebibytes);
     Optional<FargateSize> size = FargateSize.holding(cpu, memory);
     if (size.isEmpty()) {
       throw new ProviderException.Invalid(
           "spec.containers[0].resources",
           "no Fargate size holds "
-              + cpu / 1024.0
+              + cpus.stripTrailingZeros().toPlainString()
               + " vCPU with "
-              + memory
+              + mebibytes.toPlainString()
               + " MiB; the nearest is "
               + FargateSize.nearest(cpu, memory));
     }
@@ -54,25 +56,28 @@ final class PodResources {
 
   /** GiB of ephemeral storage, when more than every task has anyway. */
   static OptionalInt ephemeralStorage(PodSpec spec) throws ProviderException.Invalid {
-    long gib = divideUp(need(spec, "ephemeral-storage"), GIB);
     BigDecimal volumes = BigDecimal.ZERO;
     for (Volume volume : spec.getVolumes()) {
       if (volume.getEmptyDir() != null && volume.getEmptyDir().getSizeLimit() != null) {
         volumes = volumes.add(volume.getEmptyDir().getSizeLimit().getNumericalAmount());
       }
     }
-    long wanted = Math.max(gib, divideUp(volumes, GIB));
-    if (wanted > LARGEST_STORAGE_GIB) {
+    BigDecimal wanted = wholeUp(need(spec, "ephemeral-storage").max(volumes), GIB);
+    int gib = clamped(wanted);
+    if (gib > LARGEST_STORAGE_GIB) {
       throw new ProviderException.Invalid(
           "spec.containers[0].resources",
-          wanted + " GiB of ephemeral storage; Fargate has " + LARGEST_STORAGE_GIB + " at most");
+          wanted.toPlainString()
+              + " GiB of ephemeral storage; Fargate has "
+              + LARGEST_STORAGE_GIB
+              + " at most");
     }
-    return wanted <= INCLUDED_STORAGE_GIB ? OptionalInt.empty() : OptionalInt.of((int) wanted);
+    return gib <= INCLUDED_STORAGE_GIB ? OptionalInt.empty() : OptionalInt.of(gib);
   }
 
   /** CPU units a container is guaranteed; zero when it asked for none. */
   static int cpuUnits(Container container) {
-    return (int) units(request(container, "cpu"));
+    return units(request(container, "cpu"));
   }
 
   /** Hard limit in MiB, if there is one. */
@@ -88,7 +93,7 @@ final class PodResources {
   private static OptionalInt mib(BigDecimal bytes) {
     return bytes.signum() <= 0
         ? OptionalInt.empty()
-        : OptionalInt.of((int) Math.max(SMALLEST_CONTAINER_MIB, divideUp(bytes, MIB)));
+        : OptionalInt.of(Math.max(SMALLEST_CONTAINER_MIB, clamped(wholeUp(bytes, MIB))));
   }
 
   /** At any time: init containers run one by one, beside the sidecars before them (KEP-753). */
@@ -128,11 +133,16 @@ final class PodResources {
     return found == null ? BigDecimal.ZERO : found.getNumericalAmount();
   }
 
-  private static long units(BigDecimal cpus) {
-    return cpus.multiply(UNITS_PER_CPU).setScale(0, RoundingMode.CEILING).longValue();
+  private static int units(BigDecimal cpus) {
+    return clamped(cpus.multiply(UNITS_PER_CPU).setScale(0, RoundingMode.CEILING));
   }
 
-  private static long divideUp(BigDecimal amount, BigDecimal unit) {
-    return amount.divide(unit, 0, RoundingMode.CEILING).longValue();
+  private static BigDecimal wholeUp(BigDecimal amount, BigDecimal unit) {
+    return amount.divide(unit, 0, RoundingMode.CEILING);
+  }
+
+  /** What is larger than an int is larger than all that Fargate has. */
+  private static int clamped(BigDecimal amount) {
+    return amount.min(BigDecimal.valueOf(Integer.MAX_VALUE)).intValue();
   }
 }

@@ -183,7 +183,7 @@ class EcsTaskMapperTest {
   void aPodThatNoSizeHoldsIsRefusedWithTheNearest() {
     assertThatThrownBy(() -> mapper.check(sized("33", "1Gi")))
         .isInstanceOf(ProviderException.Invalid.class)
-        .hasMessageContaining("33.0 vCPU")
+        .hasMessageContaining("33 vCPU")
         .hasMessageContaining("the nearest is");
   }
 
