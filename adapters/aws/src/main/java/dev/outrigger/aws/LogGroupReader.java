@@ -207,10 +207,15 @@ public final class LogGroupReader {
   private static void write(GetLogEventsResponse page, LogSink sink) throws IOException {
     for (OutputLogEvent event : page.events()) {
       Instant time = Instant.ofEpochMilli(event.timestamp());
-      for (String line : event.message().stripTrailing().split("\n", -1)) {
+      for (String line : withoutEnd(event.message()).split("\n", -1)) {
         sink.line(
             new LogLine(time, LogLine.Stream.STDOUT, line.getBytes(StandardCharsets.UTF_8), true));
       }
     }
+  }
+
+  /** Who ends an event's last line has not begun another. */
+  private static String withoutEnd(String message) {
+    return message.endsWith("\n") ? message.substring(0, message.length() - 1) : message;
   }
 }

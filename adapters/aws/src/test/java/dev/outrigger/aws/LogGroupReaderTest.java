@@ -89,6 +89,15 @@ class LogGroupReaderTest {
   }
 
   @Test
+  void whiteSpaceOfALineIsTheContainersOwn() throws Exception {
+    logs.add("a   ", "   lead\t", " ", "progress\r", "ended\r\n", "two\n\n");
+    reader.read(range(0), false, () -> true, seen);
+    assertThat(seen.lines)
+        .containsExactly(
+            "a   ", "   lead\t", " ", "progress\r", "ended\r", "two", "", "<caught up>");
+  }
+
+  @Test
   void aSinceBefore1970AsksForAll() throws Exception {
     fill(2);
     Optional<Instant> since = Optional.of(Instant.EPOCH.minusSeconds(3600));
