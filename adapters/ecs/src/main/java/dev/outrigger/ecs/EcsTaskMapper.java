@@ -62,7 +62,6 @@ final class EcsTaskMapper {
     Refusals refusals = new Refusals();
     boolean mappable = mappable(work.pod(), refusals);
     PodChecks.check(work.pod().getSpec(), refusals);
-    PodChecks.check(work, refusals);
     PlanSize.checkSecrets(work, refusals);
     if (mappable) {
       refusals.of(() -> PlanSize.check(work, plan(work, PlanSize.placeholders(work)).shape()));

@@ -1,14 +1,10 @@
 package dev.outrigger.ecs;
 
-import dev.outrigger.provider.ContainerWork;
-import dev.outrigger.provider.EnvVariable;
-import dev.outrigger.provider.PodWork;
 import dev.outrigger.provider.Refusals;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.PodSecurityContext;
 import io.fabric8.kubernetes.api.model.PodSpec;
 import io.fabric8.kubernetes.api.model.SecurityContext;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -20,19 +16,11 @@ final class PodChecks {
 
   private PodChecks() {}
 
-  /** What can be said before anything is resolved. */
   static void check(PodSpec spec, Refusals refusals) {
     essential(spec, refusals);
     containers("spec.initContainers", spec.getInitContainers(), spec, refusals);
     containers("spec.containers", spec.getContainers(), spec, refusals);
     count(spec, refusals);
-  }
-
-  static void check(PodWork work, Refusals refusals) {
-    PodSpec spec = work.pod().getSpec();
-    noSecretInArguments(
-        "spec.initContainers", work.initContainers(), spec.getInitContainers(), refusals);
-    noSecretInArguments("spec.containers", work.containers(), spec.getContainers(), refusals);
   }
 
   /**
@@ -86,29 +74,6 @@ final class PodChecks {
     if (group(container, pod).isPresent() && user(container, pod).isEmpty()) {
       refusals.unsupported(
           at + ".securityContext.runAsGroup", "set runAsUser too; ECS takes both or none");
-    }
-  }
-
-  /** Arguments stand in the task in clear; secrets do not. */
-  private static void noSecretInArguments(
-      String path, List<ContainerWork> works, List<Container> specs, Refusals refusals) {
-    for (int i = 0; i < works.size(); i++) {
-      noSecretInArguments(path + "[" + i + "]", works.get(i), specs.get(i), refusals);
-    }
-  }
-
-  private static void noSecretInArguments(
-      String at, ContainerWork work, Container container, Refusals refusals) {
-    List<String> words = new ArrayList<>(container.getCommand());
-    words.addAll(container.getArgs());
-    for (EnvVariable variable : work.env()) {
-      String reference = "$(" + variable.name() + ")";
-      if (variable.value().isSensitive() && words.stream().anyMatch(w -> w.contains(reference))) {
-        boolean inCommand = container.getCommand().stream().anyMatch(w -> w.contains(reference));
-        refusals.unsupported(
-            at + (inCommand ? ".command" : ".args"),
-            reference + " comes from a Secret and would be shown; read it from the environment");
-      }
     }
   }
 

@@ -242,19 +242,23 @@ class EcsTaskMapperTest {
         .contains("\"ephemeralStorage\":{\"sizeInGiB\":30}");
   }
 
+  /** The agent refuses true references when it resolves them. */
   @Test
-  void aSecretInTheArgumentsIsRefused() {
+  void anEscapedReferenceToASecretIsPlainText() throws Exception {
     Pod pod =
         new PodBuilder(PodWorks.sleep(attempt(0)).pod())
             .editSpec()
             .editFirstContainer()
-            .withArgs("--password=$(PASSWORD)")
+            .withArgs("$$(PASSWORD)")
             .endContainer()
             .endSpec()
             .build();
-    PodWork plain = pod(attempt(0), List.of("--password=x"), new EnvVariable("PASSWORD", PASSWORD));
+    PodWork plain = pod(attempt(0), List.of("$(PASSWORD)"), new EnvVariable("PASSWORD", PASSWORD));
     PodWork work = new PodWork(plain.attempt(), pod, List.of(), plain.containers(), List.of());
-    assertThatThrownBy(() -> mapper.check(work)).hasMessageStartingWith("spec.containers[0].args");
+
+    mapper.check(work);
+    assertThat(mapper.plan(work, SECRETS).overrides().containerOverrides().getFirst().command())
+        .containsExactly("$(PASSWORD)");
   }
 
   @Test
