@@ -147,6 +147,19 @@ class EcsTest extends TaskTests {
   }
 
   @Test
+  void anEnvironmentThatNoProcessCanHaveFailsToStart() {
+    String definition =
+        fixture.register(
+            "nul",
+            shell("main", "true").environment(e -> e.name("NUL").value("hush\u0000")).build());
+
+    Task task = fixture.awaitStopped(fixture.run(definition));
+
+    assertThat(task.stopCode()).isEqualTo(TaskStopCode.TASK_FAILED_TO_START);
+    assertThat(task.stoppedReason()).startsWith("CannotStartContainerError").doesNotContain("hush");
+  }
+
+  @Test
   void initContainerRunsToSuccessBeforeTheMainOneStarts() {
     String definition =
         fixture.register(

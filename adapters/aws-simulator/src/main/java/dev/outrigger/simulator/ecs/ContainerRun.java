@@ -67,7 +67,7 @@ final class ContainerRun {
   }
 
   private synchronized void launch() throws StartException {
-    RunningContainer fresh = launch.start();
+    RunningContainer fresh = fresh();
     Instant since = clock.instant();
     running = fresh;
     var _ =
@@ -79,6 +79,15 @@ final class ContainerRun {
                     ended.complete(end);
                   }
                 });
+  }
+
+  /** The exception's own words may hold a variable's value. */
+  private RunningContainer fresh() throws StartException {
+    try {
+      return launch.start();
+    } catch (RuntimeException e) {
+      throw new StartException("CannotStartContainerError: " + e.getClass().getSimpleName());
+    }
   }
 
   /** It stays the same container: neither its end nor its start is shown. */
