@@ -1,5 +1,6 @@
 package dev.outrigger.agent.node;
 
+import dev.outrigger.agent.api.ApiTrouble;
 import dev.outrigger.agent.config.NodeConfig;
 import dev.outrigger.provider.Capabilities;
 import io.fabric8.kubernetes.api.model.Node;
@@ -26,6 +27,7 @@ public final class NodeHeartbeat {
   private static final Duration RETRY = Duration.ofSeconds(1);
 
   private final String name;
+  private final KubernetesClient client;
   private final NodeResources resources;
   private final NodeRegistration registration;
   private final NodeLease lease;
@@ -36,6 +38,9 @@ public final class NodeHeartbeat {
   private volatile boolean registered;
   private volatile boolean deleted = true;
   private volatile String uid = "";
+
+  /** What keeps the API server from being told; empty while it is. Of the heartbeat's thread. */
+  private String trouble = "";
 
   /**
    * Starts the heartbeat, which registers the node as soon as the API server answers.
@@ -52,6 +57,7 @@ public final class NodeHeartbeat {
       String version,
       Clock clock) {
     this.name = config.name();
+    this.client = client;
     NodeObject wanted =
         new NodeObject(config, capabilities, address, kubeletPort, version, clock.instant());
     this.resources = resources;
@@ -100,13 +106,23 @@ public final class NodeHeartbeat {
       lease.renew(uid);
       resources.refresh();
       registration.refresh();
+      trouble = "";
       return true;
     } catch (KubernetesClientException e) {
+      failed(ApiTrouble.text(e));
+      return false;
+    }
+  }
+
+  /** Told once for each trouble: it is tried again every second. */
+  private void failed(String error) {
+    if (!error.equals(trouble)) {
+      trouble = error;
       LOG.atWarn()
           .addKeyValue("node", name)
-          .addKeyValue("error", e.getMessage())
-          .log("heartbeat failed; trying again");
-      return false;
+          .addKeyValue("server", client.getMasterUrl())
+          .addKeyValue("error", error)
+          .log("the API server does not take the node's heartbeat; trying again each second");
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.outrigger.agent.tls;
 
+import dev.outrigger.agent.api.ApiTrouble;
 import dev.outrigger.provider.pem.PemFiles;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -25,6 +26,9 @@ public final class ClusterClientCa implements AuthoritySource, AutoCloseable {
   private static final String NAMESPACE = "kube-system";
   private static final String NAME = "extension-apiserver-authentication";
   private static final String KEY = "client-ca-file";
+  private static final String SET = "; set kubelet.clientCaFile";
+  private static final String BIND =
+      "; bind the Role extension-apiserver-authentication-reader or set kubelet.clientCaFile";
   private static final Duration PERIOD = Duration.ofMinutes(5);
   private static final Duration RETRY = Duration.ofSeconds(10);
 
@@ -76,14 +80,16 @@ public final class ClusterClientCa implements AuthoritySource, AutoCloseable {
         warned = false;
         return true;
       }
-      warn("it holds no " + KEY);
-    } catch (KubernetesClientException | GeneralSecurityException e) {
-      warn(String.valueOf(e.getMessage()));
+      warn("it holds no " + KEY, SET);
+    } catch (KubernetesClientException e) {
+      warn(ApiTrouble.text(e), e.getCode() == 403 ? BIND : "");
+    } catch (GeneralSecurityException e) {
+      warn(String.valueOf(e.getMessage()), SET);
     }
     return !read.isEmpty();
   }
 
-  private void warn(String cause) {
+  private void warn(String cause, String fix) {
     if (!warned) {
       warned = true;
       LOG.atWarn()
@@ -91,8 +97,8 @@ public final class ClusterClientCa implements AuthoritySource, AutoCloseable {
           .addKeyValue("cause", cause)
           .log(
               "the cluster's client CA cannot be read: kubectl logs and exec are refused unless"
-                  + " the API server sends a token; bind the Role"
-                  + " extension-apiserver-authentication-reader or set kubelet.clientCaFile");
+                  + " the API server sends a token"
+                  + fix);
     }
   }
 
