@@ -19,6 +19,8 @@ public final class Settings {
 
   private static final Pattern SIMPLE_DURATION = Pattern.compile("(\\d+)(ms|s|m|h)");
 
+  private static final Duration LONGEST = Duration.ofDays(3650);
+
   private static final String NONE = "none";
 
   private final String path;
@@ -112,22 +114,30 @@ public final class Settings {
     if (found.isEmpty()) {
       return fallback;
     }
-    var simple = SIMPLE_DURATION.matcher(found.get());
     try {
-      if (!simple.matches()) {
-        return Duration.parse(found.get());
+      Duration read = duration(found.get());
+      if (read.abs().compareTo(LONGEST) <= 0) {
+        return read;
       }
-      long amount = Long.parseLong(simple.group(1));
-      return switch (simple.group(2)) {
-        case "ms" -> Duration.ofMillis(amount);
-        case "s" -> Duration.ofSeconds(amount);
-        case "m" -> Duration.ofMinutes(amount);
-        default -> Duration.ofHours(amount);
-      };
+      problem(key, "must be at most 87600h (ten years), not '" + found.get() + "'");
     } catch (DateTimeParseException | NumberFormatException e) {
       problem(key, "must be a duration such as 500ms, 10s, 5m or 1h, not '" + found.get() + "'");
-      return fallback;
     }
+    return fallback;
+  }
+
+  private static Duration duration(String text) {
+    var simple = SIMPLE_DURATION.matcher(text);
+    if (!simple.matches()) {
+      return Duration.parse(text);
+    }
+    long amount = Math.min(Long.parseLong(simple.group(1)), Integer.MAX_VALUE * 1000L);
+    return switch (simple.group(2)) {
+      case "ms" -> Duration.ofMillis(amount);
+      case "s" -> Duration.ofSeconds(amount);
+      case "m" -> Duration.ofMinutes(amount);
+      default -> Duration.ofHours(amount);
+    };
   }
 
   public List<String> strings(String key) {

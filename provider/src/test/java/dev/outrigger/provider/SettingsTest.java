@@ -59,6 +59,16 @@ class SettingsTest {
   }
 
   @Test
+  void aDurationThatNoClockReachesIsAProblem() {
+    Settings settings = settings(Map.of("a", "9999999999999999h", "b", "87601h", "c", "87600h"));
+
+    assertThat(List.of("a", "b", "c"))
+        .extracting(k -> settings.duration(k, Duration.ZERO))
+        .containsExactly(Duration.ZERO, Duration.ZERO, Duration.ofDays(3650));
+    assertThat(problems).hasSize(2);
+  }
+
+  @Test
   void aKeyThatNobodyAskedForIsAProblemHereAndBelow() {
     Settings settings =
         settings(

@@ -1,5 +1,6 @@
 package dev.outrigger.agent.config;
 
+import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.core.type.TypeReference;
@@ -26,6 +27,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 
@@ -207,18 +209,36 @@ public final class ConfigReader {
   /** A YAML file as it stands. */
   public static Map<String, Object> parse(Path file) throws ConfigException {
     try {
-      JsonNode values = YAML.readTree(Files.readString(file));
+      String text = Files.readString(file);
+      JsonNode values = YAML.readTree(text);
       if (!values.isObject()) {
         throw unusable(file, values.isMissingNode() ? "is empty" : "must be a map of settings");
       }
+      List<ConfigProblem> altered = AlteredNumbers.in(text);
+      if (!altered.isEmpty()) {
+        throw new ConfigException(file.toString(), altered);
+      }
       return YAML.convertValue(values, new TypeReference<>() {});
     } catch (JsonProcessingException e) {
-      throw unusable(file, "is not YAML: " + e.getMessage());
+      throw unusable(file, "is not YAML: " + withoutSource(e));
     } catch (NoSuchFileException e) {
       throw unusable(file, "cannot be read: there is no such file");
     } catch (IOException e) {
       throw unusable(file, "cannot be read: " + e);
     }
+  }
+
+  /** The parser quotes the line, which may hold a secret. */
+  private static String withoutSource(JsonProcessingException e) {
+    String what =
+        e.getOriginalMessage()
+            .lines()
+            .filter(line -> !line.startsWith(" "))
+            .collect(Collectors.joining("; "));
+    JsonLocation at = e.getLocation();
+    return at == null
+        ? what
+        : "%s (line %d, column %d)".formatted(what, at.getLineNr(), at.getColumnNr());
   }
 
   private static ConfigException unusable(Path file, String why) {

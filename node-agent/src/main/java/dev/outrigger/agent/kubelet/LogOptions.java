@@ -33,6 +33,9 @@ record LogOptions(
 
   private static final long MAXIMUM_SECONDS = 1_000_000_000_000L;
 
+  /** RFC 3339 has four digits. */
+  private static final int LAST_YEAR = 9999;
+
   static LogOptions parse(Map<String, List<String>> query, Instant now) throws HttpProblem {
     OptionalLong sinceSeconds = number(query, "sinceSeconds");
     Optional<Instant> sinceTime = time(query);
@@ -105,7 +108,11 @@ record LogOptions(
     Optional<String> value =
         first(query, "sinceTime").filter(v -> !v.isEmpty() && !v.equals("null"));
     try {
-      return value.map(v -> OffsetDateTime.parse(v).toInstant());
+      Optional<OffsetDateTime> time = value.map(OffsetDateTime::parse);
+      if (time.filter(t -> t.getYear() < 0 || t.getYear() > LAST_YEAR).isPresent()) {
+        throw undecodable();
+      }
+      return time.map(OffsetDateTime::toInstant);
     } catch (DateTimeException e) {
       throw undecodable();
     }

@@ -7,8 +7,10 @@ import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicReference;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /** Watches the Pods of one node ({@code spec.nodeName}) and tells the controller of them. */
 final class NodePodSource implements AutoCloseable {
@@ -20,11 +22,13 @@ final class NodePodSource implements AutoCloseable {
   NodePodSource(KubernetesClient client, String node, PodController controller) {
     this.informer =
         client.pods().inAnyNamespace().withField("spec.nodeName", node).runnableInformer(0);
+    AtomicReference<String> told = new AtomicReference<>("");
     informer.exceptionHandler(
         (started, failure) -> {
-          LOG.atWarn()
+          String error = String.valueOf(failure.getMessage());
+          LOG.atLevel(error.equals(told.getAndSet(error)) ? Level.DEBUG : Level.WARN)
               .addKeyValue("node", node)
-              .addKeyValue("error", String.valueOf(failure.getMessage()))
+              .addKeyValue("error", error)
               .log("watching Pods failed; trying again");
           return true;
         });

@@ -79,7 +79,7 @@ final class DownwardApi {
             ? Map.of()
             : orEmpty("limits".equals(kind) ? resources.getLimits() : resources.getRequests());
     Quantity quantity = amounts.get(resource);
-    if (quantity != null) {
+    if (quantity != null && quantity.getNumericalAmount().signum() != 0) {
       return quantity.getNumericalAmount();
     }
     BigDecimal fallback = node.allocatable().get(resource);
@@ -115,8 +115,30 @@ final class DownwardApi {
             .collect(Collectors.joining("\n"));
   }
 
+  /** As Go's {@code strconv.Quote} does it with what the API server lets through. */
   private static String quoted(String value) {
-    return value.replace("\\", "\\\\").replace("\"", "\\\"").replace("\n", "\\n");
+    StringBuilder quoted = new StringBuilder();
+    value
+        .codePoints()
+        .forEach(
+            c ->
+                quoted.append(
+                    switch (c) {
+                      case '\\' -> "\\\\";
+                      case '"' -> "\\\"";
+                      case '\n' -> "\\n";
+                      case '\r' -> "\\r";
+                      case '\t' -> "\\t";
+                      case '\f' -> "\\f";
+                      case '\b' -> "\\b";
+                      case 0x07 -> "\\a";
+                      case 0x0b -> "\\v";
+                      default ->
+                          c < ' ' || c == 0x7f
+                              ? "\\x%02x".formatted(c)
+                              : new String(Character.toChars(c));
+                    }));
+    return quoted.toString();
   }
 
   private static <V> Map<String, V> orEmpty(@Nullable Map<String, V> map) {

@@ -14,6 +14,8 @@ import io.fabric8.kubernetes.api.model.FileKeySelector;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.SecretEnvSource;
 import io.fabric8.kubernetes.api.model.SecretKeySelector;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.LinkedHashMap;
@@ -131,7 +133,7 @@ final class EnvResolver {
     }
     String value = orEmpty(secret.get().getData()).get(ref.getKey());
     return value != null
-        ? Optional.of(decode(value))
+        ? Optional.of(decode(value, ref.getKey(), ref.getName()))
         : missing(
             optional,
             "couldn't find key %s in Secret %s/%s"
@@ -160,10 +162,10 @@ final class EnvResolver {
             Boolean.TRUE.equals(secretRef.getOptional()),
             "secret \"" + secretRef.getName() + "\" not found");
       }
-      secret
-          .map(s -> orEmpty(s.getData()))
-          .orElse(Map.of())
-          .forEach((k, v) -> put(env, prefix + k, SensitiveText.sensitive(decode(v))));
+      for (var entry : orEmpty(secret.map(Secret::getData).orElse(null)).entrySet()) {
+        String value = decode(entry.getValue(), entry.getKey(), secretRef.getName());
+        put(env, prefix + entry.getKey(), SensitiveText.sensitive(value));
+      }
     }
   }
 
@@ -182,8 +184,20 @@ final class EnvResolver {
     throw new UnresolvedException(message);
   }
 
-  private static String decode(String base64) {
-    return new String(Base64.getDecoder().decode(base64), StandardCharsets.UTF_8);
+  /** Container runtimes take no other bytes either, and a changed value would be a wrong one. */
+  private String decode(String base64, String key, String secret) throws UnresolvedException {
+    ByteBuffer bytes = ByteBuffer.wrap(Base64.getDecoder().decode(base64));
+    try {
+      String text = StandardCharsets.UTF_8.newDecoder().decode(bytes).toString();
+      if (text.indexOf('\0') < 0) {
+        return text;
+      }
+    } catch (CharacterCodingException e) {
+      // refused below
+    }
+    throw new UnresolvedException(
+        "key %s in Secret %s/%s is not UTF-8 text without NUL, which a variable must be; mount it as a file"
+            .formatted(key, namespace, secret));
   }
 
   private static <T> List<T> orEmpty(@Nullable List<T> list) {

@@ -116,6 +116,34 @@ class ConfigReaderTest {
   }
 
   @Test
+  void aMistakeOfYamlIsToldWithoutTheLineWhichMayHoldASecret() {
+    assertThatThrownBy(() -> read("kubelet: {}\nkey: wJalrXUtnFEMI: K7MDENG"))
+        .hasMessageContaining("is not YAML: mapping values are not allowed here (line 2, column")
+        .message()
+        .doesNotContain("wJalr", "K7MD");
+    assertThatThrownBy(() -> read("key: \"hunter2\nnodes: []"))
+        .hasMessageContaining("is not YAML")
+        .message()
+        .doesNotContain("hunter2");
+  }
+
+  @Test
+  void aNumberThatWouldBecomeAnotherTextIsAMistake() {
+    assertThatThrownBy(
+            () ->
+                read(
+                    """
+                    nodes:
+                    - {name: 0123, provider: ecs, labels: {example.com/version: 1.10, b: 1.5, c: 7}}
+                    """))
+        .hasMessageContainingAll(
+            "nodes[0].name: is read as the number 83: put 0123 in quotes",
+            "nodes[0].labels.example.com/version: is read as the number 1.1: put 1.10 in quotes")
+        .message()
+        .hasLineCount(3);
+  }
+
+  @Test
   void anEmptySectionIsAsGoodAsNone() throws Exception {
     assertThat(read("kubelet:\nnodes: [{name: a, provider: ecs}]").config().kubelet().port())
         .isEqualTo(10250);

@@ -25,6 +25,8 @@ class LogOptionsTest {
     "tailLines=,                                    400",
     "limitBytes=1.5,                                400",
     "sinceTime=yesterday,                           400",
+    "sinceTime=-999999999-01-01T00:00:00Z,          400",
+    "sinceTime=%2B10000-01-01T00:00:00Z,            400",
     "tailLines=-1,                                  422",
     "limitBytes=0,                                  422",
     "sinceSeconds=0,                                422",

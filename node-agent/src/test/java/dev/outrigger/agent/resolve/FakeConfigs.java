@@ -42,10 +42,14 @@ public final class FakeConfigs implements ConfigSource {
 
   /** Makes or replaces a Secret with one key. */
   public FakeConfigs secret(String name, String key, String value) {
-    byte[] bytes = value.getBytes(StandardCharsets.UTF_8);
+    return secret(name, key, value.getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** Makes or replaces a Secret with one key of any content. */
+  public FakeConfigs secret(String name, String key, byte[] content) {
     secrets.put(
         name,
-        new SecretBuilder().addToData(key, Base64.getEncoder().encodeToString(bytes)).build());
+        new SecretBuilder().addToData(key, Base64.getEncoder().encodeToString(content)).build());
     return this;
   }
 

@@ -25,6 +25,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class PodResolverTest {
 
@@ -204,7 +206,7 @@ class PodResolverTest {
     Map<String, SensitiveText> env =
         env(
             """
-            resources: {limits: {cpu: 1500m}, requests: {memory: 100Mi}}
+            resources: {limits: {cpu: 1500m, memory: "0"}, requests: {memory: 100Mi}}
             env:
             - {name: NODE, valueFrom: {fieldRef: {fieldPath: spec.nodeName}}}
             - {name: HOST, valueFrom: {fieldRef: {fieldPath: status.hostIP}}}
@@ -214,6 +216,7 @@ class PodResolverTest {
             - {name: MILLI, valueFrom: {resourceFieldRef: {resource: limits.cpu, divisor: 1m}}}
             - {name: MEM, valueFrom: {resourceFieldRef: {resource: requests.memory, divisor: 1Mi}}}
             - {name: ALL, valueFrom: {resourceFieldRef: {resource: limits.memory}}}
+            - {name: NOT, valueFrom: {resourceFieldRef: {resource: limits.ephemeral-storage}}}
             """);
     assertThat(
             env.entrySet().stream()
@@ -235,7 +238,9 @@ class PodResolverTest {
                 "MEM",
                 "100",
                 "ALL",
-                "1073741824"));
+                "1073741824",
+                "NOT",
+                "0"));
   }
 
   @Test
@@ -247,6 +252,22 @@ class PodResolverTest {
             () -> env("env:\n- {name: X, valueFrom: {secretKeyRef: {name: keys, key: nothing}}}\n"))
         .isInstanceOf(UnresolvedException.class)
         .hasMessage("couldn't find key nothing in Secret ns/keys");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"/6n+gA==", "YQBi"})
+  void secretThatIsNoTextIsRefusedAsAVariableInsteadOfChanged(String base64) {
+    byte[] content = Base64.getDecoder().decode(base64);
+    PodResolver resolver = new PodResolver(new FakeConfigs().secret("bin", "k", content), NODE);
+
+    for (String env :
+        List.of(
+            "env:\n- {name: X, valueFrom: {secretKeyRef: {name: bin, key: k}}}\n",
+            "envFrom:\n- {secretRef: {name: bin}}\n")) {
+      assertThatThrownBy(() -> resolver.resolve(pod(env, ""), 0))
+          .isInstanceOf(UnresolvedException.class)
+          .hasMessageContaining("key k in Secret ns/bin is not UTF-8 text");
+    }
   }
 
   @Test

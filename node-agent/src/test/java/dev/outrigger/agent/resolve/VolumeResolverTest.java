@@ -49,6 +49,8 @@ class VolumeResolverTest {
             + "|app 644 open web",
         "downwardAPI: {items: [{path: l, mode: 288, fieldRef: {fieldPath: metadata.labels}}]}"
             + "|l 440 open app=\"web\"",
+        "downwardAPI: {items: [{path: l, fieldRef: {fieldPath: metadata.annotations}}]}"
+            + "|l 644 open note=\"a\\tb\\r\\x01\\\"é\"",
         "downwardAPI: {items: [{path: c, resourceFieldRef: {containerName: c, resource:"
             + " limits.cpu}}]}|c 644 open 8",
         "projected: {defaultMode: 256, sources: [{configMap: {name: settings, items: [{key: size,"
@@ -138,7 +140,8 @@ class VolumeResolverTest {
   private static Pod pod(String volume) {
     return Serialization.unmarshal(
         """
-        metadata: {name: p, namespace: ns, uid: u-1, labels: {app: web}}
+        metadata: {name: p, namespace: ns, uid: u-1, labels: {app: web},
+                   annotations: {note: "a\\tb\\r\\x01\\"é"}}
         spec:
           serviceAccountName: worker
           containers: [{name: c, image: i}]
