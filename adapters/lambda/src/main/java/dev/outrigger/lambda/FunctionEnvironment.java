@@ -84,7 +84,7 @@ record FunctionEnvironment(Caller caller, SortedMap<String, String> variables, S
       refusals.invalid(
           origin.path(),
           origin.what()
-              + " is no name for Lambda: a letter followed by letters, digits and underscores");
+              + " is no name for Lambda: a letter and at least one more letter, digit or underscore");
     }
     if (variable.value().isSensitive() && !sensitiveAllowed) {
       refusals.unsupported(

@@ -213,7 +213,7 @@ class LambdaFunctionMapperTest {
         .isInstanceOf(ProviderException.Invalid.class)
         .hasMessage(
             "spec.containers[0].envFrom[2]: the key a.b of ConfigMap settings is no name for"
-                + " Lambda: a letter followed by letters, digits and underscores");
+                + " Lambda: a letter and at least one more letter, digit or underscore");
   }
 
   @Test

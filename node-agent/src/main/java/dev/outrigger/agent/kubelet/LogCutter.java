@@ -55,6 +55,9 @@ final class LogCutter implements LogSink {
   private long skip;
   private long remaining;
 
+  /** Parts of a line are not stamped again, as the kubelet does it. */
+  private boolean atLineStart = true;
+
   /** Lines go straight on: there is no tail to find, or it has been found. */
   private boolean passing;
 
@@ -144,9 +147,10 @@ final class LogCutter implements LogSink {
 
   private byte[] bytes(LogLine line) {
     byte[] stamp =
-        options.timestamps()
+        options.timestamps() && atLineStart
             ? (STAMP.format(line.time()) + " ").getBytes(StandardCharsets.US_ASCII)
             : new byte[0];
+    atLineStart = line.terminated();
     byte[] text = line.text();
     byte[] all = new byte[stamp.length + text.length + (line.terminated() ? 1 : 0)];
     System.arraycopy(stamp, 0, all, 0, stamp.length);

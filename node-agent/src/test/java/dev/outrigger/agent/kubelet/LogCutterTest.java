@@ -93,6 +93,18 @@ class LogCutterTest {
   }
 
   @Test
+  void aLineInPartsIsStampedOnce() throws Exception {
+    LogCutter cutter = new LogCutter(options("timestamps=1"), output, 1 << 20);
+    Instant time = Instant.parse("2026-01-02T03:04:05Z");
+    for (boolean terminated : new boolean[] {false, false, true, true}) {
+      byte[] text = "x".getBytes(StandardCharsets.UTF_8);
+      cutter.line(new LogLine(time, LogLine.Stream.STDOUT, text, terminated));
+    }
+    assertThat(out.toString())
+        .isEqualTo("2026-01-02T03:04:05.000000000Z xxx\n2026-01-02T03:04:05.000000000Z x\n");
+  }
+
+  @Test
   void tailBeyondMemoryIsFoundBySecondReading() throws Exception {
     LogOptions options = options("tailLines=600");
     LogCutter first = new LogCutter(options, output, 10_000);

@@ -7,6 +7,7 @@ import dev.outrigger.agent.config.NodeConfig;
 import dev.outrigger.provider.Provider;
 import dev.outrigger.provider.ProviderContext;
 import dev.outrigger.provider.ProviderFactory;
+import dev.outrigger.provider.Settings;
 import java.net.InetAddress;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -46,25 +47,27 @@ record ConfiguredProviders(AgentConfig config, Map<NodeConfig, Provider> provide
     for (NodeConfig node : document.config().nodes()) {
       ProviderFactory factory = factories.get(node.provider());
       if (factory != null) {
-        provider(factory, node, clock).ifPresent(provider -> providers.put(node, provider));
+        ProviderContext context = new ProviderContext(node.name(), clock);
+        provider(factory, context, node.settings())
+            .ifPresent(provider -> providers.put(node, provider));
       }
     }
     return new ConfiguredProviders(document.finish(), providers);
   }
 
-  /** The node's provider, unless its settings have problems: those are in the list then. */
-  private static Optional<Provider> provider(
-      ProviderFactory factory, NodeConfig node, Clock clock) {
-    int before = node.settings().problems().size();
+  /** A node's provider, unless its settings have problems: those are in their list then. */
+  static Optional<Provider> provider(
+      ProviderFactory factory, ProviderContext context, Settings settings) {
+    int before = settings.problems().size();
     try {
-      Provider provider = factory.create(new ProviderContext(node.name(), clock), node.settings());
-      if (before == node.settings().problems().size()) {
+      Provider provider = factory.create(context, settings);
+      if (before == settings.problems().size()) {
         return Optional.of(provider);
       }
       provider.close();
     } catch (RuntimeException e) {
       // Made of settings that are already known not to do, it may well fail.
-      if (before == node.settings().problems().size()) {
+      if (before == settings.problems().size()) {
         throw e;
       }
     }

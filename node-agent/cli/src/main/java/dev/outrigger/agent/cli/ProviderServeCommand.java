@@ -145,15 +145,16 @@ final class ProviderServeCommand implements Callable<Integer> {
     Map<String, Object> values = file == null ? Map.of() : ConfigReader.parse(file);
     List<ConfigProblem> problems = new ArrayList<>();
     Settings own = new Settings("", values, problems);
-    Provider made = factory.create(new ProviderContext(node, Clock.systemUTC()), own);
+    ProviderContext context = new ProviderContext(node, Clock.systemUTC());
+    Optional<Provider> made = ConfiguredProviders.provider(factory, context, own);
     own.finish();
     String wrong = file == null || problems.isEmpty() ? "what it was given" : file.toString();
     checkCertificates(own);
-    if (!problems.isEmpty()) {
-      made.close();
-      throw new ConfigException(wrong, problems);
+    if (problems.isEmpty() && made.isPresent()) {
+      return made.get();
     }
-    return made;
+    made.ifPresent(Provider::close);
+    throw new ConfigException(wrong, problems);
   }
 
   private void requireName() {

@@ -13,6 +13,8 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
 
 final class CommandLineTest {
@@ -106,6 +108,18 @@ final class CommandLineTest {
 
     assertThat(ended.code()).isEqualTo(2);
     assertThat(ended.err()).contains("s.yaml cannot be used", "kep");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"ecs", "lambda"})
+  void serveTellsAllThatAProviderLacksWithoutSettings(String provider) throws IOException {
+    Path pair = KeyPairFiles.make(folder, "one");
+
+    Ended ended =
+        serve(provider, "127.0.0.1:0", pair, "--key", KeyPairFiles.keyOf(pair).toString());
+
+    assertThat(ended.code()).isEqualTo(2);
+    assertThat(ended.err()).contains("cannot be used", "region: is required");
   }
 
   @Test
