@@ -29,6 +29,11 @@ public record Workload(
     this(attempt, handle, containers, Optional.empty(), false, Optional.empty());
   }
 
+  /** The same with this to say. */
+  public Workload warning(String text) {
+    return new Workload(attempt, handle, containers, podIp, stopping, Optional.of(text));
+  }
+
   public PodKey key() {
     return attempt.key();
   }

@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import software.amazon.awssdk.services.ecs.model.Compatibility;
 import software.amazon.awssdk.services.ecs.model.ContainerDefinition;
@@ -97,14 +98,18 @@ final class EcsTaskMapper {
                     ? "Fargate Spot (may be interrupted)"
                     : "Fargate on demand",
                 config.architecture().label()));
-    Long grace = spec.getTerminationGracePeriodSeconds();
-    if (grace != null && (grace > MOST_GRACE || grace < LEAST_GRACE)) {
-      shape.put(
-          "limit",
-          "terminationGracePeriodSeconds %d becomes %d s"
-              .formatted(grace, Math.clamp(grace, LEAST_GRACE, MOST_GRACE)));
-    }
+    limit(spec).ifPresent(text -> shape.put("limit", text));
     return shape;
+  }
+
+  /** What the Pod asked for and gets otherwise. */
+  static Optional<String> limit(PodSpec spec) {
+    Long grace = spec.getTerminationGracePeriodSeconds();
+    return grace != null && (grace > MOST_GRACE || grace < LEAST_GRACE)
+        ? Optional.of(
+            "terminationGracePeriodSeconds %d becomes %d s"
+                .formatted(grace, Math.clamp(grace, LEAST_GRACE, MOST_GRACE)))
+        : Optional.empty();
   }
 
   /**

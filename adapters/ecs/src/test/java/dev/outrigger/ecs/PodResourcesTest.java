@@ -1,5 +1,6 @@
 package dev.outrigger.ecs;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.outrigger.provider.ProviderException;
@@ -23,6 +24,20 @@ class PodResourcesTest {
     assertThatThrownBy(
             () -> PodResources.ephemeralStorage(limited("ephemeral-storage", "20000000000Ei")))
         .hasMessageContaining("GiB of ephemeral storage; Fargate has 200 at most");
+  }
+
+  @Test
+  void aGraceThatEcsDoesNotGiveIsTold() {
+    assertThat(EcsTaskMapper.limit(graced(300L)))
+        .contains("terminationGracePeriodSeconds 300 becomes 120 s");
+    assertThat(EcsTaskMapper.limit(graced(0L)))
+        .contains("terminationGracePeriodSeconds 0 becomes 2 s");
+    assertThat(EcsTaskMapper.limit(graced(30L))).isEmpty();
+    assertThat(EcsTaskMapper.limit(new PodSpec())).isEmpty();
+  }
+
+  private static PodSpec graced(long seconds) {
+    return new PodSpecBuilder().withTerminationGracePeriodSeconds(seconds).build();
   }
 
   private static PodSpec limited(String resource, String amount) {

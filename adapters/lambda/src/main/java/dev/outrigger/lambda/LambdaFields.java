@@ -121,7 +121,9 @@ final class LambdaFields {
         harmless(
             "spec.restartPolicy",
             "an invocation is a single run: Always runs once, OnFailure and a Job try again"),
-        harmless("spec.terminationGracePeriodSeconds", "an invocation cannot be signalled"),
+        harmless(
+            "spec.terminationGracePeriodSeconds",
+            "an invocation cannot be signalled; a deletion waits so long for its end"),
         harmless("spec.dnsPolicy", "Lambda resolves by its own network"),
         refused("spec.dnsConfig", "Lambda resolves by its own network"),
         refused("spec.hostAliases", "Lambda's /etc/hosts cannot be written"),

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** A Pod as a Lambda invocation. Pure. */
 final class LambdaFunctionMapper {
@@ -211,8 +212,25 @@ final class LambdaFunctionMapper {
     return (int) Math.min(most, deadline == null ? config.timeout().toSeconds() : deadline);
   }
 
-  /** Memory decides how much CPU there is: said to whoever asked for more. */
-  private Optional<String> warning(PodWork work, Target target) throws ProviderException {
+  /** What the Pod asked for and gets less of. */
+  private static Optional<String> warning(PodWork work, Target target) throws ProviderException {
+    return Stream.of(lessTime(work, target), lessCpu(work, target))
+        .flatMap(Optional::stream)
+        .reduce((one, other) -> one + "; " + other);
+  }
+
+  private static Optional<String> lessTime(PodWork work, Target target) {
+    Long deadline = work.pod().getSpec().getActiveDeadlineSeconds();
+    long most = LambdaConfig.MAXIMUM_TIMEOUT.toSeconds();
+    return deadline != null && deadline > most && target instanceof Target.Managed
+        ? Optional.of(
+            "activeDeadlineSeconds %d becomes %d s, the longest that Lambda runs"
+                .formatted(deadline, most))
+        : Optional.empty();
+  }
+
+  /** Memory decides how much CPU there is. */
+  private static Optional<String> lessCpu(PodWork work, Target target) throws ProviderException {
     Optional<Quantity> limit = limit(work.pod(), "cpu");
     Optional<Quantity> cpu = limit.isPresent() ? limit : request(work.pod(), "cpu");
     if (cpu.isEmpty() || !(target instanceof Target.Managed managed)) {

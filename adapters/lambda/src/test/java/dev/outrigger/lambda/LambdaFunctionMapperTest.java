@@ -15,6 +15,7 @@ import dev.outrigger.provider.testkit.PodWorks;
 import dev.outrigger.provider.testkit.RowPods;
 import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.Quantity;
+import io.fabric8.kubernetes.api.model.ResourceRequirementsBuilder;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
@@ -54,6 +55,26 @@ class LambdaFunctionMapperTest {
     String env = name(pod(List.of("h"), List.of(), List.of(EnvVariable.plain("STAGE", "test"))));
 
     assertThat(one).isEqualTo(same).isNotEqualTo(other).isNotEqualTo(env).hasSize(42);
+  }
+
+  @Test
+  void whoAskedForMoreThanLambdaGivesIsTold() throws Exception {
+    PodWork work = pod(List.of("h"), List.of(), List.of());
+    assertThat(mapper.plan(work).warning()).isEmpty();
+    work.pod().getSpec().setActiveDeadlineSeconds(2000L);
+    String time = "activeDeadlineSeconds 2000 becomes 900 s, the longest that Lambda runs";
+    assertThat(mapper.plan(work).warning()).contains(time);
+
+    var limits = Map.of("cpu", new Quantity("1"));
+    work.pod()
+        .getSpec()
+        .getContainers()
+        .getFirst()
+        .setResources(new ResourceRequirementsBuilder().withLimits(limits).build());
+    assertThat(mapper.plan(work).warning())
+        .get()
+        .asString()
+        .startsWith(time + "; Lambda gives CPU by memory");
   }
 
   @Test

@@ -43,8 +43,16 @@ final class WireFailure {
     Failure failure = trailers == null ? null : trailers.get(TRAILER);
     return failure == null
         ? new ProviderException.Unavailable(
-            "the remote provider did not answer: " + e.getStatus().getCode(), e)
+            "the remote provider did not answer: " + why(e.getStatus()), e)
         : fromWire(failure, e);
+  }
+
+  /** The connection's trouble has the address in it. */
+  private static String why(Status status) {
+    @Nullable Throwable cause = status.getCause();
+    return cause == null || cause.getMessage() == null
+        ? status.getCode().toString()
+        : status.getCode() + ": " + cut(cause.getMessage());
   }
 
   private static Failure failure(ProviderException e) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.outrigger.provider.ProviderException;
 import io.grpc.Status;
+import java.net.ConnectException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -56,6 +57,10 @@ class WireFailureTest {
   @Test
   void aFailureOfTheConnectionLeavesTheOutcomeUnknown() {
     assertThat(WireFailure.fromWire(Status.DEADLINE_EXCEEDED.asRuntimeException()))
-        .isInstanceOf(ProviderException.Unavailable.class);
+        .isInstanceOf(ProviderException.Unavailable.class)
+        .hasMessage("the remote provider did not answer: DEADLINE_EXCEEDED");
+    var refused = new ConnectException("Connection refused: edge/10.0.0.2:7443");
+    assertThat(WireFailure.fromWire(Status.UNAVAILABLE.withCause(refused).asRuntimeException()))
+        .hasMessageEndingWith("UNAVAILABLE: Connection refused: edge/10.0.0.2:7443");
   }
 }

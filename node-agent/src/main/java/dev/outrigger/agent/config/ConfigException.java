@@ -12,7 +12,7 @@ public final class ConfigException extends Exception {
   public ConfigException(String file, List<ConfigProblem> problems) {
     super(
         problems.stream()
-            .map(p -> "  " + (p.path().isEmpty() ? "(top)" : p.path()) + ": " + p.message())
+            .map(p -> "  " + (p.path().isEmpty() ? "" : p.path() + ": ") + p.message())
             .collect(Collectors.joining("\n", file + " cannot be used:\n", "")));
   }
 }

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /**
  * Whether a node would be given a Pod: what the scheduler's NodeAffinity and TaintToleration
@@ -25,7 +26,8 @@ public record Placement(String node, Map<String, String> labels, List<Taint> tai
   /** Why the Pod would not come here; empty when it would, or is bound here by its nodeName. */
   Optional<String> obstacle(Pod pod) {
     if (!NodeSelection.matches(pod, node, labels)) {
-      return Optional.of("its nodeSelector or affinity does not match the node's labels " + labels);
+      return Optional.of(
+          "its nodeSelector or affinity does not match the node's labels " + new TreeMap<>(labels));
     }
     boolean bound = pod.getSpec().getNodeName() != null && !pod.getSpec().getNodeName().isEmpty();
     return bound

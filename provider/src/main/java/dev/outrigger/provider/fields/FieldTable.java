@@ -194,8 +194,16 @@ public final class FieldTable {
   private Judged judge(String path, String pattern, JsonNode node) {
     FieldRow row = rowOf(pattern);
     boolean fits = row.accepted().isEmpty() || row.accepted().contains(node.asText());
-    FieldRow.Verdict verdict = fits ? row.verdict() : FieldRow.Verdict.REFUSED;
-    return new Judged(row, new Finding(path, verdict, row.note()));
+    return new Judged(
+        row,
+        fits
+            ? new Finding(path, row.verdict(), row.note())
+            : new Finding(path, FieldRow.Verdict.REFUSED, mustBe(row)));
+  }
+
+  private static String mustBe(FieldRow row) {
+    String values = String.join(" or ", row.accepted().stream().sorted().toList());
+    return "must be %s%s".formatted(values, row.note().isEmpty() ? "" : ": " + row.note());
   }
 
   private String childPattern(String pattern, String key) {

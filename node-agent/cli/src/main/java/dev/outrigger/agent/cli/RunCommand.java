@@ -59,7 +59,7 @@ final class RunCommand implements Callable<Integer> {
       names = "--kubeconfig",
       paramLabel = "FILE",
       description =
-          "How to reach the API server. Default: the configuration's, in-cluster, or yours.")
+          "How to reach the API server. Default: the configuration's, else yours, else in-cluster.")
   @Nullable Path kubeconfig;
 
   @Override
