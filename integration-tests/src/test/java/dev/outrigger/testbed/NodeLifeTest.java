@@ -57,6 +57,23 @@ final class NodeLifeTest {
   }
 
   @Test
+  void aStatusThatSomebodyWroteOverIsSetRight() {
+    Kubectl kubectl = Cluster.newNamespace(Cluster.shared());
+    kubectl.apply(pod("overwritten", "sleep 1000", ""));
+    awaitPhase(kubectl, "overwritten", "Running");
+    String theirs =
+        "{\"status\":{\"phase\":\"Pending\",\"containerStatuses\":[],\"conditions\":[]}}";
+    kubectl.get(
+        "patch", "pod", "overwritten", "--subresource=status", "--type=merge", "-p", theirs);
+
+    awaitPhase(kubectl, "overwritten", "Running");
+    assertThat(field(kubectl, "overwritten", ".status.containerStatuses[0].state.running"))
+        .contains("startedAt");
+    assertThat(field(kubectl, "overwritten", ".status.conditions[*].type"))
+        .contains("Initialized", "ContainersReady", "Ready");
+  }
+
+  @Test
   void aDrainEvictsWithGraceAndHeedsADisruptionBudget(@TempDir Path own) throws IOException {
     Kubectl kubectl = Cluster.newNamespace(Cluster.shared());
     Path said = own.resolve("said");
