@@ -30,7 +30,7 @@ public record Workload(
   }
 
   /** The same with this to say. */
-  public Workload warning(String text) {
+  public Workload withWarning(String text) {
     return new Workload(attempt, handle, containers, podIp, stopping, Optional.of(text));
   }
 

@@ -163,7 +163,7 @@ final class EcsProvider implements Provider {
     TaskPlan plan = mapper.plan(work, secrets.store(work));
     Workload started = start(work, plan, shapes.ensure(plan.shape()));
     pollers.forEach(TaskPoller::wakeUp);
-    return EcsTaskMapper.limit(work.pod().getSpec()).map(started::warning).orElse(started);
+    return EcsTaskMapper.limit(work.pod().getSpec()).map(started::withWarning).orElse(started);
   }
 
   private Workload start(PodWork work, TaskPlan plan, String definition) throws ProviderException {

@@ -201,19 +201,7 @@ class EcsTaskMapperTest {
 
   @Test
   void aProjectedVolumeThatIsNamedLikeTheAutomaticTokenIsRefusedAsAnyOther() {
-    PodWork work =
-        edited(
-            spec ->
-                spec.addNewVolume()
-                    .withName("kube-api-access-mine")
-                    .withNewProjected()
-                    .addNewSource()
-                    .withNewConfigMap()
-                    .withName("mine")
-                    .endConfigMap()
-                    .endSource()
-                    .endProjected()
-                    .endVolume());
+    PodWork work = edited(spec -> spec.addToVolumes(TokenVolumes.lookalike()));
     assertThatThrownBy(() -> mapper.check(work))
         .hasMessageStartingWith("spec.volumes[0].projected");
   }

@@ -6,27 +6,14 @@ import dev.outrigger.provider.Refusals;
 import dev.outrigger.provider.testkit.TokenVolumes;
 import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.Volume;
-import io.fabric8.kubernetes.api.model.VolumeBuilder;
 import org.junit.jupiter.api.Test;
 
 class CodeSourceTest {
 
   @Test
   void theAutomaticTokenPassesAndAVolumeThatIsOnlyNamedLikeItDoesNot() {
-    Volume named =
-        new VolumeBuilder()
-            .withName(TokenVolumes.NAME)
-            .withNewProjected()
-            .addNewSource()
-            .withNewConfigMap()
-            .withName("mine")
-            .endConfigMap()
-            .endSource()
-            .endProjected()
-            .build();
-
     assertThat(refused(TokenVolumes.volume())).isFalse();
-    assertThat(refused(named)).isTrue();
+    assertThat(refused(TokenVolumes.lookalike())).isTrue();
   }
 
   private static boolean refused(Volume volume) {

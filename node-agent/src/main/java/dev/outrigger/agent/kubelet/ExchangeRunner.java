@@ -85,7 +85,8 @@ final class ExchangeRunner implements AutoCloseable {
     } catch (InterruptedException | IOException e) {
       response.abort();
       LOG.atDebug().addKeyValue("node", node).log("kubelet API reader has gone");
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
+      // One request's want of memory, too: whoever asked is not left waiting.
       LOG.atError().setCause(e).addKeyValue("node", node).log("kubelet API request failed");
       failed(response);
     }

@@ -111,34 +111,8 @@ final class DownwardApi {
   private static String lines(@Nullable Map<String, String> map) {
     return new TreeMap<>(orEmpty(map))
         .entrySet().stream()
-            .map(e -> e.getKey() + "=\"" + quoted(e.getValue()) + "\"")
+            .map(e -> e.getKey() + "=" + GoQuote.of(e.getValue()))
             .collect(Collectors.joining("\n"));
-  }
-
-  /** As Go's {@code strconv.Quote} does it with what the API server lets through. */
-  private static String quoted(String value) {
-    StringBuilder quoted = new StringBuilder();
-    value
-        .codePoints()
-        .forEach(
-            c ->
-                quoted.append(
-                    switch (c) {
-                      case '\\' -> "\\\\";
-                      case '"' -> "\\\"";
-                      case '\n' -> "\\n";
-                      case '\r' -> "\\r";
-                      case '\t' -> "\\t";
-                      case '\f' -> "\\f";
-                      case '\b' -> "\\b";
-                      case 0x07 -> "\\a";
-                      case 0x0b -> "\\v";
-                      default ->
-                          c < ' ' || c == 0x7f
-                              ? "\\x%02x".formatted(c)
-                              : new String(Character.toChars(c));
-                    }));
-    return quoted.toString();
   }
 
   private static <V> Map<String, V> orEmpty(@Nullable Map<String, V> map) {

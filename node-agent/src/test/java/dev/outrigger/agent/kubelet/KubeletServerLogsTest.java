@@ -73,6 +73,11 @@ class KubeletServerLogsTest extends NodeTests {
           throw new IllegalStateException("a fault");
         };
     expect(LOGS, 500, "internal error");
+    node.logSource =
+        (query, sink) -> {
+          throw new OutOfMemoryError("a test's");
+        };
+    expect(LOGS, 500, "internal error");
   }
 
   @Test

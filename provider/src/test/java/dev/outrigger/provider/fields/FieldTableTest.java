@@ -155,24 +155,13 @@ class FieldTableTest {
             .endSource()
             .endProjected()
             .build();
-    Volume configOnly =
-        new VolumeBuilder()
-            .withName(TokenVolumes.NAME)
-            .withNewProjected()
-            .addNewSource()
-            .withNewConfigMap()
-            .withName("mine")
-            .endConfigMap()
-            .endSource()
-            .endProjected()
-            .build();
     VolumeMount elsewhere =
         new VolumeMountBuilder(TokenVolumes.mount()).withMountPath("/etc/mine").build();
 
     for (PodSpec spec :
         List.of(
             withVolume(secretToo, TokenVolumes.mount()),
-            withVolume(configOnly, TokenVolumes.mount()),
+            withVolume(TokenVolumes.lookalike(), TokenVolumes.mount()),
             withVolume(TokenVolumes.volume(), elsewhere))) {
       assertThat(AutomaticToken.without(spec)).isEqualTo(spec);
       assertThatThrownBy(() -> TABLE.check(spec))

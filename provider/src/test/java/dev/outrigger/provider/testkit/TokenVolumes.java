@@ -40,6 +40,20 @@ public final class TokenVolumes {
         .build();
   }
 
+  /** A user's volume of such a name. */
+  public static Volume lookalike() {
+    return new VolumeBuilder()
+        .withName(NAME)
+        .withNewProjected()
+        .addNewSource()
+        .withNewConfigMap()
+        .withName("mine")
+        .endConfigMap()
+        .endSource()
+        .endProjected()
+        .build();
+  }
+
   public static VolumeMount mount() {
     return new VolumeMountBuilder().withName(NAME).withMountPath(PATH).withReadOnly(true).build();
   }
