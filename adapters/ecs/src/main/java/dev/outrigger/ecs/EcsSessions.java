@@ -23,7 +23,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.Executors;
 import software.amazon.awssdk.services.ecs.EcsClient;
 import software.amazon.awssdk.services.ecs.model.Container;
 import software.amazon.awssdk.services.ecs.model.Session;
@@ -44,13 +43,14 @@ final class EcsSessions implements ExecTarget, SessionApi, AutoCloseable {
   private final EcsTasks tasks;
   private final TaskIndex index;
   private final Clock clock;
+
+  /**
+   * What arrives is taken by the thread that reads, which that does not hold up: handed to another,
+   * the end of a connection may come before the next message is asked for, and is forgotten then
+   * (see {@code session.Link}).
+   */
   private final HttpClient http =
-      HttpClient.newBuilder()
-          .connectTimeout(CONNECT)
-          .executor(
-              Executors.newThreadPerTaskExecutor(
-                  Thread.ofVirtual().name("session-http-", 0).factory()))
-          .build();
+      HttpClient.newBuilder().connectTimeout(CONNECT).executor(Runnable::run).build();
 
   EcsSessions(
       EcsClient ecs,

@@ -1,9 +1,10 @@
 package dev.outrigger.ecs.session;
 
 import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.Queue;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What a session's other end has said, in order, until somebody takes it: at most {@value
@@ -15,7 +16,10 @@ final class Incoming {
 
   private final Inbox inbox = new Inbox();
   private final Queue<Payload> waiting = new ArrayDeque<>();
-  private @Nullable Runnable more;
+
+  /** One of each connection that was read until there was no more room; lost ones among them. */
+  private final List<Runnable> held = new ArrayList<>();
+
   private boolean draining;
 
   Inbox.Arrival arrived(ChannelMessage message) {
@@ -45,17 +49,20 @@ final class Incoming {
     letIn();
   }
 
-  /** Lets the next message come, at once or when there is room; it does not block. */
+  /**
+   * Lets the next message of a connection come, at once or when there is room; does not block. What
+   * another connection was promised stays promised: a message of a lost one may come late.
+   */
   void letIn(Runnable next) {
-    more = next;
+    held.add(next);
     letIn();
   }
 
   private void letIn() {
-    if (more != null && waiting.size() <= MOST_WAITING) {
-      Runnable next = more;
-      more = null;
-      next.run();
+    if (!held.isEmpty() && waiting.size() <= MOST_WAITING) {
+      List<Runnable> all = List.copyOf(held);
+      held.clear();
+      all.forEach(Runnable::run);
     }
   }
 }

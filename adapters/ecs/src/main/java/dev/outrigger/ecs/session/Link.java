@@ -17,11 +17,21 @@ import org.jspecify.annotations.Nullable;
 /**
  * One WebSocket connection of a channel. Messages arrive one by one: the next only after {@link
  * #more}. One thread writes.
+ *
+ * <p>The JDK's WebSocket forgets the end of a connection that breaks off while no message is asked
+ * for (its TransportImpl counts the end as a message), and no client hears of one that a router has
+ * dropped. So a quiet connection is pinged.
  */
 final class Link implements WebSocket.Listener {
 
   private static final Duration PATIENCE = Duration.ofSeconds(30);
   private static final int NORMAL = 1000;
+
+  /** Without a message for so long it is pinged. */
+  private static final Duration QUIET = Duration.ofSeconds(5);
+
+  /** Without an answer for so long it is lost, if it has ever answered. */
+  private static final Duration SILENT = Duration.ofSeconds(20);
 
   /** Hears what arrives; does not block. */
   interface Owner {
@@ -36,6 +46,17 @@ final class Link implements WebSocket.Listener {
 
   private volatile boolean gone;
 
+  /** Whether a message is asked for: only then the end, or the answer to a ping, can be heard. */
+  private volatile boolean asked;
+
+  /** When something was heard, or asked for, last ({@link System#nanoTime}). */
+  private volatile long heard;
+
+  private volatile boolean answersPings;
+
+  /** By the thread that writes. */
+  private long pinged;
+
   private Link(Owner owner) {
     this.owner = owner;
   }
@@ -44,6 +65,7 @@ final class Link implements WebSocket.Listener {
   static Link connect(HttpClient http, SessionTicket ticket, String clientId, Owner owner)
       throws IOException, InterruptedException {
     Link link = new Link(owner);
+    link.pinged = System.nanoTime() - QUIET.toNanos();
     var _ =
         await(
             http.newWebSocketBuilder()
@@ -74,8 +96,29 @@ final class Link implements WebSocket.Listener {
     var _ = await(await(open).sendBinary(ByteBuffer.wrap(message), true));
   }
 
+  /**
+   * Makes sure that it still is there; for the thread that writes, now and then.
+   *
+   * @throws IOException when it is not
+   */
+  void probe() throws IOException, InterruptedException {
+    long now = System.nanoTime();
+    if (!asked || now - heard < QUIET.toNanos()) {
+      return;
+    }
+    if (answersPings && now - heard > SILENT.toNanos()) {
+      throw new IOException("nothing was heard for " + SILENT.toSeconds() + " s");
+    }
+    if (now - pinged > QUIET.toNanos()) {
+      pinged = now;
+      var _ = await(await(open).sendPing(ByteBuffer.allocate(0)));
+    }
+  }
+
   /** Asks for the next message. */
   void more() {
+    heard = System.nanoTime();
+    asked = true;
     WebSocket socket = open.getNow(null);
     if (socket != null) {
       socket.request(1);
@@ -101,6 +144,8 @@ final class Link implements WebSocket.Listener {
 
   @Override
   public @Nullable CompletionStage<?> onBinary(WebSocket socket, ByteBuffer data, boolean last) {
+    heard = System.nanoTime();
+    asked = !last;
     if (last && partial.size() == 0) {
       owner.arrived(this, data);
       return null;
@@ -132,6 +177,8 @@ final class Link implements WebSocket.Listener {
 
   @Override
   public @Nullable CompletionStage<?> onPong(WebSocket socket, ByteBuffer message) {
+    heard = System.nanoTime();
+    answersPings = true;
     socket.request(1);
     return null;
   }

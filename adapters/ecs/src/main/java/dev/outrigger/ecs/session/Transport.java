@@ -92,9 +92,13 @@ final class Transport implements Link.Owner {
     Link now = current();
     if (now == null) {
       reconnect();
-    } else if (message != null) {
+    } else {
       try {
-        now.send(message);
+        if (message == null) {
+          now.probe();
+        } else {
+          now.send(message);
+        }
       } catch (IOException e) {
         lost(now);
         now.close();
