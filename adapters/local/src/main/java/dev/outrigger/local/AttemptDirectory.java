@@ -226,7 +226,9 @@ record AttemptDirectory(Path path) {
     }
     // In this order: what starts a process looks for the supervisor after it has written that down.
     boolean supervised = !isClaimed() || supervisor().map(HostProcess::isAlive).orElse(false);
-    if (!supervised && !process(container).map(HostProcess::isAlive).orElse(false)) {
+    if (!supervised
+        && !process(container).map(HostProcess::isAlive).orElse(false)
+        && !isBeingWritten()) {
       // Whoever would have written the exit code is gone: nobody knows it any more.
       run.lose();
       return run.end();
@@ -239,6 +241,21 @@ record AttemptDirectory(Path path) {
     return lacks.isPresent()
         ? new ContainerState.Waiting(FileKeys.LACKING, lacks.get().strip())
         : new ContainerState.Waiting(isClaimed() ? "PodInitializing" : "ContainerCreating", "");
+  }
+
+  /**
+   * Whether a part of a killed supervisor lives that may yet write an exit code. Each is in its
+   * session and has its command line.
+   */
+  private boolean isBeingWritten() throws IOException {
+    Optional<HostProcess> supervisor = supervisor();
+    if (supervisor.isEmpty()) {
+      return false;
+    }
+    String own = path + "\0";
+    return ProcessTable.read().belongingTo(List.of(supervisor.get())).stream()
+        .map(ProcessTable.Row::process)
+        .anyMatch(each -> each.commandLine().contains(own));
   }
 
   Path container(String name) {

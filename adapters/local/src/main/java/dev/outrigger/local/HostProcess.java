@@ -1,6 +1,7 @@
 package dev.outrigger.local;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -40,6 +41,16 @@ record HostProcess(long pid, long startTicks) {
         .filter(f -> Long.parseLong(f.get(START_TICKS)) == startTicks)
         .filter(f -> !"ZX".contains(f.get(STATE)))
         .isPresent();
+  }
+
+  /** Its words, each ended by a NUL; empty when it has ended. */
+  String commandLine() {
+    try {
+      return Files.readString(
+          Path.of("/proc", Long.toString(pid), "cmdline"), StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      return ""; // no such process, or words in another charset
+    }
   }
 
   /** Those after the name, which stands in parentheses and may hold anything. */
