@@ -30,7 +30,7 @@ public record AwsSettings(
         region,
         endpoint(settings),
         settings.string("profile"),
-        settings.string("assumeRoleArn"),
+        AwsIds.role(settings, "assumeRoleArn"),
         settings.string("externalId"));
   }
 

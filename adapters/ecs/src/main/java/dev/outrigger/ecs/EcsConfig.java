@@ -1,5 +1,6 @@
 package dev.outrigger.ecs;
 
+import dev.outrigger.aws.AwsIds;
 import dev.outrigger.aws.AwsSettings;
 import dev.outrigger.provider.Settings;
 import java.time.Duration;
@@ -72,7 +73,7 @@ record EcsConfig(
   }
 
   static EcsConfig read(Settings settings) {
-    List<String> subnets = settings.strings("subnets");
+    List<String> subnets = AwsIds.ids(settings, "subnets", "subnet");
     if (subnets.isEmpty()) {
       settings.problem("subnets", "is required: a list of subnet ids for the tasks");
     }
@@ -80,16 +81,18 @@ record EcsConfig(
         AwsSettings.read(settings),
         settings.requiredString("cluster", "the name or ARN of an ECS cluster"),
         subnets,
-        settings.strings("securityGroups"),
+        AwsIds.ids(settings, "securityGroups", "sg"),
         settings.bool("assignPublicIp", false),
         Launch.valueOf(
             settings.choice("launchType", "FARGATE", List.of("FARGATE", "FARGATE_SPOT"))),
         settings.string("platformVersion", "LATEST"),
         Architecture.valueOf(
             settings.choice("cpuArchitecture", "X86_64", List.of("X86_64", "ARM64"))),
-        settings.requiredString(
-            "executionRoleArn", "the ARN of a role by which ECS pulls images and writes logs"),
-        settings.string("taskRoleArn"),
+        AwsIds.requiredRole(
+            settings,
+            "executionRoleArn",
+            "the ARN of a role by which ECS pulls images and writes logs"),
+        AwsIds.role(settings, "taskRoleArn"),
         settings.bool("enableExecuteCommand", true),
         settings.string("logGroup", "/outrigger/ecs"),
         settings.bool("createLogGroup", true),

@@ -35,6 +35,34 @@ class EcsConfigTest {
   }
 
   @Test
+  void whatIsNoIdOrRoleIsToldWithAnExample() {
+    List<ConfigProblem> problems = new ArrayList<>();
+    EcsConfig.read(
+        new Settings(
+            "nodes[0].ecs",
+            Map.of(
+                "region", "eu-west-1",
+                "cluster", "default",
+                "subnets", List.of("subnet-0123456789abcdef0", "vpc-1"),
+                "securityGroups", List.of("web"),
+                "executionRoleArn", "outrigger",
+                "taskRoleArn", "arn:aws:iam::123456789012:user/me",
+                "assumeRoleArn", "arn:aws-cn:iam::123456789012:role/path/outrigger"),
+            problems));
+
+    assertThat(problems)
+        .extracting(ConfigProblem::path)
+        .containsExactlyInAnyOrder(
+            "nodes[0].ecs.subnets[1]",
+            "nodes[0].ecs.securityGroups[0]",
+            "nodes[0].ecs.executionRoleArn",
+            "nodes[0].ecs.taskRoleArn");
+    assertThat(problems)
+        .extracting(ConfigProblem::message)
+        .anyMatch(m -> m.contains("arn:aws:iam::123456789012:role/outrigger"));
+  }
+
+  @Test
   void fargateOnX86IsTheDefault() {
     EcsConfig config = Configs.config(Map.of());
     assertThat(config.launch()).isEqualTo(EcsConfig.Launch.FARGATE);

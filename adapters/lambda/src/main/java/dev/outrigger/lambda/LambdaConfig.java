@@ -1,5 +1,6 @@
 package dev.outrigger.lambda;
 
+import dev.outrigger.aws.AwsIds;
 import dev.outrigger.aws.AwsSettings;
 import dev.outrigger.provider.Settings;
 import java.time.Duration;
@@ -57,7 +58,7 @@ record LambdaConfig(
     Settings claims = settings.section("claims");
     return new LambdaConfig(
         AwsSettings.read(settings),
-        settings.string("role"),
+        AwsIds.role(settings, "role"),
         rewrites(settings),
         settings.string("runtime", "provided.al2023"),
         bounded(settings, "timeout", MAXIMUM_TIMEOUT, Duration.ofSeconds(1), MAXIMUM_TIMEOUT),
