@@ -11,6 +11,8 @@ import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
 import java.time.temporal.ChronoUnit;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The node's Lease in {@code kube-node-lease}: what tells the node life-cycle controller that the
@@ -20,13 +22,20 @@ final class NodeLease {
 
   static final Duration RENEW_EVERY = Duration.ofSeconds(10);
 
+  private static final Logger LOG = LoggerFactory.getLogger(NodeLease.class);
   private static final int SECONDS = 40;
+
+  /** Once somebody may edit it, or an agent that is about to end renew it. */
+  private static final int OTHERS_RENEWALS = 3;
+
   private static final String NAMESPACE = "kube-node-lease";
 
   private final KubernetesClient client;
   private final String node;
   private final Clock clock;
-  private @Nullable Lease last; // only the heartbeat's thread
+  // Only the heartbeat's thread.
+  private @Nullable Lease last;
+  private int contested;
 
   NodeLease(KubernetesClient client, String node, Clock clock) {
     this.client = client;
@@ -39,14 +48,28 @@ final class NodeLease {
     if (last != null) {
       try {
         last = client.leases().inNamespace(NAMESPACE).resource(renewed(last)).update();
+        contested = 0;
         return;
       } catch (KubernetesClientException e) {
         if (e.getCode() != 404 && e.getCode() != 409) {
           throw e;
         }
+        contest(e.getCode() == 409);
       }
     }
     last = fetchOrCreate(nodeUid);
+  }
+
+  /** Somebody has written it between two renewals; who does so again and again renews it too. */
+  private void contest(boolean written) {
+    contested = written ? contested + 1 : 0;
+    if (contested == OTHERS_RENEWALS) {
+      LOG.atWarn()
+          .addKeyValue("node", node)
+          .log(
+              "somebody else renews this node's Lease: if a second agent runs with a node of this"
+                  + " name, both act on its Pods; stop one, or give both a section replicas");
+    }
   }
 
   private Lease fetchOrCreate(String nodeUid) {

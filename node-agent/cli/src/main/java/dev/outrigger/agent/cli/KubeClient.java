@@ -34,10 +34,7 @@ public final class KubeClient {
     if (kubeconfig.isPresent() && !Files.isReadable(kubeconfig.get())) {
       throw new IOException("the kubeconfig " + kubeconfig.get() + " cannot be read");
     }
-    Config config =
-        kubeconfig.isPresent()
-            ? Config.fromKubeconfig(kubeconfig.get().toFile())
-            : Config.autoConfigure(null);
+    Config config = kubeconfig.isPresent() ? read(kubeconfig.get()) : Config.autoConfigure(null);
     ConfigBuilder builder =
         new ConfigBuilder(config)
             // Retries are the work queue's and the heartbeat's business: one layer.
@@ -54,6 +51,15 @@ public final class KubeClient {
       System.setProperty(PASSWORD_ROUNDS, "1");
     }
     return new KubernetesClientBuilder().withConfig(builder.build()).build();
+  }
+
+  private static Config read(Path kubeconfig) throws IOException {
+    try {
+      return Config.fromKubeconfig(kubeconfig.toFile());
+    } catch (RuntimeException e) {
+      // Not what it quotes: there may be a key in it.
+      throw new IOException(kubeconfig + " is no kubeconfig (YAML of kind Config)", e);
+    }
   }
 
   private static boolean isEcKey(Config config) throws IOException {

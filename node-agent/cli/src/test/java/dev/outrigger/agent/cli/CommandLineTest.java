@@ -46,6 +46,19 @@ final class CommandLineTest {
   }
 
   @Test
+  void aFileThatIsNoKubeconfigIsNamed() throws IOException {
+    Path config =
+        Files.writeString(
+            folder.resolve("outrigger.yaml"), "nodes:\n- {name: a, provider: instant}\n");
+    Path other = Files.writeString(folder.resolve("other.txt"), "# Title\n\ntext: [secret\n");
+
+    Ended ended = run("run", "--config", config.toString(), "--kubeconfig", other.toString());
+
+    assertThat(ended.code()).isNotZero();
+    assertThat(ended.err()).contains("other.txt is no kubeconfig").doesNotContain("secret");
+  }
+
+  @Test
   void everyMistakeInTheConfigurationIsToldAtOnceWithItsPath() throws IOException {
     Path file =
         Files.writeString(
