@@ -155,7 +155,10 @@ public final class ChildProcess implements AutoCloseable {
 
   /** Kills it and its descendants at once (SIGKILL) and waits until it is gone. */
   public void kill() {
-    process.descendants().forEach(ProcessHandle::destroyForcibly);
+    // Those of an ended process are no longer its: looking for them reads all of /proc.
+    if (process.isAlive()) {
+      process.descendants().forEach(ProcessHandle::destroyForcibly);
+    }
     killAlone();
   }
 

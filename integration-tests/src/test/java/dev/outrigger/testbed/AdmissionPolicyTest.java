@@ -33,10 +33,12 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** {@code outrigger policy}: the API server says what the node would refuse. */
+@Order(1) // needs no agent, whose start-up cache is made meanwhile
 final class AdmissionPolicyTest {
 
   private static final List<NodeSettings> NODES =

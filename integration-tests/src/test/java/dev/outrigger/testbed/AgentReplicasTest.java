@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -29,6 +30,7 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
  */
 @Timeout(value = 8, unit = TimeUnit.MINUTES)
 @Execution(ExecutionMode.CONCURRENT) // they mostly wait
+@Order(10) // of the long ones
 final class AgentReplicasTest {
 
   private static final Duration SOON = Duration.ofSeconds(90);
@@ -38,7 +40,8 @@ final class AgentReplicasTest {
   @TempDir Path folder;
 
   private Replicas replicas(String node, AwsSimulator simulator) throws IOException {
-    return new Replicas(Cluster.shared(), node, simulator, folder);
+    NodeSettings settings = NodeSettings.ecs(node, simulator.endpoint().toString()).keptApart();
+    return new Replicas(Cluster.shared(), settings, folder);
   }
 
   @Test

@@ -16,6 +16,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -25,6 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
  * the node of one agent and on that of two replicas. The tasks go on meanwhile; afterwards
  * everything is told, and nothing was started twice.
  */
+@Order(5) // of the long ones
 final class ApiServerOutageTest {
 
   private static final String NODE = "outage-ecs";
@@ -50,7 +52,9 @@ final class ApiServerOutageTest {
                 .awaitReady();
         Replicas replicas =
             new Replicas(
-                own, REPLICATED, simulator, Files.createDirectories(folder.resolve("replicas")))) {
+                own,
+                NodeSettings.ecs(REPLICATED, simulator.endpoint().toString()),
+                Files.createDirectories(folder.resolve("replicas")))) {
       AgentProcess leader = replicas.start("leader").awaitReady();
       AgentProcess standby = replicas.standby("standby");
       Kubectl kubectl = Cluster.newNamespace(own);
@@ -61,6 +65,7 @@ final class ApiServerOutageTest {
       pods.apply(starting());
       pods.delete("deleted");
       own.stopApiServer();
+      assertThat(kubectl.within(SOON).run("get", "pods").succeeded()).as("it is away").isFalse();
       // How long it is away is what is tested: nothing happens that could be waited for.
       TimeUnit.SECONDS.sleep(OUTAGE);
       Instant back = Instant.now();
@@ -83,6 +88,12 @@ final class ApiServerOutageTest {
       pods.awaitNothingRuns();
       await().atMost(SOON).until(() -> pods.seen().size() == 3 * EACH);
     }
+    assertThat(
+            ProcessHandle.allProcesses()
+                .flatMap(process -> process.info().commandLine().stream())
+                .filter(line -> line.contains(folder.toString())))
+        .as("of the control plane, the agents and the tasks")
+        .isEmpty();
   }
 
   /** Pods that run before the outage: some for long, some end in it, some are deleted in it. */

@@ -9,10 +9,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** {@code provider serve} in one process, an agent with a remote node in another, mTLS between. */
+@Order(12) // of the long ones
 final class BackendRestartTest {
   private static final String NODE = "remote-1";
   private static final Duration SOON = Duration.ofSeconds(60);

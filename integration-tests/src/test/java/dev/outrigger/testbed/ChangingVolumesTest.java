@@ -9,7 +9,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -17,32 +16,18 @@ import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** What is in a Pod's volumes, through a real API server and kubectl, with processes as backend. */
-@SuppressWarnings("NullAway.Init") // set before all tests
 @Execution(ExecutionMode.CONCURRENT) // they mostly wait
 final class ChangingVolumesTest {
-  private static final String NODE = "volumes-1";
+  private static final String NODE = SharedNodes.LOCAL;
   private static final Duration SOON = Duration.ofSeconds(90);
 
   /** A sweep about every minute, on a machine that may be slow. */
   private static final Duration UPDATE = Duration.ofMinutes(4);
 
-  @TempDir static Path folder;
-  private static AgentProcess agent;
-
   @BeforeAll
-  static void startTheAgent() throws IOException {
+  static void startNodes() {
     assumeTrue(Mounts.arePermitted(), "this machine permits no mount namespaces");
-    agent =
-        AgentRights.agent(
-            Cluster.shared(), folder, NodeSettings.local(NODE, folder.resolve("pods")));
-  }
-
-  @AfterAll
-  @SuppressWarnings("ConstantConditions") // not started on a machine without namespaces
-  static void stopTheAgent() {
-    if (agent != null) {
-      agent.close();
-    }
+    SharedNodes.get();
   }
 
   @Test

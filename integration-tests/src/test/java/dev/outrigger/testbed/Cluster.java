@@ -1,5 +1,7 @@
 package dev.outrigger.testbed;
 
+import io.fabric8.kubernetes.api.model.NamespaceBuilder;
+import io.fabric8.kubernetes.client.KubernetesClient;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
@@ -52,8 +54,14 @@ final class Cluster {
   static Kubectl newNamespace(ControlPlane controlPlane) {
     String name = "test-" + ProcessHandle.current().pid() + "-" + NAMESPACES.incrementAndGet();
     Kubectl kubectl = controlPlane.kubectl().in(name);
-    kubectl.get("create", "namespace", name);
-    kubectl.get("wait", "--for=create", "--timeout=30s", "serviceaccount/default");
+    KubernetesClient client = Clients.of(kubectl);
+    client
+        .resource(new NamespaceBuilder().withNewMetadata().withName(name).endMetadata().build())
+        .create();
+    Awaitility.await("the ServiceAccount of " + name)
+        .atMost(Duration.ofSeconds(30))
+        .pollInterval(Duration.ofMillis(50))
+        .until(() -> client.serviceAccounts().inNamespace(name).withName("default").get() != null);
     return kubectl;
   }
 }

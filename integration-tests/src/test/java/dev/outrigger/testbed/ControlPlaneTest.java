@@ -8,9 +8,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+/** Its outages are {@link ApiServerOutageTest}'s. */
+@Order(4) // needs no agent, whose start-up cache is made meanwhile
 final class ControlPlaneTest {
   private static final String POD =
       """
@@ -52,30 +55,6 @@ final class ControlPlaneTest {
         .atMost(Duration.ofSeconds(60))
         .untilAsserted(
             () -> assertThat(kubectl.get("get", "pods", "-o", "name").lines()).hasSize(2));
-  }
-
-  @Test
-  void dataSurvivesAnOutageOfTheApiServerAndNothingIsLeftAfterClose(@TempDir Path folder) {
-    ControlPlaneConfig config = Cluster.config(folder);
-    ControlPlane own = ControlPlane.start(config);
-    try (own) {
-      own.kubectl().get("create", "configmap", "kept", "--from-literal=a=b");
-
-      own.stopApiServer();
-      assertThat(own.kubectl().within(Duration.ofSeconds(30)).run("get", "pods").succeeded())
-          .isFalse();
-
-      own.startApiServer();
-      assertThat(own.kubectl().get("get", "configmap", "kept", "-o", "jsonpath={.data.a}"))
-          .isEqualTo("b");
-    }
-    assertThat(own.kubectl().within(Duration.ofSeconds(30)).run("get", "pods").succeeded())
-        .isFalse();
-    assertThat(
-            ProcessHandle.allProcesses()
-                .flatMap(process -> process.info().commandLine().stream())
-                .filter(line -> line.contains(folder.toString())))
-        .isEmpty();
   }
 
   @Test

@@ -5,7 +5,7 @@ import org.junit.platform.launcher.LauncherSessionListener;
 
 /**
  * Starts the shared control plane before the first test: where its programs are to be built, that
- * takes minutes, which no test's time-out is to count.
+ * takes minutes, which no test's time-out is to count. Ends what is shared after the last.
  */
 public final class EarlyCluster implements LauncherSessionListener {
 
@@ -20,5 +20,10 @@ public final class EarlyCluster implements LauncherSessionListener {
       // Told by each test that asks for one.
       System.out.println(e.getMessage());
     }
+  }
+
+  @Override
+  public void launcherSessionClosed(LauncherSession session) {
+    SharedNodes.close();
   }
 }

@@ -9,18 +9,20 @@ import static org.awaitility.Awaitility.await;
 import dev.outrigger.simulator.journal.JournalEntry.WorkloadStopped;
 import java.io.BufferedReader;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Pods on ECS as users apply them, through scheduler, API server, agent and simulated AWS. */
-final class EcsNodeTest extends AwsNodes {
+final class EcsNodeTest {
+  private static final Duration SOON = Duration.ofSeconds(90);
+
+  private final SharedNodes nodes = SharedNodes.get();
+
   @Test
   void schedulerPlacesAPodOnEcsAndItIsFollowedLiveToItsExitCode() throws IOException {
     Kubectl kubectl = Cluster.newNamespace(Cluster.shared()).within(SOON);
-    kubectl.apply(sample("ecs-pod.yaml"));
+    kubectl.apply(SharedNodes.sample("ecs-pod.yaml"));
     awaitPhase(kubectl, "ecs-count", "Running");
 
     try (ChildProcess follower = kubectl.start("logs", "-f", "ecs-count");
@@ -35,13 +37,13 @@ final class EcsNodeTest extends AwsNodes {
     assertThat(
             field(kubectl, "ecs-count", ".status.containerStatuses[0].state.terminated.exitCode"))
         .isEqualTo("3");
-    assertThat(field(kubectl, "ecs-count", ".spec.nodeName")).isEqualTo("virtual-kubelet-ecs");
+    assertThat(field(kubectl, "ecs-count", ".spec.nodeName")).isEqualTo(SharedNodes.ECS);
   }
 
   @Test
   void jobOfTwentyPodsCompletesWithExactlyTwentyTasks() throws IOException {
     Kubectl kubectl = Cluster.newNamespace(Cluster.shared()).within(SOON);
-    kubectl.apply(sample("job.yaml"));
+    kubectl.apply(SharedNodes.sample("job.yaml"));
 
     awaitThat(kubectl, "condition=Complete", "job/twenty");
 
@@ -51,15 +53,13 @@ final class EcsNodeTest extends AwsNodes {
             .lines()
             .toList();
     assertThat(uids).hasSize(20);
-    assertThat(started("ecs"))
-        .filteredOn(task -> uids.stream().anyMatch(uid -> belongsTo(task, uid)))
-        .hasSize(20);
+    assertThat(nodes.tasksOf(uids)).hasSize(20);
   }
 
   @Test
   void deploymentRollsAndNothingOfItIsLeftAfterItsDeletion() throws IOException {
     Kubectl kubectl = Cluster.newNamespace(Cluster.shared()).within(SOON);
-    kubectl.apply(sample("deployment.yaml"));
+    kubectl.apply(SharedNodes.sample("deployment.yaml"));
     kubectl.get("rollout", "status", "deployment/web", "--timeout=80s");
 
     kubectl.get("set", "env", "deployment/web", "VERSION=2");
@@ -90,9 +90,8 @@ final class EcsNodeTest extends AwsNodes {
         .untilAsserted(
             () -> {
               List<String> stopped =
-                  simulator.journal().stops().stream().map(WorkloadStopped::id).toList();
-              assertThat(started("ecs"))
-                  .filteredOn(task -> uids.stream().anyMatch(uid -> belongsTo(task, uid)))
+                  nodes.simulator().journal().stops().stream().map(WorkloadStopped::id).toList();
+              assertThat(nodes.tasksOf(uids))
                   .hasSize(2)
                   .allMatch(task -> stopped.contains(task.id()));
             });
@@ -146,37 +145,5 @@ final class EcsNodeTest extends AwsNodes {
     assertThat(field(kubectl, "missing", ".status.containerStatuses[0].state.waiting.message"))
         .startsWith("Back-off pulling image \"example.com/does-not-exist:1\": ErrImagePull: ");
     kubectl.get("delete", "pod", "missing");
-  }
-
-  @Test
-  void taskOfAPodOutlivesAKilledAgentAndIsTheOnlyOne(@TempDir Path own) throws IOException {
-    Kubectl kubectl = Cluster.newNamespace(Cluster.shared()).within(SOON);
-    Path go = own.resolve("go");
-    kubectl.apply(
-        """
-        apiVersion: v1
-        kind: Pod
-        metadata: {name: outlives}
-        spec:
-          nodeName: virtual-kubelet-ecs
-          restartPolicy: Never
-          containers:
-          - name: main
-            image: busybox
-            command: [sh, -c, "while [ ! -e %s ]; do sleep 0.1; done; echo end; exit 5"]
-        """
-            .formatted(go));
-    awaitPhase(kubectl, "outlives", "Running");
-    String uid = field(kubectl, "outlives", ".metadata.uid");
-
-    agent.kill();
-    Files.createFile(go);
-    agent = agent.restart();
-
-    awaitPhase(kubectl, "outlives", "Failed");
-    assertThat(field(kubectl, "outlives", ".status.containerStatuses[0].state.terminated.exitCode"))
-        .isEqualTo("5");
-    assertThat(kubectl.get("logs", "outlives")).isEqualTo("end\n");
-    assertThat(started("ecs")).filteredOn(task -> belongsTo(task, uid)).hasSize(1);
   }
 }

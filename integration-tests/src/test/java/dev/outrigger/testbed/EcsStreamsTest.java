@@ -19,14 +19,17 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Random;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Into a running task: copies, ports, commands, probes. */
-final class EcsStreamsTest extends AwsNodes {
+final class EcsStreamsTest {
+  private static final Duration SOON = Duration.ofSeconds(90);
   private static final Pattern FORWARDING = Pattern.compile("127\\.0\\.0\\.1:(\\d+) -> ");
 
   private static final String ECS_POD =
@@ -40,6 +43,11 @@ final class EcsStreamsTest extends AwsNodes {
         containers:
         - {name: main, image: busybox, command: [sleep, "3600"]}
       """;
+
+  @BeforeAll
+  static void startNodes() {
+    SharedNodes.get();
+  }
 
   @Test
   void filesAreCopiedIntoAnEcsPodAndOutOfIt(@TempDir Path own) throws IOException {

@@ -6,10 +6,15 @@ import static org.awaitility.Awaitility.await;
 import dev.outrigger.simulator.AwsSimulator;
 import dev.outrigger.simulator.journal.JournalEntry.WorkloadStarted;
 import dev.outrigger.simulator.journal.JournalEntry.WorkloadStopped;
+import io.fabric8.kubernetes.api.model.ContainerState;
+import io.fabric8.kubernetes.api.model.ContainerStateTerminated;
+import io.fabric8.kubernetes.api.model.ContainerStatus;
+import io.fabric8.kubernetes.api.model.Pod;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.BiPredicate;
@@ -57,31 +62,25 @@ final class FaultPods {
 
   /** The Pods that the API server has now, by name. */
   Map<String, Seen> seen() {
-    String c = ".status.containerStatuses[0]";
-    List<String> fields =
-        List.of(
-            ".metadata.name",
-            ".metadata.uid",
-            ".status.phase",
-            c + ".state.terminated.exitCode",
-            c + ".state.terminated.reason",
-            c + ".restartCount",
-            ".status.conditions[?(@.type==\"Ready\")].status");
-    String path =
-        fields.stream()
-            .map(field -> "{" + field + "}|")
-            .collect(Collectors.joining("", "jsonpath={range .items[*]}", "{\"\\n\"}{end}"));
     Map<String, Seen> pods = new TreeMap<>();
-    kubectl
-        .get("get", "pods", "-o", path)
-        .lines()
-        .map(line -> line.split("\\|", -1))
-        .forEach(
-            f -> {
-              int restarts = f[5].isEmpty() ? 0 : Integer.parseInt(f[5]);
-              pods.put(f[0], new Seen(f[1], f[2], f[3], f[4], restarts, f[6].equals("True")));
-            });
+    for (Pod pod : Clients.of(kubectl).pods().inNamespace(kubectl.namespace()).list().getItems()) {
+      pods.put(pod.getMetadata().getName(), seen(pod));
+    }
     return pods;
+  }
+
+  private static Seen seen(Pod pod) {
+    Optional<ContainerStatus> status = pod.getStatus().getContainerStatuses().stream().findFirst();
+    Optional<ContainerStateTerminated> ended =
+        status.map(ContainerStatus::getState).map(ContainerState::getTerminated);
+    return new Seen(
+        pod.getMetadata().getUid(),
+        pod.getStatus().getPhase(),
+        ended.map(ContainerStateTerminated::getExitCode).map(Object::toString).orElse(""),
+        ended.map(ContainerStateTerminated::getReason).orElse(""),
+        status.map(ContainerStatus::getRestartCount).orElse(0),
+        pod.getStatus().getConditions().stream()
+            .anyMatch(c -> c.getType().equals("Ready") && c.getStatus().equals("True")));
   }
 
   /** Waits until exactly these Pods are there, each with its outcome ({@code phase/exit code}). */

@@ -10,10 +10,12 @@ import static dev.outrigger.testbed.AwsFaults.strike;
 import dev.outrigger.simulator.AwsSimulator;
 import dev.outrigger.simulator.SimulatorConfig;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Under {@link AwsFaults} nothing is started twice, and every Pod has its outcome. */
+@Order(13) // of the long ones
 class FaultyEcsTest {
 
   private static final String NODE = "faulty-ecs";
@@ -23,7 +25,7 @@ class FaultyEcsTest {
   void lostAnswersAndThrottlingOfEcsStartNothingTwiceAndLoseNothing() {
     try (AwsSimulator simulator = AwsSimulator.start(SimulatorConfig.defaults())) {
       strike(simulator.faults(), "ecs", "RunTask");
-      NodeSettings node = NodeSettings.ecs(NODE, simulator.endpoint().toString());
+      NodeSettings node = NodeSettings.ecs(NODE, simulator.endpoint().toString()).keptApart();
       FaultPods pods = new FaultPods(simulator, Cluster.newNamespace(Cluster.shared()));
       try (AgentProcess _ = start(node)) {
         pods.apply(PodMix.onEcs(PODS, NODE));

@@ -10,10 +10,12 @@ import static dev.outrigger.testbed.AwsFaults.strike;
 import dev.outrigger.simulator.AwsSimulator;
 import dev.outrigger.simulator.SimulatorConfig;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Under {@link AwsFaults} nothing is started twice, and every Pod has its outcome. */
+@Order(7) // of the long ones
 class FaultyLambdaTest {
 
   private static final String NODE = "faulty-lambda";

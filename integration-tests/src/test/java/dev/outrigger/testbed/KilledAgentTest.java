@@ -9,6 +9,7 @@ import dev.outrigger.simulator.AwsSimulator;
 import dev.outrigger.simulator.SimulatorConfig;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -17,6 +18,7 @@ import org.junit.jupiter.api.Timeout;
  * Pods of each are being created, running and deleted. Afterwards no Pod has been started twice,
  * each has its true outcome, and nothing is left without a Pod.
  */
+@Order(6) // of the long ones
 final class KilledAgentTest {
 
   private static final String ECS = "killed-agent-ecs";
@@ -38,7 +40,7 @@ final class KilledAgentTest {
       FaultPods invocations = new FaultPods(simulator, Cluster.newNamespace(Cluster.shared()));
       List<NodeSettings> nodes =
           List.of(
-              NodeSettings.ecs(ECS, simulator.endpoint().toString()),
+              NodeSettings.ecs(ECS, simulator.endpoint().toString()).keptApart(),
               PodMix.lambdaNode(LAMBDA, simulator));
       try (KilledAgent agent = new KilledAgent(nodes, simulator)) {
         tasks.apply(PodMix.onEcs(PODS, ECS));

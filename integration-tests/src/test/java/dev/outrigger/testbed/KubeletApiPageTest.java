@@ -9,6 +9,7 @@ import dev.outrigger.provider.ProviderFactory;
 import dev.outrigger.provider.Settings;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -91,12 +92,23 @@ final class KubeletApiPageTest {
   /** Of the test classes of that name, in whatever module. */
   private static Stream<String> sources(String name) throws IOException {
     List<Path> found = new ArrayList<>();
-    for (String tests : List.of("node-agent", "integration-tests", "adapters", "provider")) {
-      try (Stream<Path> files = Files.walk(Path.of("..", tests))) {
-        files.filter(f -> f.getFileName().toString().equals(name + ".java")).forEach(found::add);
+    for (String modules : List.of(".", "adapters", "node-agent")) {
+      try (DirectoryStream<Path> each = Files.newDirectoryStream(Path.of("..", modules))) {
+        for (Path module : each) {
+          Path tests = module.resolve("src/test/java");
+          if (Files.isDirectory(tests)) {
+            collect(tests, name + ".java", found);
+          }
+        }
       }
     }
     return found.stream().map(KubeletApiPageTest::read);
+  }
+
+  private static void collect(Path tests, String file, List<Path> found) throws IOException {
+    try (Stream<Path> files = Files.walk(tests)) {
+      files.filter(f -> f.endsWith(file)).forEach(found::add);
+    }
   }
 
   private static String read(Path file) {

@@ -7,12 +7,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Pods on Lambda as users apply them, through scheduler, API server, agent and simulated AWS. */
-final class LambdaNodeTest extends AwsNodes {
+final class LambdaNodeTest {
+  private static final Duration SOON = Duration.ofSeconds(90);
+
   /** Ends when a file appears; says something to whoever asks it a second time. */
   private static final String LISTENER =
       """
@@ -50,18 +53,20 @@ final class LambdaNodeTest extends AwsNodes {
         volumes: [{name: code, configMap: {name: listener}}]
       """;
 
+  private final SharedNodes nodes = SharedNodes.get();
+
   @Test
   void firstSampleRunsItsHandlerOnLambdaAsItIsPrinted() throws IOException {
     Kubectl kubectl = Cluster.newNamespace(Cluster.shared()).within(SOON);
-    int before = started("lambda").size();
+    int before = nodes.started("lambda").size();
 
-    kubectl.apply(sample("aws-lambda-pod.yaml"));
+    kubectl.apply(SharedNodes.sample("aws-lambda-pod.yaml"));
 
     awaitPhase(kubectl, "aws-lambda", "Succeeded");
     assertThat(kubectl.get("logs", "aws-lambda")).contains("my_handler");
     assertThat(field(kubectl, "aws-lambda", ".status.containerStatuses[0].restartCount"))
         .isEqualTo("0");
-    assertThat(started("lambda")).hasSize(before + 1);
+    assertThat(nodes.started("lambda")).hasSize(before + 1);
   }
 
   @Test

@@ -19,30 +19,18 @@ import java.security.cert.CertificateFactory;
 import java.time.Duration;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The agent as users run it, before a real API server and kubectl, with processes as backend. */
-@SuppressWarnings("NullAway.Init") // set before all tests
 final class LocalNodeTest {
-  private static final String NODE = "local-1";
+  private static final String NODE = SharedNodes.LOCAL;
   private static final Duration SOON = Duration.ofSeconds(60);
 
-  @TempDir static Path folder;
-  private static AgentProcess agent;
-
   @BeforeAll
-  static void startTheAgent() throws IOException {
-    agent =
-        AgentRights.agent(
-            Cluster.shared(), folder, NodeSettings.local(NODE, folder.resolve("pods")));
-  }
-
-  @AfterAll
-  static void stopTheAgent() {
-    agent.close();
+  static void startNodes() {
+    SharedNodes.get();
   }
 
   @Test
@@ -137,31 +125,6 @@ final class LocalNodeTest {
     awaitPhase(kubectl, "huge", "Failed");
 
     assertThat(field(kubectl, "huge", ".status.reason")).isEqualTo("OutOfcpu");
-  }
-
-  @Test
-  void podOutlivesAKilledAgentAndRunsOnceWithItsTrueOutcome(@TempDir Path own) throws IOException {
-    Kubectl kubectl = Cluster.newNamespace(Cluster.shared());
-    Path starts = own.resolve("starts");
-    Path go = own.resolve("go");
-    kubectl.apply(
-        pod(
-            "outlives",
-            "echo started >> "
-                + starts
-                + "; while [ ! -e "
-                + go
-                + " ]; do sleep 0.1; done; echo end; exit 5"));
-    awaitPhase(kubectl, "outlives", "Running");
-
-    agent.kill();
-    Files.createFile(go);
-    agent = agent.restart();
-
-    awaitPhase(kubectl, "outlives", "Failed");
-    assertThat(terminated(kubectl, "outlives", "exitCode")).isEqualTo("5");
-    assertThat(Files.readAllLines(starts)).hasSize(1);
-    assertThat(kubectl.get("logs", "outlives")).isEqualTo("end\n");
   }
 
   @Test

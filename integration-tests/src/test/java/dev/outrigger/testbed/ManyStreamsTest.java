@@ -30,6 +30,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -37,6 +38,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Many streams and a large one, by one agent with a heap of 256 MiB. */
 @SuppressWarnings("NullAway.Init") // set before all tests
 @Timeout(value = 10, unit = TimeUnit.MINUTES)
+@Order(11) // of the long ones
 final class ManyStreamsTest {
   private static final String NODE = "scale";
   private static final int FOLLOWERS = Integer.getInteger("outrigger.scale.followers", 1000);
@@ -55,8 +57,19 @@ final class ManyStreamsTest {
     ControlPlane cluster = Cluster.shared();
     agent = AgentRights.agent(cluster, folder, NodeSettings.local(NODE, folder.resolve("pods")));
     kubectl = Cluster.newNamespace(cluster);
+    // By a token: a signature with a client's RSA key for each stream takes most of a minute.
+    kubectl.get(
+        "create",
+        "clusterrolebinding",
+        "streams",
+        "--clusterrole=cluster-admin",
+        "--serviceaccount=" + kubectl.namespace() + ":default");
+    String token = kubectl.get("create", "token", "default", "--duration=2h").strip();
     Config config =
         new ConfigBuilder(Config.fromKubeconfig(cluster.kubeconfig().toFile()))
+            .withClientCertData(null)
+            .withClientKeyData(null)
+            .withOauthToken(token)
             .withMaxConcurrentRequests(4096)
             .withRequestTimeout((int) TimeUnit.MINUTES.toMillis(2))
             .withMaxConcurrentRequestsPerHost(4096)

@@ -4,6 +4,8 @@ import static org.awaitility.Awaitility.await;
 
 import dev.outrigger.testbed.ControlPlaneFinder.WayNotAvailable;
 import java.io.IOException;
+import java.net.ConnectException;
+import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -35,7 +37,7 @@ record MetricsServer(ChildProcess process, Kubectl kubectl) implements AutoClose
     Kubectl kubectl = controlPlane.kubectl();
     KubeletFiles files = controlPlane.kubeletFiles();
     int port = Machine.freePort(files.address());
-    kubectl.apply(RIGHTS + api(files.address(), port));
+    kubectl.apply(RIGHTS);
     Path kubeconfig = kubeconfig(kubectl, folder.resolve("kubeconfig").toAbsolutePath());
     ChildProcess process =
         ChildProcess.startLogging(
@@ -57,6 +59,9 @@ record MetricsServer(ChildProcess process, Kubectl kubectl) implements AutoClose
                 "--kubelet-request-timeout=9s"));
     MetricsServer server = new MetricsServer(process, kubectl);
     try {
+      server.awaitListening(files.address(), port, folder);
+      // Not before: an API without a server makes every discovery of the cluster incomplete.
+      kubectl.apply(api(files.address(), port));
       server.awaitAvailable(folder);
     } catch (RuntimeException e) {
       server.close();
@@ -65,22 +70,38 @@ record MetricsServer(ChildProcess process, Kubectl kubectl) implements AutoClose
     return server;
   }
 
+  private void awaitListening(String address, int port, Path folder) {
+    await("metrics-server to listen; log in " + folder)
+        .atMost(Duration.ofMinutes(1))
+        .ignoreExceptionsInstanceOf(ConnectException.class)
+        .until(
+            () -> {
+              requireAlive(folder);
+              new Socket(address, port).close();
+              return true;
+            });
+  }
+
   private void awaitAvailable(Path folder) {
     await("the metrics API to be available; log in " + folder)
         .atMost(Duration.ofMinutes(2))
         .until(
             () -> {
-              if (!process.isAlive()) {
-                throw new TestbedException("metrics-server ended; see " + folder);
-              }
+              requireAlive(folder);
               return kubectl.run("get", "--raw", "/apis/metrics.k8s.io/v1beta1").succeeded();
             });
   }
 
-  /** Unregisters it first: an API without a server makes every discovery fail. */
+  private void requireAlive(Path folder) {
+    if (!process.isAlive()) {
+      throw new TestbedException("metrics-server ended; see " + folder);
+    }
+  }
+
+  /** Unregisters it first, for the same reason. */
   @Override
   public void close() {
-    kubectl.run("delete", "apiservice", "v1beta1.metrics.k8s.io", "--wait=false");
+    kubectl.run("delete", "apiservice", "v1beta1.metrics.k8s.io");
     process.kill();
   }
 

@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Execution;
@@ -22,6 +23,7 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 /** metrics-server itself reads a node's measurements, for {@code kubectl top} and an HPA. */
 @SuppressWarnings("NullAway.Init") // set before all tests
 @Execution(ExecutionMode.CONCURRENT) // they mostly wait
+@Order(8) // of the long ones
 final class MetricsTest {
 
   /** Some hundredths of a processor, if it is repeated: enough to be seen. */
@@ -45,12 +47,13 @@ final class MetricsTest {
   @BeforeAll
   static void start() throws Exception {
     ControlPlane cluster = Cluster.shared();
-    NodeSettings node = NodeSettings.local(NODE, folder.resolve("pods"));
+    NodeSettings node = NodeSettings.local(NODE, folder.resolve("pods")).keptApart();
     simulator =
         AwsSimulator.start(SimulatorConfig.defaults().withInsightsInterval(Duration.ofSeconds(2)));
     String endpoint = simulator.endpoint().toString();
     switchContainerInsightsOn(endpoint);
-    NodeSettings ecs = NodeSettings.ecs(ECS_NODE, endpoint).with("steadyPollInterval: 1s");
+    NodeSettings ecs =
+        NodeSettings.ecs(ECS_NODE, endpoint).with("steadyPollInterval: 1s").keptApart();
     agent = AgentRights.agent(cluster, folder, node, ecs);
     metricsServer = MetricsServer.start(cluster, Path.of("target/testbed/metrics-server"));
   }

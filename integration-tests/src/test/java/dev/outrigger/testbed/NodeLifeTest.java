@@ -120,6 +120,14 @@ final class NodeLifeTest {
   @Test
   void aTaintNoExecuteTakesPodsAwayWhenTheirTolerationEnds() {
     Kubectl kubectl = Cluster.newNamespace(Cluster.shared());
+    // A Pod that waits for the end of its 300 s for not-ready is not given the shorter time.
+    await()
+        .atMost(SOON)
+        .until(
+            () ->
+                !kubectl
+                    .get("get", "node", NODE, "-o", "jsonpath={.spec.taints[*].key}")
+                    .contains("node.kubernetes.io/"));
     kubectl.apply(tolerant("briefly", ", tolerationSeconds: 2"));
     kubectl.apply(tolerant("forever", ""));
     kubectl.apply(pod("intolerant", "sleep 1000", ""));
@@ -243,11 +251,12 @@ final class NodeLifeTest {
           template:
             metadata: {labels: {app: %1$s}}
             spec:
+              nodeSelector: {kubernetes.io/hostname: %3$s}
               terminationGracePeriodSeconds: 1
               %2$s
               containers: [{name: c, image: host, command: [sleep, "1000"]}]
         """
-        .formatted(name, tolerations);
+        .formatted(name, tolerations, NODE);
   }
 
   private static String nodesAndPhases() {

@@ -3,7 +3,6 @@ package dev.outrigger.testbed;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.outrigger.simulator.AwsSimulator;
 import dev.outrigger.testbed.NodeSightings.Seen;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -27,13 +26,12 @@ final class Replicas implements AutoCloseable {
   private final List<AgentProcess> started = new ArrayList<>();
 
   /**
-   * @param node the node's name, and that of the Lease
+   * @param settings of the node, whose name is the Lease's too
    */
-  Replicas(ControlPlane controlPlane, String node, AwsSimulator simulator, Path folder)
-      throws IOException {
+  Replicas(ControlPlane controlPlane, NodeSettings settings, Path folder) throws IOException {
     this.controlPlane = controlPlane;
-    this.node = node;
-    this.settings = NodeSettings.ecs(node, simulator.endpoint().toString());
+    this.node = settings.name();
+    this.settings = settings;
     this.folder = folder;
     this.kubeconfig = AgentRights.kubeconfig(controlPlane, folder.resolve("agent.kubeconfig"));
     this.leases = controlPlane.kubectl().in(NAMESPACE);

@@ -3,22 +3,15 @@ package dev.outrigger.testbed;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.outrigger.simulator.AwsSimulator;
-import dev.outrigger.simulator.SimulatorConfig;
 import io.fabric8.kubernetes.client.utils.Serialization;
-import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** Restartable init containers as users apply them, as processes and as containers of a task. */
-@SuppressWarnings("NullAway.Init") // set before all tests
 @Execution(ExecutionMode.CONCURRENT) // they mostly wait
 final class SidecarTest {
   private static final Duration SOON = Duration.ofMinutes(2);
@@ -42,37 +35,19 @@ final class SidecarTest {
         command: [sh, -c, "%s"]
       """;
 
-  @TempDir static Path folder;
-  private static AwsSimulator simulator;
-  private static AgentProcess agent;
-
   @BeforeAll
-  static void start() throws IOException {
-    simulator =
-        AwsSimulator.start(SimulatorConfig.defaults().withRestartPeriod(Duration.ofSeconds(1)));
-    agent =
-        AgentRights.agent(
-            Cluster.shared(),
-            folder,
-            NodeSettings.local("beside", folder.resolve("pods")),
-            NodeSettings.ecs("beside-ecs", simulator.endpoint().toString())
-                .with("taskRoleArn: arn:aws:iam::000000000000:role/task"));
-  }
-
-  @AfterAll
-  static void stop() {
-    agent.close();
-    simulator.close();
+  static void startNodes() {
+    SharedNodes.get();
   }
 
   @Test
   void jobWithASidecarCompletesOnProcesses() {
-    completes("beside");
+    completes(SharedNodes.LOCAL);
   }
 
   @Test
   void jobWithASidecarCompletesOnTasks() {
-    completes("beside-ecs");
+    completes(SharedNodes.ECS);
   }
 
   private static void completes(String node) {
@@ -92,12 +67,12 @@ final class SidecarTest {
 
   @Test
   void podFailsWithItsMainContainerAndItsSidecarIsStoppedOnProcesses() {
-    failsWithItsMainContainer("beside");
+    failsWithItsMainContainer(SharedNodes.LOCAL);
   }
 
   @Test
   void podFailsWithItsMainContainerAndItsSidecarIsStoppedOnTasks() {
-    failsWithItsMainContainer("beside-ecs");
+    failsWithItsMainContainer(SharedNodes.ECS);
   }
 
   private static void failsWithItsMainContainer(String node) {
@@ -114,7 +89,7 @@ final class SidecarTest {
 
   @Test
   void sidecarThatEndsIsStartedAgainBesideTheMainContainerOnProcesses() {
-    Kubectl kubectl = startedAgain("beside");
+    Kubectl kubectl = startedAgain(SharedNodes.LOCAL);
 
     await()
         .atMost(SOON)
@@ -126,7 +101,7 @@ final class SidecarTest {
 
   @Test
   void sidecarThatEndsIsStartedAgainBesideTheMainContainerOnTasks() {
-    startedAgain("beside-ecs");
+    startedAgain(SharedNodes.ECS);
   }
 
   private static Kubectl startedAgain(String node) {
@@ -147,12 +122,12 @@ final class SidecarTest {
 
   @Test
   void commandsRunInASidecarOfProcesses() {
-    commandsRunInASidecar("beside");
+    commandsRunInASidecar(SharedNodes.LOCAL);
   }
 
   @Test
   void commandsRunInASidecarOfTasks() {
-    commandsRunInASidecar("beside-ecs");
+    commandsRunInASidecar(SharedNodes.ECS);
   }
 
   private static void commandsRunInASidecar(String node) {
