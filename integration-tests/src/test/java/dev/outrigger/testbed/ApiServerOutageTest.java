@@ -26,7 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
  * the node of one agent and on that of two replicas. The tasks go on meanwhile; afterwards
  * everything is told, and nothing was started twice.
  */
-@Order(5) // of the long ones
+@Order(4) // of the long ones
 final class ApiServerOutageTest {
 
   private static final String NODE = "outage-ecs";

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 
 /** Dependencies point one way: adapters and the agent to the contract, and nothing back. */
-@Order(2) // needs no agent, whose start-up cache is made meanwhile
+@Order(1) // needs no agent, whose start-up cache is made meanwhile
 class ArchitectureTest {
 
   private static final String[] ADAPTERS = {

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Its outages are {@link ApiServerOutageTest}'s. */
-@Order(4) // needs no agent, whose start-up cache is made meanwhile
+@Order(3) // needs no agent, whose start-up cache is made meanwhile
 final class ControlPlaneTest {
   private static final String POD =
       """

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Under {@link AwsFaults} nothing is started twice, and every Pod has its outcome. */
-@Order(7) // of the long ones
+@Order(6) // of the long ones
 class FaultyLambdaTest {
 
   private static final String NODE = "faulty-lambda";

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Timeout;
  * Pods of each are being created, running and deleted. Afterwards no Pod has been started twice,
  * each has its true outcome, and nothing is left without a Pod.
  */
-@Order(6) // of the long ones
+@Order(5) // of the long ones
 final class KilledAgentTest {
 
   private static final String ECS = "killed-agent-ecs";

@@ -15,7 +15,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** The YAML in {@code manifests/}, judged by a real API server. */
-@Order(3) // needs no agent, whose start-up cache is made meanwhile
+@Order(2) // needs no agent, whose start-up cache is made meanwhile
 final class ManifestsTest {
   private static final Path MANIFESTS = Path.of("../manifests").toAbsolutePath().normalize();
 
