@@ -1,7 +1,9 @@
 package dev.outrigger.testbed;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
+import io.fabric8.kubernetes.api.model.ContainerStatus;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -18,6 +20,7 @@ import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -195,13 +198,21 @@ final class ManyStreamsTest {
           - {name: main, image: host, command: [sh, -c, "%s"]}
         """
             .formatted(name, NODE, command));
-    kubectl.get(
-        "wait",
-        "--for=jsonpath={.status.containerStatuses[0].state}",
-        "pod/" + name,
-        "--timeout=60s");
-    kubectl.get(
-        "wait", "--for=condition=PodReadyToStartContainers", "pod/" + name, "--timeout=60s");
+    // Running, or no longer: a short one may have ended before anybody looks.
+    await(name + " to have started")
+        .atMost(Duration.ofMinutes(1))
+        .until(
+            () ->
+                Clients.of(kubectl)
+                    .pods()
+                    .inNamespace(kubectl.namespace())
+                    .withName(name)
+                    .require()
+                    .getStatus()
+                    .getContainerStatuses()
+                    .stream()
+                    .map(ContainerStatus::getState)
+                    .anyMatch(it -> it.getRunning() != null || it.getTerminated() != null));
   }
 
   /** How much kubectl prints of a log until its container ends. */
