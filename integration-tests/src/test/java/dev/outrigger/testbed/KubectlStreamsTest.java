@@ -1,6 +1,7 @@
 package dev.outrigger.testbed;
 
 import static dev.outrigger.testbed.Pods.awaitPhase;
+import static dev.outrigger.testbed.Pods.awaitStarted;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpServer;
@@ -42,7 +43,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * agent, with processes as backend. What is expected was seen on a real kubelet.
  */
 @SuppressWarnings("NullAway.Init") // set before all tests
-@Order(14) // of the long ones
+@Order(15) // of the long ones
 final class KubectlStreamsTest {
   private static final String NODE = SharedNodes.LOCAL;
   private static final int LARGE = 100 << 20;
@@ -211,7 +212,7 @@ final class KubectlStreamsTest {
           - {name: main, image: host, command: [sh, -c, "seq 100000; sleep 1; echo last"]}
         """
             .formatted(NODE));
-    kubectl.get("wait", "--for=jsonpath={.status.containerStatuses[0].started}=true", "pod/talks");
+    awaitStarted(kubectl, "talks");
 
     assertThat(kubectl.get("logs", "-f", "talks").lines()).hasSize(100_001).endsWith("last");
   }

@@ -1,9 +1,8 @@
 package dev.outrigger.testbed;
 
+import static dev.outrigger.testbed.Pods.awaitStarted;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
-import io.fabric8.kubernetes.api.model.ContainerStatus;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -20,7 +19,6 @@ import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -41,7 +39,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Many streams and a large one, by one agent with a heap of 256 MiB. */
 @SuppressWarnings("NullAway.Init") // set before all tests
 @Timeout(value = 10, unit = TimeUnit.MINUTES)
-@Order(11) // of the long ones
+@Order(12) // of the long ones
 final class ManyStreamsTest {
   private static final String NODE = "scale";
   private static final int FOLLOWERS = Integer.getInteger("outrigger.scale.followers", 1000);
@@ -198,21 +196,7 @@ final class ManyStreamsTest {
           - {name: main, image: host, command: [sh, -c, "%s"]}
         """
             .formatted(name, NODE, command));
-    // Running, or no longer: a short one may have ended before anybody looks.
-    await(name + " to have started")
-        .atMost(Duration.ofMinutes(1))
-        .until(
-            () ->
-                Clients.of(kubectl)
-                    .pods()
-                    .inNamespace(kubectl.namespace())
-                    .withName(name)
-                    .require()
-                    .getStatus()
-                    .getContainerStatuses()
-                    .stream()
-                    .map(ContainerStatus::getState)
-                    .anyMatch(it -> it.getRunning() != null || it.getTerminated() != null));
+    awaitStarted(kubectl, name);
   }
 
   /** How much kubectl prints of a log until its container ends. */

@@ -13,10 +13,12 @@ import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What administrators do to nodes, by the real controllers and the real kubectl. */
+@Order(13) // of the long ones
 final class NodeLifeTest {
   private static final String NODE = "node-life";
   private static final Duration SOON = Duration.ofSeconds(90);

@@ -1,7 +1,9 @@
 package dev.outrigger.testbed;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
+import io.fabric8.kubernetes.api.model.ContainerStatus;
 import java.time.Duration;
 
 /** What kubectl says of Pods, at once or in time. */
@@ -23,6 +25,25 @@ final class Pods {
     assertThat(result.succeeded())
         .as(() -> result.errors() + kubectl.run("describe", object).output())
         .isTrue();
+  }
+
+  /** Until its first container runs, or no longer does: a short one ends before anybody looks. */
+  static void awaitStarted(Kubectl kubectl, String pod) {
+    await(pod + " to have started")
+        .atMost(PATIENCE)
+        .until(
+            () ->
+                Clients.of(kubectl)
+                    .pods()
+                    .inNamespace(kubectl.namespace())
+                    .withName(pod)
+                    .require()
+                    .getStatus()
+                    .getContainerStatuses()
+                    .stream()
+                    .limit(1)
+                    .map(ContainerStatus::getState)
+                    .anyMatch(it -> it.getRunning() != null || it.getTerminated() != null));
   }
 
   static String phase(Kubectl kubectl, String pod) {
