@@ -38,7 +38,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** {@code outrigger policy}: the API server says what the node would refuse. */
-@Order(11) // of the long ones
+@Order(14) // of the long ones
 final class AdmissionPolicyTest {
 
   private static final List<NodeSettings> NODES =

@@ -30,7 +30,7 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
  */
 @Timeout(value = 8, unit = TimeUnit.MINUTES)
 @Execution(ExecutionMode.CONCURRENT) // they mostly wait
-@Order(10) // of the long ones
+@Order(11) // of the long ones
 final class AgentReplicasTest {
 
   private static final Duration SOON = Duration.ofSeconds(90);

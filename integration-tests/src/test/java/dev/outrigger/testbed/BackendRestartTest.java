@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** {@code provider serve} in one process, an agent with a remote node in another, mTLS between. */
-@Order(7) // of the long ones
+@Order(8) // of the long ones
 final class BackendRestartTest {
   private static final String NODE = "remote-1";
   private static final Duration SOON = Duration.ofSeconds(60);

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Under {@link AwsFaults} nothing is started twice, and every Pod has its outcome. */
-@Order(14) // of the long ones
+@Order(13) // of the long ones
 class FaultyEcsTest {
 
   private static final String NODE = "faulty-ecs";

@@ -46,7 +46,7 @@ import org.junit.jupiter.api.io.TempDir;
  * new as {@code unexplained}, which fails until somebody gives it the key of an explanation.
  */
 @SuppressWarnings("NullAway.Init") // set before all tests
-@Order(9) // of the long ones
+@Order(7) // of the long ones
 final class KubeletComparisonTest {
   private static final Path CASES = Path.of("src/test/resources/kubelet");
   private static final Path EXPLANATIONS = Path.of("../docs/reference/differences.md");

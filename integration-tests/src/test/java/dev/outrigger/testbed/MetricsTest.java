@@ -23,7 +23,7 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 /** metrics-server itself reads a node's measurements, for {@code kubectl top} and an HPA. */
 @SuppressWarnings("NullAway.Init") // set before all tests
 @Execution(ExecutionMode.CONCURRENT) // they mostly wait
-@Order(8) // of the long ones
+@Order(10) // of the long ones
 final class MetricsTest {
 
   /** Some hundredths of a processor, if it is repeated: enough to be seen. */

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What administrators do to nodes, by the real controllers and the real kubectl. */
-@Order(13) // of the long ones
+@Order(9) // of the long ones
 final class NodeLifeTest {
   private static final String NODE = "node-life";
   private static final Duration SOON = Duration.ofSeconds(90);
