@@ -5,13 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.outrigger.agent.api.FakeApiServer;
 import dev.outrigger.agent.api.FakeApiServer.Answer;
 import dev.outrigger.agent.api.FakeApiServer.Request;
+import dev.outrigger.agent.api.RecordedLog;
 import java.io.IOException;
 import java.time.Clock;
-import java.util.List;
-import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.logging.Handler;
-import java.util.logging.LogRecord;
-import java.util.logging.Logger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -19,10 +15,7 @@ import org.junit.jupiter.api.Test;
 /** A Lease that others write too, over the wire to an API server's answers. */
 class NodeLeaseTest {
 
-  private static final Logger LOGGER = Logger.getLogger(NodeLease.class.getName());
-
-  private final List<String> warnings = new CopyOnWriteArrayList<>();
-  private final Handler handler = new Recorder();
+  private RecordedLog warnings;
   private FakeApiServer api;
 
   /** The version that the API server has; a write on another is refused. */
@@ -31,12 +24,12 @@ class NodeLeaseTest {
   @BeforeEach
   void start() throws IOException {
     api = new FakeApiServer(this::answer);
-    LOGGER.addHandler(handler);
+    warnings = new RecordedLog(NodeLease.class);
   }
 
   @AfterEach
   void stop() {
-    LOGGER.removeHandler(handler);
+    warnings.close();
     api.close();
   }
 
@@ -69,7 +62,7 @@ class NodeLeaseTest {
       second.renew("u");
     }
 
-    assertThat(warnings).hasSize(2).allMatch(each -> each.contains("replicas"));
+    assertThat(warnings.lines()).hasSize(2).allMatch(each -> each.contains("replicas"));
   }
 
   @Test
@@ -81,19 +74,6 @@ class NodeLeaseTest {
       version++;
     }
 
-    assertThat(warnings).isEmpty();
-  }
-
-  private final class Recorder extends Handler {
-    @Override
-    public void publish(LogRecord line) {
-      warnings.add(line.getMessage());
-    }
-
-    @Override
-    public void flush() {}
-
-    @Override
-    public void close() {}
+    assertThat(warnings.lines()).isEmpty();
   }
 }

@@ -171,6 +171,7 @@ final class Link implements WebSocket.Listener {
 
   @Override
   public @Nullable CompletionStage<?> onPing(WebSocket socket, ByteBuffer message) {
+    heard = System.nanoTime();
     socket.request(1);
     return null;
   }

@@ -47,6 +47,22 @@ class ReliabilityTest {
   }
 
   @Test
+  void aLateMessageOfALostConnectionDoesNotTakeThePlaceOfTheNewOnes() {
+    Incoming incoming = new Incoming();
+    for (int i = 0; i <= Incoming.MOST_WAITING; i++) {
+      incoming.keep(new Payload(Payload.OUTPUT, new byte[0]));
+    }
+    List<String> letIn = new ArrayList<>();
+
+    incoming.letIn(() -> letIn.add("new"));
+    incoming.letIn(() -> letIn.add("lost"));
+    assertThat(letIn).as("no room").isEmpty();
+    assertThat(incoming.take()).isPresent();
+
+    assertThat(letIn).containsExactly("new", "lost");
+  }
+
+  @Test
   void onlyTheOldestIsRepeatedAndNotBeforeItsTime() {
     Outbox outbox = new Outbox();
     long start = 0;

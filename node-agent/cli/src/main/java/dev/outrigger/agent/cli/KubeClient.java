@@ -57,8 +57,8 @@ public final class KubeClient {
     try {
       return Config.fromKubeconfig(kubeconfig.toFile());
     } catch (RuntimeException e) {
-      // Not what it quotes: there may be a key in it.
-      throw new IOException(kubeconfig + " is no kubeconfig (YAML of kind Config)", e);
+      // Without its words, and without it as a cause: it quotes the file, which may hold a key.
+      throw new IOException(kubeconfig + " is no kubeconfig (YAML of kind Config)");
     }
   }
 

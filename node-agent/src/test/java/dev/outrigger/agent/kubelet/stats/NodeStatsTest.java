@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.outrigger.agent.api.RecordedLog;
 import dev.outrigger.provider.ContainerStats;
 import dev.outrigger.provider.PodAttempt;
 import dev.outrigger.provider.PodKey;
@@ -20,9 +21,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.logging.Handler;
-import java.util.logging.LogRecord;
-import java.util.logging.Logger;
 import org.junit.jupiter.api.Test;
 
 class NodeStatsTest {
@@ -76,32 +74,13 @@ class NodeStatsTest {
             () -> {
               throw new ProviderException.Unavailable("away", null);
             });
-    List<String> logged = new ArrayList<>();
-    Handler handler =
-        new Handler() {
-          @Override
-          public void publish(LogRecord line) {
-            logged.add(line.getMessage());
-          }
-
-          @Override
-          public void flush() {}
-
-          @Override
-          public void close() {}
-        };
-    Logger logger = Logger.getLogger(NodeStats.class.getName());
-    logger.addHandler(handler);
-    try {
+    try (RecordedLog log = new RecordedLog(NodeStats.class)) {
       for (int scrape = 0; scrape < 240; scrape++) {
         stats.resourceMetrics();
         now = now.plusSeconds(15);
       }
-    } finally {
-      logger.removeHandler(handler);
+      assertThat(log.lines()).hasSize(6);
     }
-
-    assertThat(logged).hasSize(6);
   }
 
   @Test
