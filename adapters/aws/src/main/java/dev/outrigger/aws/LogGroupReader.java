@@ -28,6 +28,10 @@ import software.amazon.awssdk.services.cloudwatchlogs.model.OutputLogEvent;
 public final class LogGroupReader {
 
   private static final int PAGE = 10_000;
+
+  /** Of at most 1 MB each (API reference): what is newer is read a second time instead. */
+  private static final int PAGES_HELD = 8;
+
   private static final Duration PATIENCE = Duration.ofSeconds(10);
   private static final Duration FIRST_PAUSE = Duration.ofMillis(100);
 
@@ -145,6 +149,9 @@ public final class LogGroupReader {
         return null;
       }
       pages.push(page.get());
+      if (pages.size() > PAGES_HELD) {
+        pages.removeLast();
+      }
       wanted -= page.get().events().size();
       String next = page.get().nextBackwardToken();
       if (next == null || next.equals(back)) {

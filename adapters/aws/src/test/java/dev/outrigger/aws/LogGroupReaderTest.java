@@ -48,6 +48,17 @@ class LogGroupReaderTest {
   }
 
   @Test
+  void aTailOfMorePagesThanAreHeldIsWhole() throws Exception {
+    fill(60);
+    reader.read(range(50), false, () -> true, seen);
+    assertThat(seen.lines)
+        .hasSize(51)
+        .startsWith("11", "12", "13")
+        .endsWith("58", "59", "60", "<caught up>")
+        .doesNotHaveDuplicates();
+  }
+
+  @Test
   void aStreamThatDoesNotExistYetIsEmpty() throws Exception {
     reader.read(range(0), false, () -> true, seen);
     assertThat(seen.lines).containsExactly("<caught up>");

@@ -8,8 +8,6 @@ import dev.outrigger.provider.ProviderException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.Optional;
 
 /** Reads the supervisor's log files. */
@@ -65,23 +63,19 @@ final class HostLogs implements LogSource {
 
   private static void writeExisting(LogLines reader, LogQuery query, LogSink sink)
       throws ProviderException, IOException {
-    int keep = query.tailHint().orElse(Integer.MAX_VALUE);
-    Deque<LogLine> tail = new ArrayDeque<>();
-    Optional<LogLine> line = reader.next();
+    long end = reader.size();
+    if (query.tailHint().isPresent()) {
+      reader.toTail(query.tailHint().getAsInt(), end);
+    }
+    Optional<LogLine> line = nextBefore(end, reader);
     while (line.isPresent()) {
-      if (query.tailHint().isEmpty()) {
-        write(line.get(), query, sink);
-      } else if (keep > 0) {
-        if (tail.size() == keep) {
-          tail.removeFirst();
-        }
-        tail.addLast(line.get());
-      }
-      line = reader.next();
+      write(line.get(), query, sink);
+      line = nextBefore(end, reader);
     }
-    for (LogLine last : tail) {
-      write(last, query, sink);
-    }
+  }
+
+  private static Optional<LogLine> nextBefore(long end, LogLines reader) throws ProviderException {
+    return reader.offset() < end ? reader.next() : Optional.empty();
   }
 
   private static void write(LogLine line, LogQuery query, LogSink sink) throws IOException {

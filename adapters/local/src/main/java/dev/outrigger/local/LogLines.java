@@ -33,6 +33,10 @@ final class LogLines implements AutoCloseable {
   private final ByteArrayOutputStream unfinished = new ByteArrayOutputStream();
   private int position;
   private int limit;
+
+  /** Where in the file the buffer's content ends. */
+  private long end;
+
   private boolean inForeignLine;
 
   /** The first part of the line of which more parts come. */
@@ -48,6 +52,49 @@ final class LogLines implements AutoCloseable {
     } catch (IOException e) {
       throw new ProviderException.NotFound("the log is gone");
     }
+  }
+
+  /** How long the file is now. */
+  long size() throws ProviderException {
+    try {
+      return in.getChannel().size();
+    } catch (IOException e) {
+      throw new ProviderException.Unavailable("the log file cannot be read", e);
+    }
+  }
+
+  /** Up to where lines have been taken. */
+  long offset() {
+    return end - (limit - position) - unfinished.size();
+  }
+
+  /**
+   * Goes to the last lines that end before this place, without holding any: a part counts as a
+   * line, as for the kubelet. Before the first line is taken.
+   */
+  void toTail(long lines, long before) throws ProviderException {
+    try {
+      end = startOfTail(lines, before);
+      in.getChannel().position(end);
+    } catch (IOException e) {
+      throw new ProviderException.Unavailable("the log file cannot be read", e);
+    }
+  }
+
+  private long startOfTail(long lines, long before) throws IOException {
+    long ends = 0;
+    for (long to = before; to > 0; ) {
+      long from = Math.max(0, to - CHUNK);
+      in.getChannel().position(from);
+      int count = in.readNBytes(buffer, 0, (int) (to - from));
+      for (int i = count - 1; i >= 0; i--) {
+        if (buffer[i] == '\n' && ends++ == lines) {
+          return from + i + 1;
+        }
+      }
+      to = from;
+    }
+    return 0;
   }
 
   /** Leaves out the lines that are there, and the rest of one that is being written. */
@@ -142,7 +189,9 @@ final class LogLines implements AutoCloseable {
 
   private int fill() throws ProviderException {
     try {
-      return in.read(buffer);
+      int count = in.read(buffer);
+      end += Math.max(0, count);
+      return count;
     } catch (IOException e) {
       throw new ProviderException.Unavailable("the log file cannot be read", e);
     }
