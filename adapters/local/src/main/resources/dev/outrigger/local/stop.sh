@@ -4,7 +4,15 @@
 # have two seconds of their own (kubelet: minimumGracePeriodInSeconds) when the others took all of
 # the grace. Goes on until every container has ended. May run twice.
 cd "$1" || exit 1
-deadline=$(($(date +%s) + $2))
+
+# Sets up to the milliseconds since the machine started, without a process.
+read_uptime() {
+  read -r up _ < /proc/uptime
+  up=$((${up%.*} * 1000 + 1${up#*.} * 10 - 1000))
+}
+
+read_uptime
+deadline=$((up + $2 * 1000))
 
 # Whether the first process of the container runs. Sets pid.
 runs() {
@@ -35,7 +43,7 @@ is_next() {
 
 while :; do
   left=
-  now=$(date +%s)
+  read_uptime
   for dir in containers/*; do
     if ! runs "$dir"; then
       [ -e "$dir/exit" ] || left=yes
@@ -43,16 +51,16 @@ while :; do
     fi
     left=yes # even if it was taken for ended when its supervisor was killed
     end=$deadline
-    [ ! -e "$dir/sidecar" ] || end=$((deadline + 2))
-    if [ "$2" -eq 0 ] || [ "$now" -gt "$end" ]; then
+    [ ! -e "$dir/sidecar" ] || end=$((deadline + 2000))
+    if [ "$2" -eq 0 ] || [ "$up" -ge "$end" ]; then
       kill -s KILL -- "-$pid" 2>/dev/null
-    elif [ ! -e "$dir/termed" ] && { [ "$now" -gt "$deadline" ] || is_next "$dir"; }; then
+    elif [ ! -e "$dir/termed" ] && { [ "$up" -ge "$deadline" ] || is_next "$dir"; }; then
       kill -s TERM -- "-$pid" 2>/dev/null && : > "$dir/termed"
     fi
   done
   [ -n "$left" ] || exit 0
   # Not claimed yet: the file "stop" keeps the supervisor from starting anything.
   [ -L supervisor ] || exit 0
-  [ "$(date +%s)" -lt $((deadline + 60)) ] || exit 1
+  [ "$up" -lt $((deadline + 60000)) ] || exit 1
   sleep 0.1
 done

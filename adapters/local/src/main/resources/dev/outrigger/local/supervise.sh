@@ -46,7 +46,6 @@ started() {
 own_start=$(started $$)
 ln -s "$$:$own_start" supervisor 2>/dev/null || exit 0
 echo start >> starts
-namespace_of_all=$(readlink "/proc/$$/ns/mnt")
 
 # Whether the shell that holds the claim lives, which what it starts with & may outlive.
 is_supervised() {
@@ -65,53 +64,74 @@ is_over() {
 perl=
 [ -n "$OUTRIGGER_NO_PERL" ] || perl=$(command -v perl)
 
-# Gives each line of standard input its time and its stream ($1); as containerd does, one that is
-# longer than 16 KiB in parts of that size. Told to end (TERM), it takes what has been written by then:
-# as much as a pipe holds at most.
-stamp() {
-  if [ -n "$perl" ]; then
-    trap '' TERM
-    exec "$perl" -MTime::HiRes=gettimeofday -e '
-      use constant { PART => 16384, READ => 65536 };
-      my ($stream, $rest, $last) = ($ARGV[0], "", undef);
-      $SIG{PIPE} = "IGNORE";
-      $SIG{TERM} = sub { $last //= 16 };
-      vec(my $input = "", fileno(STDIN), 1) = 1;
+# Gives each line of the container's output (O: standard input) and errors (E: file descriptor 3) its
+# time and its stream; as containerd does, one that is longer than 16 KiB in parts of that size. Told
+# to end (TERM), it takes what has been written by then: as much as pipes hold at most.
+stamp_all() {
+  trap '' TERM
+  exec "$perl" -MTime::HiRes=gettimeofday -e '
+    use constant { PART => 16384, READ => 65536 };
+    open(my $errors, "<&=", 3) or die;
+    my %input = (O => *STDIN, E => $errors);
+    my %rest = (O => "", E => "");
+    my $last;
+    $SIG{PIPE} = "IGNORE";
+    $SIG{TERM} = sub { $last //= 32 };
+    while (%input && !(defined $last && $last-- <= 0)) {
+      my $ready = "";
+      vec($ready, fileno($_), 1) = 1 for values %input;
+      my $count = select($ready, undef, undef, defined $last ? 0 : undef);
+      last if $count == 0;
+      next if $count < 0;
+      take($_) for grep { $input{$_} && vec($ready, fileno($input{$_}), 1) } "O", "E";
+    }
+    end($_) for "O", "E";
+
+    sub take {
+      my ($stream) = @_;
+      my $count = sysread($input{$stream}, $rest{$stream}, READ, length $rest{$stream});
+      return if !defined $count && $!{EINTR};
+      return end($stream) if !$count;
+      my $head = sprintf("%d%06d %s", gettimeofday(), $stream);
+      my ($out, $from) = ("", 0);
       while (1) {
-        last if defined $last && ($last-- <= 0 || !select(my $ready = $input, undef, undef, 0));
-        my $count = sysread(STDIN, $rest, READ, length $rest);
-        next if !defined $count && $!{EINTR};
-        last if !$count;
-        my $head = sprintf("%d%06d %s", gettimeofday(), $stream);
-        my ($out, $from) = ("", 0);
-        while (1) {
-          my $end = index($rest, "\n", $from);
-          my $size = ($end < 0 ? length $rest : $end) - $from;
-          if ($size >= PART) {
-            $out .= "$head P " . substr($rest, $from, PART) . "\n";
-            $from += PART;
-          } elsif ($end >= 0) {
-            $out .= "$head F " . substr($rest, $from, $size) . "\n";
-            $from = $end + 1;
-          } else {
-            last;
-          }
+        my $end = index($rest{$stream}, "\n", $from);
+        my $size = ($end < 0 ? length $rest{$stream} : $end) - $from;
+        if ($size >= PART) {
+          $out .= "$head P " . substr($rest{$stream}, $from, PART) . "\n";
+          $from += PART;
+        } elsif ($end >= 0) {
+          $out .= "$head F " . substr($rest{$stream}, $from, $size) . "\n";
+          $from = $end + 1;
+        } else {
+          last;
         }
-        substr($rest, 0, $from) = "";
-        syswrite(STDOUT, $out);
       }
-      syswrite(STDOUT, sprintf("%d%06d %s P %s\n", gettimeofday(), $stream, $rest)) if $rest ne "";
-      ' "$1"
-  fi
+      substr($rest{$stream}, 0, $from) = "";
+      syswrite(STDOUT, $out);
+    }
+
+    sub end {
+      my ($stream) = @_;
+      delete $input{$stream};
+      return if $rest{$stream} eq "";
+      syswrite(STDOUT, sprintf("%d%06d %s P %s\n", gettimeofday(), $stream, $rest{$stream}));
+      $rest{$stream} = "";
+    }
+  '
+}
+
+# The same without perl, for one stream ($1): line by line, whatever their length.
+stamp() {
   while IFS= read -r line; do
     printf '%s %s F %s\n' "$(now)" "$1" "$line"
   done
   [ -z "$line" ] || printf '%s %s P %s\n' "$(now)" "$1" "$line"
 }
 
-# Ends the stampers $1 and $2, which a process that left the group may hold up. The shell's takes its
-# time for what is in the pipe, and loses that when it is killed: it may go on while the log grows.
-end_stampers() {
+# Ends the stampers, which a process that left the group may hold up. The shell's takes its time for
+# what is in the pipe, and loses that when it is killed: it may go on while the log grows.
+end_stampers() { # PID...
   sleep 2
   if [ -z "$perl" ]; then
     looks=0
@@ -123,10 +143,10 @@ end_stampers() {
     done
   fi
   for _ in 1 2 3 4 5 6 7 8 9 10; do
-    kill "$1" "$2"
+    kill "$@"
     sleep 1
   done
-  kill -s KILL "$1" "$2"
+  kill -s KILL "$@"
 }
 
 # A shell has what it starts with & ignore SIGINT and SIGQUIT; a container's program ignores nothing.
@@ -142,7 +162,7 @@ now() {
 }
 
 finish() { # DIR RESULT
-  rm -f "$1/run.sh" # holds the environment
+  [ ! -e "$1/run.sh" ] || rm -f "$1/run.sh" # holds the environment
   [ ! -e "$1/exit" ] || return 0
   echo "$2" > "$1/exit.new"
   mv "$1/exit.new" "$1/exit"
@@ -164,10 +184,15 @@ kill_execs() {
 run_once() {
   mkfifo "$dir/out" "$dir/err"
   : >> "$log"
-  stamp O < "$dir/out" >> "$log" 2>/dev/null &
-  out=$!
-  stamp E < "$dir/err" >> "$log" 2>/dev/null &
-  err=$!
+  if [ -n "$perl" ]; then
+    stamp_all < "$dir/out" 3< "$dir/err" >> "$log" 2>/dev/null &
+    stampers=$!
+  else
+    stamp O < "$dir/out" >> "$log" 2>/dev/null &
+    stampers=$!
+    stamp E < "$dir/err" >> "$log" 2>/dev/null &
+    stampers="$stampers $!"
+  fi
   input=/dev/null
   holder=
   if [ -e "$dir/stdin" ]; then
@@ -181,7 +206,7 @@ run_once() {
   if [ -e "$dir/mounts" ]; then
     rm -f "$dir/entered"
     [ ! -e "$dir/message" ] || : > "$dir/message"
-    starter="unshare $(cat namespace) sh enter.sh $namespace_of_all $dir"
+    starter="unshare $(cat namespace) sh enter.sh $(readlink "/proc/$$/ns/mnt") $dir"
   fi
   # The starter becomes, by one exec after the other, the container's own program.
   setsid env -i $signals PATH="$PATH" HOME="$PWD/$dir/work" $starter "$dir/run.sh" \
@@ -198,9 +223,9 @@ run_once() {
   # What the first process leaves behind ends with it, as in a container.
   kill -s KILL -- -$pid 2>/dev/null
   kill_execs "$dir"
-  end_stampers $out $err > /dev/null 2>&1 &
+  end_stampers $stampers > /dev/null 2>&1 &
   guard=$!
-  wait $out $err
+  wait $stampers
   kill $guard 2>/dev/null
   [ -z "$holder" ] || kill "$holder" 2>/dev/null
   rm -f "$dir/out" "$dir/err" "$dir/in" "$dir/in.end"
@@ -230,7 +255,7 @@ turn_log() {
   log=$dir/log
   [ ! -e "$dir/sidecar" ] || return 0
   [ $runs -ne 2 ] || rm -f "$dir/log"
-  rm -f "$dir/log.$((runs - 2))" "$dir/message.$((runs - 3))"
+  [ $runs -le 2 ] || rm -f "$dir/log.$((runs - 2))" "$dir/message.$((runs - 3))"
   [ $runs -eq 0 ] || log=$dir/log.$runs
 }
 
@@ -319,13 +344,16 @@ keep() { # NAME
     ! is_over || break
     printf '%s\n' "$functions" "$script" > "$dir/run.sh"
     turn_log
-    begin=$(now)
+    read_uptime
+    begun=$up
     run_once
-    end=$(now)
     is_supervised || break
     stopped=
     ! is_stopped || stopped=yes
     [ -n "$stopped" ] || is_again $code || break
+    end=$(now)
+    read_uptime
+    begin=$((end - (up - begun) * 1000))
     back_off "$stopped"
     [ ! -s "$dir/message" ] || cp "$dir/message" "$dir/message.$runs"
     echo "$pid $born $code $begin $end $wait" >> "$dir/runs"
@@ -384,4 +412,4 @@ while read -r name; do
   fi
 done < main
 wait
-rm -rf volumes # Secrets among them
+[ ! -e volumes ] || rm -rf volumes # Secrets among them
