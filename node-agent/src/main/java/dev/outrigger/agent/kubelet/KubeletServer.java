@@ -12,6 +12,7 @@ import io.netty.handler.codec.http.HttpDecoderConfig;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpServerCodec;
 import io.netty.handler.ssl.SslHandler;
+import io.netty.handler.ssl.SslProvider;
 import io.netty.util.concurrent.GlobalEventExecutor;
 import io.netty.util.concurrent.ScheduledFuture;
 import java.io.IOException;
@@ -60,13 +61,24 @@ public final class KubeletServer implements AutoCloseable {
   public static KubeletServer start(
       KubeletServerConfig config, NodePods pods, Authenticator authenticator, Authorizer authorizer)
       throws IOException {
+    return start(config, pods, authenticator, authorizer, KubeletTls.PREFERRED);
+  }
+
+  /** Listens, with this implementation of TLS. */
+  static KubeletServer start(
+      KubeletServerConfig config,
+      NodePods pods,
+      Authenticator authenticator,
+      Authorizer authorizer,
+      SslProvider tls)
+      throws IOException {
     if (config.authorities().current().isEmpty() && !authenticator.reviewsTokens()) {
       throw new IllegalArgumentException(
           "the kubelet API of node %s needs a client CA or TokenReview, to know its callers by"
               .formatted(config.nodeName()));
     }
     RequestHandler handler = new RequestHandler(config, pods, authenticator, authorizer);
-    KubeletServer server = new KubeletServer(config, new KubeletTls(config), handler);
+    KubeletServer server = new KubeletServer(config, new KubeletTls(config, tls), handler);
     LOG.atInfo()
         .addKeyValue("node", config.nodeName())
         .addKeyValue("address", server.listener.localAddress())

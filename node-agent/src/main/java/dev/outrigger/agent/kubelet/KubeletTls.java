@@ -42,7 +42,8 @@ final class KubeletTls {
   private static final String[] PROTOCOLS = {"TLSv1.3", "TLSv1.2"};
 
   /** Netty's own where it can be loaded. */
-  static final SslProvider PROVIDER = OpenSsl.isAvailable() ? SslProvider.OPENSSL : SslProvider.JDK;
+  static final SslProvider PREFERRED =
+      OpenSsl.isAvailable() ? SslProvider.OPENSSL : SslProvider.JDK;
 
   /** What holds at one time; a connection keeps what it started with. */
   record Current(SslContext context, Optional<ClientCertificates> clients) {
@@ -56,14 +57,16 @@ final class KubeletTls {
   private record Contents(ServingIdentity serving, List<X509Certificate> authorities) {}
 
   private final KubeletServerConfig config;
+  private final SslProvider provider;
 
   /** Used by one thread at a time: guarded by this. */
   private Contents contents;
 
   private volatile Current current;
 
-  KubeletTls(KubeletServerConfig config) throws IOException {
+  KubeletTls(KubeletServerConfig config, SslProvider provider) throws IOException {
     this.config = config;
+    this.provider = provider;
     this.contents = read();
     try {
       this.current = build(contents);
@@ -74,7 +77,7 @@ final class KubeletTls {
 
   /** Whose TLS it is. */
   String implementation() {
-    return PROVIDER == SslProvider.JDK ? "JDK" : OpenSsl.versionString();
+    return provider == SslProvider.JDK ? "JDK" : OpenSsl.versionString();
   }
 
   Current current() {
@@ -103,14 +106,14 @@ final class KubeletTls {
     return new Contents(config.serving().current(), config.authorities().current());
   }
 
-  private static Current build(Contents from) throws GeneralSecurityException {
+  private Current build(Contents from) throws GeneralSecurityException {
     Optional<ClientCertificates> clients =
         from.authorities().isEmpty()
             ? Optional.empty()
             : Optional.of(new ClientCertificates(from.authorities()));
     SslContextBuilder builder =
         SslContextBuilder.forServer(new ServingKeyManager(from.serving()))
-            .sslProvider(PROVIDER)
+            .sslProvider(provider)
             .ciphers(CIPHERS)
             .protocols(PROTOCOLS);
     clients.ifPresent(

@@ -1,5 +1,6 @@
 package dev.outrigger.agent.kubelet;
 
+import io.netty.handler.ssl.SslProvider;
 import java.io.IOException;
 import java.nio.file.Path;
 import org.junit.jupiter.api.AfterEach;
@@ -15,7 +16,12 @@ abstract class NodeTests {
 
   @BeforeEach
   final void openNode() throws IOException {
-    node = new TestNode(folder);
+    node = new TestNode(folder, tls());
+  }
+
+  /** Whose TLS the server has. */
+  SslProvider tls() {
+    return KubeletTls.PREFERRED;
   }
 
   @AfterEach

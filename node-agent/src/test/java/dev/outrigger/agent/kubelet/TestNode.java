@@ -15,6 +15,7 @@ import io.fabric8.kubernetes.api.model.ContainerState;
 import io.fabric8.kubernetes.api.model.ContainerStateBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
+import io.netty.handler.ssl.SslProvider;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -63,7 +64,7 @@ final class TestNode implements AutoCloseable, NodePods {
   final KubeletThreads threads = new KubeletThreads(1);
   final KubeletServer server;
 
-  TestNode(Path folder, ServerLimits limits) throws IOException {
+  TestNode(Path folder, ServerLimits limits, SslProvider tls) throws IOException {
     this.folder = folder;
     write(TestCerts.SHARED_SERVER);
     Files.write(folder.resolve("ca.crt"), certs.caPem());
@@ -79,11 +80,16 @@ final class TestNode implements AutoCloseable, NodePods {
             config(limits),
             this,
             new Authenticator(Optional.of(this::whose), Clock.systemUTC()),
-            new Authorizer(this::may, Clock.systemUTC()));
+            new Authorizer(this::may, Clock.systemUTC()),
+            tls);
   }
 
-  TestNode(Path folder) throws IOException {
-    this(folder, ServerLimits.defaults());
+  TestNode(Path folder, ServerLimits limits) throws IOException {
+    this(folder, limits, KubeletTls.PREFERRED);
+  }
+
+  TestNode(Path folder, SslProvider tls) throws IOException {
+    this(folder, ServerLimits.defaults(), tls);
   }
 
   KubeletServerConfig config(ServerLimits limits) {
