@@ -153,6 +153,20 @@ public final class Settings {
     return List.of();
   }
 
+  /**
+   * A list that may not be empty.
+   *
+   * @param what for whoever has left it out
+   */
+  public List<String> requiredStrings(String key, String what) {
+    int before = problems.size();
+    List<String> found = strings(key);
+    if (found.isEmpty() && problems.size() == before) {
+      problem(key, "is required: " + what);
+    }
+    return found;
+  }
+
   public Map<String, String> stringMap(String key) {
     Map<String, String> result = new TreeMap<>();
     asMap(key, "map of strings").forEach((k, v) -> result.put(k, String.valueOf(v)));

@@ -52,7 +52,20 @@ public final class AwsIds {
    * @param kind what they begin with, for example {@code subnet}
    */
   public static List<String> ids(Settings settings, String key, String kind) {
-    List<String> ids = settings.strings(key);
+    return checkIds(settings, key, kind, settings.strings(key));
+  }
+
+  /**
+   * The same, at least one.
+   *
+   * @param what for whoever has left them out
+   */
+  public static List<String> requiredIds(Settings settings, String key, String kind, String what) {
+    return checkIds(settings, key, kind, settings.requiredStrings(key, what));
+  }
+
+  private static List<String> checkIds(
+      Settings settings, String key, String kind, List<String> ids) {
     for (int i = 0; i < ids.size(); i++) {
       if (!ids.get(i).matches(kind + "-[0-9a-z]+")) {
         settings.problem(

@@ -73,14 +73,10 @@ record EcsConfig(
   }
 
   static EcsConfig read(Settings settings) {
-    List<String> subnets = AwsIds.ids(settings, "subnets", "subnet");
-    if (subnets.isEmpty()) {
-      settings.problem("subnets", "is required: a list of subnet ids for the tasks");
-    }
     return new EcsConfig(
         AwsSettings.read(settings),
         settings.requiredString("cluster", "the name or ARN of an ECS cluster"),
-        subnets,
+        AwsIds.requiredIds(settings, "subnets", "subnet", "a list of subnet ids for the tasks"),
         AwsIds.ids(settings, "securityGroups", "sg"),
         settings.bool("assignPublicIp", false),
         Launch.valueOf(

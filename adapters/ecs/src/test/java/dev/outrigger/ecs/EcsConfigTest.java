@@ -63,6 +63,17 @@ class EcsConfigTest {
   }
 
   @Test
+  void oneMistakeIsToldOnce() {
+    List<ConfigProblem> problems = new ArrayList<>();
+    EcsConfig.read(new Settings("nodes[0].ecs", Map.of("subnets", "subnet-1"), problems));
+
+    assertThat(problems)
+        .filteredOn(problem -> problem.path().equals("nodes[0].ecs.subnets"))
+        .extracting(ConfigProblem::message)
+        .containsExactly("must be a list of strings");
+  }
+
+  @Test
   void fargateOnX86IsTheDefault() {
     EcsConfig config = Configs.config(Map.of());
     assertThat(config.launch()).isEqualTo(EcsConfig.Launch.FARGATE);

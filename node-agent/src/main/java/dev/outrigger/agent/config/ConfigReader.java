@@ -182,7 +182,12 @@ public final class ConfigReader {
       section.problem("name", "'" + name + "' is the name of another node here");
     }
     String provider = section.requiredString("provider", "one of " + sorted(providers));
-    Settings own = section.section(provider.isEmpty() ? "settings" : provider);
+    // Where the word is mistyped, the mistakes of what was meant are told too.
+    String meant =
+        providers.contains(provider)
+            ? provider
+            : Suggestion.of(provider, providers).orElse(provider.isEmpty() ? "settings" : provider);
+    Settings own = section.section(section.has(provider) ? provider : meant);
     if (!provider.isEmpty() && !providers.contains(provider)) {
       section.problem(
           "provider",
@@ -191,7 +196,7 @@ public final class ConfigReader {
     }
     return new NodeConfig(
         name,
-        provider,
+        meant,
         NodeSection.capacity(section),
         NodeSection.labels(section, name),
         NodeSection.taints(section, provider),

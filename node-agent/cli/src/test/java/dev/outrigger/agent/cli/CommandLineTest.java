@@ -72,6 +72,25 @@ final class CommandLineTest {
         .contains("nodes[0].lambda.region", "nodes[1].ecs.region", "nodes[1].ecs.clutser");
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"ecs", "ecss"})
+  void aMistypedProviderHidesNoOtherMistake(String section) throws IOException {
+    Path file =
+        Files.writeString(
+            folder.resolve("outrigger.yaml"),
+            "nodes:\n- {name: a, provider: ecss, %s: {clutser: c}}\n".formatted(section));
+
+    Ended ended = run("run", "--config", file.toString());
+
+    assertThat(ended.code()).isEqualTo(2);
+    assertThat(ended.err())
+        .contains(
+            "nodes[0].provider: must be one of",
+            "did you mean ecs?",
+            "nodes[0].%s.region".formatted(section),
+            "nodes[0].%s.clutser".formatted(section));
+  }
+
   @Test
   void helpEndsWithZeroForEveryCommand() {
     assertThat(run("--help").out()).contains("run", "provider", "generate-completion");
