@@ -44,6 +44,9 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter {
   /** Requests sent ahead of the answers. */
   private static final int PIPELINED = 8;
 
+  private static final HttpResponseStatus NO_HOST =
+      new HttpResponseStatus(400, "Bad Request: missing required Host header"); // Go's words
+
   private final ServerLimits limits;
   private final Exchanges exchanges;
   private final ArrayDeque<HttpRequest> waiting = new ArrayDeque<>();
@@ -97,6 +100,10 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter {
     DecoderResult result = request.decoderResult();
     if (result.isFailure()) {
       refuse(ctx, malformed(result.cause()));
+    } else if (hosts(request) > 1) {
+      refuse(ctx, HttpResponseStatus.BAD_REQUEST);
+    } else if (hosts(request) == 0 && request.protocolVersion().equals(HttpVersion.HTTP_1_1)) {
+      refuse(ctx, NO_HOST);
     } else if (waiting.size() >= PIPELINED) {
       refuse(ctx, HttpResponseStatus.TOO_MANY_REQUESTS);
     } else {
@@ -107,6 +114,10 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter {
             new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.CONTINUE));
       }
     }
+  }
+
+  private static int hosts(HttpRequest request) {
+    return request.headers().getAll(HttpHeaderNames.HOST).size();
   }
 
   private void body(ChannelHandlerContext ctx, HttpContent content, HttpRequest request) {

@@ -174,12 +174,31 @@ class KubeletServerTlsTest {
 
   @Test
   void oversizedRequestsAreRefused() throws Exception {
-    assertThat(raw("GET /" + "x".repeat(2000) + " HTTP/1.1\r\n\r\n")).startsWith("HTTP/1.1 414");
-    String header = "GET /pods HTTP/1.1\r\nX: " + "x".repeat(5000) + "\r\n\r\n";
+    assertThat(raw("GET /" + "x".repeat(2000) + " HTTP/1.1\r\nHost: n\r\n\r\n"))
+        .startsWith("HTTP/1.1 414");
+    String header = "GET /pods HTTP/1.1\r\nHost: n\r\nX: " + "x".repeat(5000) + "\r\n\r\n";
     assertThat(raw(header)).startsWith("HTTP/1.1 431");
-    String body = "POST /exec/ns/p/c HTTP/1.1\r\nContent-Length: 2000\r\n\r\n" + "x".repeat(2000);
+    String body =
+        "POST /exec/ns/p/c HTTP/1.1\r\nHost: n\r\nContent-Length: 2000\r\n\r\n" + "x".repeat(2000);
     assertThat(raw(body)).startsWith("HTTP/1.1 413");
-    assertThat(raw("GET /%zz HTTP/1.1\r\nConnection: close\r\n\r\n")).startsWith("HTTP/1.1 400");
+    assertThat(raw("GET /%zz HTTP/1.1\r\nHost: n\r\nConnection: close\r\n\r\n"))
+        .startsWith("HTTP/1.1 400");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "1.1, '',                     400 Bad Request: missing required Host header",
+    "1.1, 'Host: a|Host: b|',     400 Bad Request",
+    "1.0, '',                     200 OK",
+    "1.1, 'Host: a|',             200 OK",
+  })
+  void aRequestHasOneHostAsForGosServer(String version, String hosts, String status)
+      throws IOException {
+    String request =
+        "GET /healthz HTTP/%s\r\n%sAuthorization: Bearer good\r\nConnection: close\r\n\r\n";
+
+    assertThat(raw(request.formatted(version, hosts.replace("|", "\r\n"))))
+        .containsPattern("\\AHTTP/1\\.[01] " + status + "\r\n");
   }
 
   @Test
@@ -187,7 +206,7 @@ class KubeletServerTlsTest {
     node.close();
     node = start(own, Duration.ofSeconds(2));
     assertThat(raw("GET /pods HTTP/1.1\r\nHost: ")).isEmpty();
-    assertThat(raw("GET /pods HTTP/1.1\r\n\r\n")).startsWith("HTTP/1.1 401");
+    assertThat(raw("GET /pods HTTP/1.1\r\nHost: n\r\n\r\n")).startsWith("HTTP/1.1 401");
   }
 
   @Test
@@ -199,7 +218,7 @@ class KubeletServerTlsTest {
         };
     try (SSLSocket busy = connect()) {
       String follow =
-          "GET /containerLogs/ns/p/c?follow=1 HTTP/1.1\r\nAuthorization: Bearer good\r\n\r\n";
+          "GET /containerLogs/ns/p/c?follow=1 HTTP/1.1\r\nHost: n\r\nAuthorization: Bearer good\r\n\r\n";
       busy.getOutputStream().write(follow.getBytes(StandardCharsets.US_ASCII));
       assertThat(busy.getInputStream().read()).isEqualTo('H');
       assertThat(node.get("/pods", "good").statusCode()).isEqualTo(503);
@@ -209,7 +228,7 @@ class KubeletServerTlsTest {
 
   @Test
   void requestsSentAheadAreAnsweredInOrder() throws Exception {
-    String one = "GET %s HTTP/1.1\r\nAuthorization: Bearer good\r\n%s\r\n";
+    String one = "GET %s HTTP/1.1\r\nHost: n\r\nAuthorization: Bearer good\r\n%s\r\n";
     String answers =
         raw(
             one.formatted("/healthz", "")
