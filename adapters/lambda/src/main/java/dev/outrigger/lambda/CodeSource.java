@@ -28,7 +28,7 @@ final class CodeSource {
   private static final String TASK_ROOT = "/var/task";
   private static final String C = "spec.containers[0]";
   static final String HINT =
-      "only a ConfigMap at /var/task, as the code, can be mounted; use /tmp, or an ECS node";
+      "only a ConfigMap at /var/task, as the code, can be mounted; use /tmp, or fetch the files from S3";
 
   private final LambdaConfig config;
 

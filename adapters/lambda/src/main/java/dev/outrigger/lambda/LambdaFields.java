@@ -17,12 +17,18 @@ import java.util.List;
 final class LambdaFields {
 
   private static final String USE_ECS = "run this Pod on an ECS node";
+  private static final String NO_SUCH_THING = "an invocation has no such thing; leave it out";
+  private static final String NO_HOST = "an invocation has no host to share";
+  private static final String OWN_SANDBOX = "Lambda has its own sandbox; leave it out";
+  private static final String OTHER_RESOURCE =
+      "Lambda has memory and /tmp only; use a node that offers this resource";
+  private static final String ONE_RUN = "an invocation is a single run; use spec.restartPolicy";
   private static final String C = "spec.containers[].";
 
   static final FieldTable TABLE =
       new FieldTable(
           rows(),
-          "Lambda has no such thing; " + USE_ECS,
+          "Lambda has no such thing; leave it out or use another node",
           new AnnotationTable("lambda", annotations()));
 
   private LambdaFields() {}
@@ -31,14 +37,14 @@ final class LambdaFields {
     List<FieldRow> rows = new ArrayList<>(own());
     rows.addAll(volumes());
     rows.addAll(CommonFields.placement());
-    rows.addAll(CommonFields.kubeletOnly(C, USE_ECS));
-    rows.addAll(CommonFields.kubeletOnlyPod("an invocation has no such thing; leave it out"));
+    rows.addAll(CommonFields.kubeletOnly(C, NO_SUCH_THING));
+    rows.addAll(CommonFields.kubeletOnlyPod(NO_SUCH_THING));
     for (String context : List.of("spec.securityContext.", C + "securityContext.")) {
-      rows.addAll(CommonFields.hostSecurity(context, "Lambda has its own sandbox; leave it out"));
+      rows.addAll(CommonFields.hostSecurity(context, OWN_SANDBOX));
       rows.add(refused(context + "runAsUser", "Lambda chooses the user; leave it out"));
       rows.add(refused(context + "runAsGroup", "Lambda chooses the user; leave it out"));
     }
-    rows.addAll(CommonFields.hostPodSecurity("Lambda has its own sandbox; leave it out"));
+    rows.addAll(CommonFields.hostPodSecurity(OWN_SANDBOX));
     rows.add(refused(C + "securityContext.capabilities.add", "Lambda gives none"));
     rows.add(harmless("spec.hostnameOverride", "nobody can reach an invocation by name"));
     return rows;
@@ -75,7 +81,8 @@ final class LambdaFields {
     rows.add(refused(v + "secret", "let the handler read it from Secrets Manager"));
     rows.add(refused(v + "downwardAPI", "use env with fieldRef"));
     rows.add(refused(v + "projected", "mount the code from one ConfigMap; use env for the rest"));
-    rows.add(refused(v + "hostPath", "an invocation has no host; " + USE_ECS));
+    rows.add(
+        refused(v + "hostPath", "an invocation has no host; use /tmp, or fetch the files from S3"));
     rows.add(translated(C + "volumeMounts", "the code, at /var/task; refused elsewhere"));
     rows.add(refused(C + "volumeMounts[].subPath", whole));
     rows.add(refused(C + "volumeMounts[].subPathExpr", whole));
@@ -100,8 +107,8 @@ final class LambdaFields {
         harmless(C + "resources.requests.cpu", "memory decides: 1,769 MB is one vCPU; a warning"),
         translated(C + "resources.limits.ephemeral-storage", "EphemeralStorage (/tmp)"),
         harmless(C + "resources.requests.ephemeral-storage", "the limit decides"),
-        refused(C + "resources.limits.*", "Lambda has memory only; " + USE_ECS),
-        refused(C + "resources.requests.*", "Lambda has memory only; " + USE_ECS),
+        refused(C + "resources.limits.*", OTHER_RESOURCE),
+        refused(C + "resources.requests.*", OTHER_RESOURCE),
         translated("spec.activeDeadlineSeconds", "Timeout, at most 900 s"),
         harmless(C + "imagePullPolicy", "Lambda keeps its own copy of the image"),
         harmless(C + "terminationMessagePath", "the answer is the message"),
@@ -114,8 +121,8 @@ final class LambdaFields {
         refused(C + "readinessProbe", "an invocation serves nobody: remove the probe"),
         refused(C + "startupProbe", "an invocation serves nobody: remove the probe"),
         refused(C + "lifecycle", "Lambda has no hooks; call it from the handler"),
-        refused(C + "restartPolicy", USE_ECS),
-        refused(C + "restartPolicyRules", USE_ECS),
+        refused(C + "restartPolicy", ONE_RUN),
+        refused(C + "restartPolicyRules", ONE_RUN),
         refused("spec.initContainers", "one invocation is one container; " + USE_ECS),
         harmless("spec.ephemeralContainers", CommonFields.NO_DEBUGGING),
         harmless(
@@ -135,19 +142,25 @@ final class LambdaFields {
         harmless("spec.hostname", "nobody can reach an invocation by name"),
         harmless("spec.subdomain", "nobody can reach an invocation by name"),
         harmless("spec.setHostnameAsFQDN", "nobody can reach an invocation by name"),
-        onlyWith("spec.hostNetwork", List.of("false"), USE_ECS),
-        onlyWith("spec.hostPID", List.of("false"), USE_ECS),
-        onlyWith("spec.hostIPC", List.of("false"), USE_ECS),
-        onlyWith("spec.shareProcessNamespace", List.of("false"), USE_ECS),
+        onlyWith("spec.hostNetwork", List.of("false"), NO_HOST),
+        onlyWith("spec.hostPID", List.of("false"), NO_HOST),
+        onlyWith("spec.hostIPC", List.of("false"), NO_HOST),
+        onlyWith("spec.shareProcessNamespace", List.of("false"), "an invocation is one container"),
         harmless("spec.hostUsers", "every invocation has a machine of its own"),
         onlyWith("spec.os.name", List.of("linux"), "Lambda runs Linux"),
         onlyWith("spec.securityContext.runAsNonRoot", List.of("true", "false"), ""),
-        onlyWith("spec.securityContext.seccompProfile.type", List.of("RuntimeDefault"), USE_ECS),
+        onlyWith(
+            "spec.securityContext.seccompProfile.type",
+            List.of("RuntimeDefault"),
+            "Lambda has its own"),
         onlyWith(C + "securityContext.runAsNonRoot", List.of("true", "false"), ""),
-        onlyWith(C + "securityContext.privileged", List.of("false"), USE_ECS),
+        onlyWith(C + "securityContext.privileged", List.of("false"), "no invocation is"),
         harmless(C + "securityContext.allowPrivilegeEscalation", "Lambda never allows it"),
         harmless(C + "securityContext.readOnlyRootFilesystem", "Lambda's always is, but /tmp"),
-        onlyWith(C + "securityContext.seccompProfile.type", List.of("RuntimeDefault"), USE_ECS),
+        onlyWith(
+            C + "securityContext.seccompProfile.type",
+            List.of("RuntimeDefault"),
+            "Lambda has its own"),
         harmless(C + "securityContext.capabilities.drop", "Lambda gives none"));
   }
 }
