@@ -17,6 +17,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.ServiceLoader;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -173,7 +174,11 @@ final class PodFieldsPageTest {
     String values =
         row.accepted().isEmpty()
             ? ""
-            : " only " + String.join(", ", row.accepted().stream().sorted().toList());
+            : " only "
+                + row.accepted().stream()
+                    .sorted()
+                    .map(value -> value.isEmpty() ? "empty" : value)
+                    .collect(Collectors.joining(", "));
     return (verdict + values + ": " + row.note()).replace("|", "\\|");
   }
 }

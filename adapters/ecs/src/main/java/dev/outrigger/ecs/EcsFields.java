@@ -21,8 +21,7 @@ final class EcsFields {
 
   /** StatefulSets and indexed Jobs set it; to refuse it would be to refuse them. */
   private static final String UNNAMED =
-      "ECS names the host itself on Fargate, and no headless Service leads to it; the Pod's name"
-          + " is in metadata.name by fieldRef";
+      "ECS names the host itself on Fargate; the Pod's name is in metadata.name by fieldRef";
 
   private static final String NO_FILES =
       "only emptyDir volumes become task volumes; pass the content in the environment";
@@ -160,7 +159,10 @@ final class EcsFields {
     rows.addAll(CommonFields.hostPodSecurity(NOT_ON_FARGATE));
     rows.addAll(CommonFields.kubeletOnlyPod(NOT_ON_FARGATE));
     rows.add(refused("spec.dnsConfig", "the VPC's resolver answers; set its DHCP options"));
-    rows.add(harmless("spec.subdomain", UNNAMED));
+    rows.add(
+        harmless(
+            "spec.subdomain",
+            "the cluster's DNS leads to the task's address by it; /etc/hosts gets no entry"));
     rows.add(refused("spec.hostnameOverride", "ECS names the host itself on Fargate"));
     rows.add(refused("spec.containers[].restartPolicy", "the Pod's restartPolicy counts"));
     rows.add(harmless("spec.ephemeralContainers", CommonFields.NO_DEBUGGING));

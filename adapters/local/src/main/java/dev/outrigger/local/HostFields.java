@@ -19,10 +19,11 @@ final class HostFields {
   private static final String LEAVE_OUT = "leave it out: processes of the host cannot honour it";
   private static final String NO_ISOLATION =
       "leave it out: processes run as the agent's user, without isolation";
+  private static final String AS_AGENT = "processes run as the agent's user, without isolation";
   private static final String FILES = "its files, where the host permits mount namespaces";
   private static final String NO_FILES =
       "processes see the host's files: use them by their own paths";
-  private static final String ON_DISK = "leave it out: the folder is on the host's disk";
+  private static final String ON_DISK = "the folder is on the host's disk";
   private static final String THE_HOST = "processes are the host's own";
   private static final String HOST_NAME = "processes have the host's name";
   private static final String COUNTED = "the scheduler counts it; no limit is enforced";
@@ -60,7 +61,7 @@ final class HostFields {
         translated("spec.hostNetwork", THE_HOST),
         translated("spec.hostPID", THE_HOST),
         onlyWith("spec.hostUsers", List.of("true"), THE_HOST),
-        onlyWith("spec.shareProcessNamespace", NO, LEAVE_OUT),
+        onlyWith("spec.shareProcessNamespace", NO, "every process sees the host's others already"),
         harmless(
             "spec.automountServiceAccountToken", "the API server's; the volume is what counts"),
         harmless("spec.serviceAccount", "spec.serviceAccountName counts"),
@@ -71,9 +72,14 @@ final class HostFields {
         harmless("spec.imagePullSecrets", "nothing is pulled"),
         onlyWith("spec.os.name", List.of("linux"), "this host runs Linux"),
         refused("spec.hostAliases", "the host's /etc/hosts is not the Pod's"),
-        refused("spec.hostname", HOST_NAME),
+        onlyWith(
+            "spec.hostname",
+            List.of(FieldRow.POD_NAME),
+            "processes have the host's name, and the Pod's in HOSTNAME"),
         refused("spec.hostnameOverride", HOST_NAME),
-        refused("spec.subdomain", HOST_NAME),
+        harmless(
+            "spec.subdomain",
+            "only DNS uses it, for Pods with an address; /etc/hosts gets no entry"),
         onlyWith("spec.setHostnameAsFQDN", NO, HOST_NAME),
         harmless("spec.ephemeralContainers", CommonFields.NO_DEBUGGING));
   }
@@ -164,15 +170,15 @@ final class HostFields {
     for (String field : List.of("runAsUser", "runAsGroup", "seccompProfile.type")) {
       rows.add(refused(s + field, NO_ISOLATION));
     }
-    rows.add(onlyWith(s + "runAsNonRoot", NO, NO_ISOLATION));
+    rows.add(onlyWith(s + "runAsNonRoot", NO, AS_AGENT));
     return rows;
   }
 
   private static List<FieldRow> containerSecurity(String s) {
     return List.of(
-        onlyWith(s + "privileged", NO, NO_ISOLATION),
-        onlyWith(s + "allowPrivilegeEscalation", List.of("true"), NO_ISOLATION),
-        onlyWith(s + "readOnlyRootFilesystem", NO, NO_ISOLATION),
+        onlyWith(s + "privileged", NO, AS_AGENT),
+        onlyWith(s + "allowPrivilegeEscalation", List.of("true"), AS_AGENT),
+        onlyWith(s + "readOnlyRootFilesystem", NO, AS_AGENT),
         refused(s + "capabilities", NO_ISOLATION));
   }
 }

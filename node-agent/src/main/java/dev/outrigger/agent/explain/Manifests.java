@@ -5,13 +5,13 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.outrigger.agent.syntax.CronSchedule;
 import dev.outrigger.agent.syntax.Names;
-import io.fabric8.kubernetes.api.model.ObjectMeta;
-import io.fabric8.kubernetes.api.model.OwnerReferenceBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.batch.v1.CronJob;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * Finds the Pods in manifests: YAML or JSON, several documents, Lists, and what holds templates.
@@ -109,8 +109,7 @@ public final class Manifests {
     JsonNode template = object.at(kind.template().isEmpty() ? "" : pointer(kind.template()));
     try {
       Pod pod = JSON.treeToValue(template, Pod.class);
-      prepare(pod, kind, namespace, name(object));
-      pods.add(new PodManifest(source, kind.template(), pod));
+      pods.add(PodMaker.make(source, kind, new Place("", object), namespace, name(object), pod));
     } catch (JsonProcessingException e) {
       problems.add(source + ": " + e.getOriginalMessage());
     }
@@ -140,7 +139,11 @@ public final class Manifests {
       Place schedule = object.child("spec").child("schedule");
       CronSchedule.problem(schedule.text()).ifPresent(p -> wrong.add(schedule.path() + " " + p));
     }
-    PodRules.check(template.child("spec"), kind.restartPolicies(), wrong::add);
+    Set<String> claims =
+        object.set("spec.volumeClaimTemplates[].metadata.name").stream()
+            .map(Place::text)
+            .collect(Collectors.toUnmodifiableSet());
+    PodRules.check(template.child("spec"), kind.restartPolicies(), claims, wrong::add);
   }
 
   private static void labels(Place labels, List<String> wrong) {
@@ -167,29 +170,6 @@ public final class Manifests {
       String key = wanted.path().substring("spec.selector.matchLabels.".length());
       if (!labels.path(key).asText().equals(wanted.text())) {
         wrong.add(wanted.path() + " is not among the labels of " + template.path());
-      }
-    }
-  }
-
-  /** As the API server, the admission and the controller would leave it. */
-  private static void prepare(Pod pod, Kind kind, String namespace, String name) {
-    if (pod.getMetadata() == null) {
-      pod.setMetadata(new ObjectMeta());
-    }
-    pod.getMetadata().setNamespace(namespace);
-    pod.getMetadata().setName(name);
-    pod.getMetadata().setUid("00000000-0000-0000-0000-000000000000");
-    if (kind.replaces()) {
-      pod.getMetadata()
-          .setOwnerReferences(
-              List.of(
-                  new OwnerReferenceBuilder()
-                      .withKind(kind.name())
-                      .withName(name)
-                      .withController(true)
-                      .build()));
-      if (pod.getSpec().getRestartPolicy() == null) {
-        pod.getSpec().setRestartPolicy(kind.restartPolicies().getFirst());
       }
     }
   }

@@ -66,20 +66,24 @@ final class PodRules {
           new Rule("resources.requests.*", PodRules::amount));
 
   private final Place spec;
+  private final Set<String> claims;
   private final Consumer<String> problems;
 
-  private PodRules(Place spec, Consumer<String> problems) {
+  private PodRules(Place spec, Set<String> claims, Consumer<String> problems) {
     this.spec = spec;
+    this.claims = claims;
     this.problems = problems;
   }
 
   /**
    * @param spec whose structure is known to be a Pod's
    * @param restartPolicies those that the API server takes here
+   * @param claims names of the volumes that a controller adds to the Pod's own
    * @param problems takes each one, with its path
    */
-  static void check(Place spec, List<String> restartPolicies, Consumer<String> problems) {
-    PodRules rules = new PodRules(spec, problems);
+  static void check(
+      Place spec, List<String> restartPolicies, Set<String> claims, Consumer<String> problems) {
+    PodRules rules = new PodRules(spec, claims, problems);
     if (spec.child("containers").isEmpty()) {
       problems.accept(spec.path() + ".containers must list at least one container");
     }
@@ -148,7 +152,7 @@ final class PodRules {
     Set<String> volumes =
         spec.set("volumes[].name").stream().map(Place::text).collect(Collectors.toSet());
     for (Place name : container.set("volumeMounts[].name")) {
-      if (!volumes.contains(name.text())) {
+      if (!volumes.contains(name.text()) && !claims.contains(name.text())) {
         problems.accept(name.path() + " is of no volume of the Pod: '" + name.text() + "'");
       }
     }

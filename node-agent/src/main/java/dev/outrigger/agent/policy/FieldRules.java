@@ -7,7 +7,6 @@ import dev.outrigger.provider.fields.FieldTable;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
-import java.util.TreeSet;
 
 /**
  * What a field table refuses, as CEL. Pure.
@@ -18,6 +17,11 @@ import java.util.TreeSet;
 final class FieldRules {
 
   private static final String SPEC = "variables.spec";
+
+  /** What a StatefulSet's controller makes of its templates. */
+  private static final String CLAIMS = "spec.volumes[].persistentVolumeClaim";
+
+  private static final String NO_CLAIM_TEMPLATES = "!has(variables.top.volumeClaimTemplates)";
 
   private final FieldTable table;
 
@@ -34,14 +38,11 @@ final class FieldRules {
   }
 
   private FieldRule rule(FieldRow row) {
-    String expected =
-        row.accepted().isEmpty()
-            ? " is not supported: "
-            : " must be " + String.join(" or ", new TreeSet<>(row.accepted())) + ": ";
     List<String> segments = List.of(row.path().split("\\."));
+    String passes = passes(row, SPEC, "spec", segments.subList(1, segments.size()), 0);
     return new FieldRule(
-        passes(row, SPEC, "spec", segments.subList(1, segments.size()), 0),
-        row.path() + expected + row.note());
+        row.path().equals(CLAIMS) ? passes + " && " + NO_CLAIM_TEMPLATES : passes,
+        row.path() + " is not supported: " + row.remedy());
   }
 
   /** Whether nothing that is set from here on offends the row. */
@@ -74,13 +75,21 @@ final class FieldRules {
 
   private static String last(FieldRow row, String absent, String value, String name, int depth) {
     if (!row.accepted().isEmpty()) {
-      return either(absent, "string(%s) in %s".formatted(value, Cel.list(row.accepted())));
+      return either(absent, accepted(row, "string(" + value + ")"));
     }
     String item = "x" + depth;
     String exempt = exempt(name, item, "false");
     return exempt.equals("false")
         ? absent
         : either(absent, "%s.all(%s, %s)".formatted(value, item, exempt));
+  }
+
+  /** A StatefulSet's controller gives its Pods their names as host names, whatever is written. */
+  private static String accepted(FieldRow row, String text) {
+    return row.accepted().contains(FieldRow.POD_NAME)
+        ? "object.kind == 'StatefulSet' || (object.kind == 'Pod' && %s == object.metadata.name)"
+            .formatted(text)
+        : "%s in %s".formatted(text, Cel.list(row.accepted()));
   }
 
   private static String exempt(String list, String item, String otherwise) {

@@ -46,6 +46,22 @@ class FieldRulesTest {
   }
 
   @Test
+  void aHostNamePassesThatIsThePodsOwnOrThatAStatefulSetReplaces() {
+    assertThat(expressions(FieldRow.onlyWith("spec.hostname", List.of(FieldRow.POD_NAME), "no")))
+        .containsExactly(
+            "(!has(variables.spec.hostname) || object.kind == 'StatefulSet' || (object.kind =="
+                + " 'Pod' && string(variables.spec.hostname) == object.metadata.name))");
+  }
+
+  @Test
+  void claimTemplatesOfAStatefulSetCountAsTheVolumesTheyBecome() {
+    assertThat(expressions(FieldRow.refused("spec.volumes[].persistentVolumeClaim", "no")))
+        .singleElement()
+        .asString()
+        .endsWith(" && !has(variables.top.volumeClaimTemplates)");
+  }
+
+  @Test
   void keysWithRowsOfTheirOwnPass() {
     assertThat(
             expressions(

@@ -2,6 +2,7 @@ package dev.outrigger.provider.fields;
 
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * What an adapter does with one field of a Pod.
@@ -14,6 +15,12 @@ import java.util.Set;
  * @param note why it is harmless, what it becomes, or what to use instead
  */
 public record FieldRow(String path, Verdict verdict, Set<String> accepted, String note) {
+
+  /**
+   * Stands among the accepted values for {@code metadata.name} of the Pod in question. No field
+   * that it is said of can have it as its text: it is no DNS label.
+   */
+  public static final String POD_NAME = "the Pod's name";
 
   /** What becomes of a field. */
   public enum Verdict {
@@ -49,5 +56,18 @@ public record FieldRow(String path, Verdict verdict, Set<String> accepted, Strin
   /** Harmless with one of these values (as text: {@code "false"}), refused with any other. */
   public static FieldRow onlyWith(String path, List<String> values, String hint) {
     return new FieldRow(path, Verdict.HARMLESS, Set.copyOf(values), hint);
+  }
+
+  /** What to use instead, where the field is refused. */
+  public String remedy() {
+    if (accepted.isEmpty()) {
+      return note;
+    }
+    String values =
+        accepted.stream()
+            .sorted()
+            .map(value -> value.isEmpty() ? "empty" : value)
+            .collect(Collectors.joining(" or "));
+    return "must be " + values + (note.isEmpty() ? "" : "; " + note);
   }
 }

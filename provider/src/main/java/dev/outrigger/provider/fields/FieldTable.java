@@ -8,6 +8,7 @@ import io.fabric8.kubernetes.api.model.PodSpec;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
@@ -131,24 +132,37 @@ public final class FieldTable {
 
   /** Every set field, in the order of the spec, and annotations of this product, with verdicts. */
   public List<Finding> explain(Pod pod) {
-    List<Finding> findings = new ArrayList<>(explain(pod.getSpec()));
+    String name = Objects.requireNonNullElse(pod.getMetadata().getName(), "");
+    List<Finding> findings = new ArrayList<>(explain(pod.getSpec(), name));
     annotations.ifPresent(a -> findings.addAll(a.explain(pod.getMetadata().getAnnotations())));
     return findings;
   }
 
-  /** Every set field, in the order of the spec, with its verdict. */
+  /** Every set field of a Pod without a name, in the order of the spec, with its verdict. */
   public List<Finding> explain(PodSpec spec) {
+    return explain(spec, "");
+  }
+
+  private List<Finding> explain(PodSpec spec, String name) {
     List<Judged> judged = new ArrayList<>();
     Set<String> tokens = mountsTokens ? Set.of() : AutomaticToken.names(spec);
-    walk("spec", "spec", JSON.valueToTree(spec), tokens, judged);
+    walk("spec", "spec", JSON.valueToTree(spec), new Around(name, tokens), judged);
     return judged.stream().map(Judged::finding).toList();
   }
 
   private record Judged(FieldRow row, Finding finding) {}
 
+  /**
+   * What counts beside a field.
+   *
+   * @param podName empty if the Pod has none
+   * @param tokens names of the volumes that pass as the API server's own
+   */
+  private record Around(String podName, Set<String> tokens) {}
+
   private void walk(
-      String path, String pattern, JsonNode node, Set<String> tokens, List<Judged> findings) {
-    if (AutomaticToken.isPartOf(pattern, node, tokens)) {
+      String path, String pattern, JsonNode node, Around around, List<Judged> findings) {
+    if (AutomaticToken.isPartOf(pattern, node, around.tokens())) {
       FieldRow token = FieldRow.harmless(pattern, AutomaticToken.NOTE);
       findings.add(new Judged(token, new Finding(path, token.verdict(), token.note())));
       return;
@@ -159,24 +173,24 @@ public final class FieldTable {
       return;
     }
     if (whole || node.isValueNode() || node.isEmpty()) {
-      findings.add(judge(path, pattern, node));
+      findings.add(judge(path, pattern, node, around));
       return;
     }
     List<Judged> below = new ArrayList<>();
-    walkBelow(path, pattern, node, tokens, below);
+    walkBelow(path, pattern, node, around, below);
     // What the same row says of all that is set in it is said once.
     if (exact.isPresent() && below.stream().allMatch(b -> b.row().equals(exact.get()))) {
-      findings.add(judge(path, pattern, node));
+      findings.add(judge(path, pattern, node, around));
     } else {
       findings.addAll(below);
     }
   }
 
   private void walkBelow(
-      String path, String pattern, JsonNode node, Set<String> tokens, List<Judged> findings) {
+      String path, String pattern, JsonNode node, Around around, List<Judged> findings) {
     if (node.isArray()) {
       for (int i = 0; i < node.size(); i++) {
-        walk(path + "[" + i + "]", pattern + "[]", node.get(i), tokens, findings);
+        walk(path + "[" + i + "]", pattern + "[]", node.get(i), around, findings);
       }
     } else {
       node.properties()
@@ -186,24 +200,23 @@ public final class FieldTable {
                       path + "." + e.getKey(),
                       childPattern(pattern, e.getKey()),
                       e.getValue(),
-                      tokens,
+                      around,
                       findings));
     }
   }
 
-  private Judged judge(String path, String pattern, JsonNode node) {
+  private Judged judge(String path, String pattern, JsonNode node, Around around) {
     FieldRow row = rowOf(pattern);
-    boolean fits = row.accepted().isEmpty() || row.accepted().contains(node.asText());
+    String value = node.asText();
+    boolean fits =
+        row.accepted().isEmpty()
+            || row.accepted().contains(value)
+            || (row.accepted().contains(FieldRow.POD_NAME) && value.equals(around.podName()));
     return new Judged(
         row,
         fits
             ? new Finding(path, row.verdict(), row.note())
-            : new Finding(path, FieldRow.Verdict.REFUSED, mustBe(row)));
-  }
-
-  private static String mustBe(FieldRow row) {
-    String values = String.join(" or ", row.accepted().stream().sorted().toList());
-    return "must be %s%s".formatted(values, row.note().isEmpty() ? "" : ": " + row.note());
+            : new Finding(path, FieldRow.Verdict.REFUSED, row.remedy()));
   }
 
   private String childPattern(String pattern, String key) {

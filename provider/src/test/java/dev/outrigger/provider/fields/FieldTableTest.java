@@ -55,6 +55,29 @@ class FieldTableTest {
   }
 
   @Test
+  void aFieldThatMayOnlyBeThePodsNameIsRefusedWithAnother() throws Exception {
+    FieldTable table =
+        new FieldTable(
+            List.of(
+                FieldRow.onlyWith("spec.hostname", List.of(FieldRow.POD_NAME), "no other name")),
+            "not known");
+    PodBuilder web =
+        new PodBuilder()
+            .withNewMetadata()
+            .withName("web-0")
+            .endMetadata()
+            .withNewSpec()
+            .withHostname("web-0")
+            .endSpec();
+
+    table.check(web.build());
+    assertThatThrownBy(
+            () -> table.check(web.editMetadata().withName("web-1").endMetadata().build()))
+        .hasMessageContaining(
+            "spec.hostname is not supported: must be the Pod's name; no other name");
+  }
+
+  @Test
   void aFieldWithoutARowIsRefused() {
     PodSpec spec = spec("memory", false);
     spec.setHostPID(true);

@@ -65,6 +65,21 @@ final class ExplainCommandTest {
               livenessProbe: {exec: {command: [x]}}
       """;
 
+  private static final String STATEFUL_SET =
+      """
+      apiVersion: apps/v1
+      kind: StatefulSet
+      metadata: {name: db}
+      spec:
+        serviceName: dbs
+        selector: {matchLabels: {app: db}}
+        template:
+          metadata: {labels: {app: db}}
+          spec:
+            containers:
+            - {name: main, image: postgres, command: [postgres]}
+      """;
+
   private record Ended(int code, String out, String err) {}
 
   @TempDir Path folder;
@@ -233,6 +248,53 @@ final class ExplainCommandTest {
 
     assertThat(ended.code()).isEqualTo(1);
     assertThat(ended.out()).contains("would fail", "single run", "its Deployment", "use a Job");
+  }
+
+  @Test
+  void aStatefulSetIsExplainedWithWhatItsControllerAdds() throws IOException {
+    Path file = Files.writeString(folder.resolve("m.yaml"), STATEFUL_SET);
+
+    Ended ended = run("explain", "-f", file.toString(), "--provider", "local");
+
+    assertThat(ended.out())
+        .containsPattern("metadata.name +harmless +processes have the host's name")
+        .containsPattern("spec.serviceName +harmless")
+        .contains("would run");
+    assertThat(ended.code()).isZero();
+  }
+
+  @Test
+  void claimTemplatesOfAStatefulSetAreRefusedWhereTheyStand() throws IOException {
+    String claiming =
+        STATEFUL_SET
+            .replace(
+                "command: [postgres]",
+                "command: [postgres], volumeMounts: [{name: data, mountPath: /data}]")
+            .concat("  volumeClaimTemplates:\n  - metadata: {name: data}\n");
+    Path file = Files.writeString(folder.resolve("m.yaml"), claiming);
+
+    Ended ended = run("explain", "-f", file.toString(), "--provider", "local");
+
+    assertThat(ended.err()).isEmpty();
+    assertThat(ended.out())
+        .contains("would fail: spec.volumeClaimTemplates[0].spec is not supported");
+  }
+
+  @Test
+  void hostNamesThatAreNotThePodsAreRefusedOnLocalWhoeverSetsThem() throws IOException {
+    Path indexed =
+        Files.writeString(
+            folder.resolve("indexed.yaml"),
+            JOB.replace("spec:\n  template", "spec:\n  completionMode: Indexed\n  template"));
+    Path named =
+        Files.writeString(
+            folder.resolve("named.yaml"),
+            PROBED.replace("      containers:", "      hostname: web\n      containers:"));
+
+    assertThat(run("explain", "-f", indexed.toString(), "--provider", "local").out())
+        .contains("would fail: spec.completionMode is not supported: must be the Pod's name");
+    assertThat(run("explain", "-f", named.toString(), "--provider", "local").out())
+        .contains("would fail: spec.template.spec.hostname is not supported");
   }
 
   @Test
