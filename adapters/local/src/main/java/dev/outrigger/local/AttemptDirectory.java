@@ -37,12 +37,18 @@ record AttemptDirectory(Path path) {
     spawn("supervise.sh");
   }
 
-  /** Asks for the end; the folder remembers since when, so that nothing more is started. */
+  /**
+   * Asks for the end; the folder remembers since when, so that nothing more is started. What runs
+   * is ended even where no space is left to remember that.
+   */
   void stop(Duration grace) throws IOException {
-    if (!isStopAsked()) {
-      Files.writeString(path.resolve("stop"), grace.toSeconds() + "\n");
+    try {
+      if (!isStopAsked()) {
+        Files.writeString(path.resolve("stop"), grace.toSeconds() + "\n");
+      }
+    } finally {
+      spawn("stop.sh", seconds(grace));
     }
-    spawn("stop.sh", seconds(grace));
   }
 
   static String seconds(Duration grace) {

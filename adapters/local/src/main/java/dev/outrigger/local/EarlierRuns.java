@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.regex.Pattern;
 
 /**
  * The runs of a container that have ended and were followed by another, or were to be, as its
@@ -26,12 +27,14 @@ record EarlierRuns(List<Run> runs) {
    */
   private record Run(HostProcess process, ContainerState.Terminated end, Duration pause) {
 
+    private static final Pattern LINE = Pattern.compile("\\d+ \\d* \\d{1,3} \\d+ \\d+ \\d+");
+
     /** {@code "pid start-time exit-code begin end pause"}. */
     static Optional<Run> parse(String line, Optional<String> said) {
-      String[] fields = line.split(" ");
-      if (fields.length != 6) {
+      if (!LINE.matcher(line).matches()) {
         return Optional.empty();
       }
+      String[] fields = line.split(" ");
       String start = fields[1].isEmpty() ? "0" : fields[1]; // older supervisors wrote nothing
       return HostProcess.parse(fields[0] + " " + start, " ")
           .map(

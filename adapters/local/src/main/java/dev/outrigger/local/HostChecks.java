@@ -12,6 +12,7 @@ import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodSpec;
 import io.fabric8.kubernetes.api.model.Volume;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -32,6 +33,8 @@ final class HostChecks {
     Refusals refusals = new Refusals();
     fields(work.pod(), namespaces, refusals);
     names(work, refusals);
+    texts("spec.initContainers", work.initContainers(), refusals);
+    texts("spec.containers", work.containers(), refusals);
     refusals.of(() -> checkFileKeys(work));
     if (namespaces.arePermitted()) {
       for (ContainerWork container : work.initContainers()) {
@@ -85,6 +88,25 @@ final class HostChecks {
     for (int i = 0; i < work.containers().size(); i++) {
       ContainerWork container = work.containers().get(i);
       ShellNames.check("spec.containers[" + i + "]", container, spec.getContainers(), refusals);
+    }
+  }
+
+  /** The API server lets it through; a program's arguments and environment end with it. */
+  private static void texts(String path, List<ContainerWork> containers, Refusals refusals) {
+    for (int i = 0; i < containers.size(); i++) {
+      ContainerWork container = containers.get(i);
+      String own = path + "[" + i + "].";
+      Map<String, Stream<String>> texts =
+          Map.of(
+              own + "command", container.command().stream(),
+              own + "args", container.args().stream(),
+              own + "workingDir", container.workingDir().stream(),
+              own + "env", container.env().stream().map(v -> v.value().reveal()));
+      texts.entrySet().stream()
+          .filter(e -> e.getValue().anyMatch(text -> text.indexOf('\0') >= 0))
+          .map(Map.Entry::getKey)
+          .sorted()
+          .forEach(each -> refusals.unsupported(each, "must not hold the character NUL"));
     }
   }
 

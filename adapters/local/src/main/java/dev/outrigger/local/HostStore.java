@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -32,6 +33,12 @@ final class HostStore {
 
   /** Holds a folder for each Pod with emptyDir volumes, which outlive an attempt. */
   static final String SCRATCH = ".scratch";
+
+  private static final String STAGING = ".staging-";
+  private static final String TRASH = ".trash-";
+
+  /** Nobody takes so long to make an attempt's folder, or to remove it. */
+  private static final Duration LEFT_BEHIND = Duration.ofMinutes(1);
 
   private final Path folder;
   private final LocalConfig config;
@@ -68,7 +75,7 @@ final class HostStore {
       return target;
     }
     Files.createDirectories(folder);
-    Path staging = folder.resolve(".staging-" + UUID.randomUUID());
+    Path staging = folder.resolve(STAGING + UUID.randomUUID());
     try {
       AttemptStaging.write(staging, work, config.backOff(), namespaces, clock.instant());
       createScratch(work);
@@ -151,6 +158,7 @@ final class HostStore {
   /** Every attempt. Starts those whose creator died in between, and drops outlived records. */
   List<Workload> scan() throws IOException {
     List<Workload> found = new ArrayList<>();
+    sweep();
     List<AttemptDirectory> all = directories();
     over.keySet().retainAll(Set.copyOf(all));
     for (AttemptDirectory directory : all) {
@@ -180,6 +188,21 @@ final class HostStore {
     return workload;
   }
 
+  /** What an agent left that was killed while it made or dropped an attempt: Secrets among it. */
+  private void sweep() throws IOException {
+    Instant old = clock.instant().minus(LEFT_BEHIND);
+    try (DirectoryStream<Path> entries =
+        Files.newDirectoryStream(folder, "{" + STAGING + "," + TRASH + "}*")) {
+      for (Path entry : entries) {
+        if (Files.getLastModifiedTime(entry).toInstant().isBefore(old)) {
+          Trees.remove(entry);
+        }
+      }
+    } catch (NoSuchFileException e) {
+      log.atDebug().addKeyValue("file", e.getFile()).log("nothing left to remove");
+    }
+  }
+
   List<AttemptDirectory> directories() throws IOException {
     List<AttemptDirectory> found = new ArrayList<>();
     if (Files.isDirectory(folder)) {
@@ -198,7 +221,7 @@ final class HostStore {
   }
 
   private void drop(AttemptDirectory directory) throws IOException {
-    Path trash = folder.resolve(".trash-" + UUID.randomUUID());
+    Path trash = folder.resolve(TRASH + UUID.randomUUID());
     Files.move(directory.path(), trash, StandardCopyOption.ATOMIC_MOVE);
     Trees.remove(trash);
     if (directories().stream().noneMatch(d -> d.uid().equals(directory.uid()))) {

@@ -55,7 +55,7 @@ final class HostWatch implements Subscription {
         if (nudges.tryAcquire(poll.toMillis(), TimeUnit.MILLISECONDS)) {
           nudges.drainPermits();
         }
-      } catch (IOException e) {
+      } catch (IOException | RuntimeException e) {
         log.atWarn().setCause(e).log("cannot read the state of the processes; trying again");
         pause();
       } catch (InterruptedException e) {

@@ -47,7 +47,8 @@ record RunOutcome(Path own) {
   ContainerState.Terminated end() throws IOException {
     Optional<Instant> started = started();
     Instant finished = modified(exit());
-    return switch (Files.readString(exit()).strip()) {
+    String written = Files.readString(exit()).strip();
+    return switch (written.matches("\\d{1,3}|" + UNSTARTED) ? written : UNKNOWN) {
       case UNSTARTED ->
           new ContainerState.Terminated(
               OptionalInt.empty(),
@@ -57,7 +58,13 @@ record RunOutcome(Path own) {
               finished);
       case UNKNOWN ->
           new ContainerState.Terminated(
-              OptionalInt.empty(), "", "its supervisor was killed", started, finished);
+              OptionalInt.empty(),
+              "",
+              written.equals(UNKNOWN)
+                  ? "its supervisor was killed"
+                  : "what was written of its end cannot be read",
+              started,
+              finished);
       case String code when code.equals(UNMOUNTED) && started.isEmpty() ->
           new ContainerState.Terminated(
               OptionalInt.of(Integer.parseInt(UNMOUNTED)),

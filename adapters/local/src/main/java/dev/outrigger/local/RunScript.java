@@ -17,11 +17,12 @@ final class RunScript {
   /**
    * Ends in an exec, so that signals reach the command itself. Goes to the working directory first,
    * since that sets {@code PWD}, and reads {@code CDPATH}. What the shell has to say about a
-   * variable holds its value, and is for nobody's log.
+   * variable holds its value, and is for nobody's log. One compound command: a part of it is a
+   * mistake of syntax and runs nothing.
    */
   static String of(ContainerWork container, PodKey pod) {
     String folder = container.workingDir().map(RunScript::quote).orElse("\"${0%/*}/work\"");
-    StringBuilder script = new StringBuilder("rm -f \"$0\"\n");
+    StringBuilder script = new StringBuilder("{\nrm -f \"$0\"\n");
     script.append("cd ").append(folder).append(" || exit 128\n{\n");
     export(script, "HOSTNAME", quote(pod.name()));
     for (EnvVariable variable : container.env()) {
@@ -37,7 +38,7 @@ final class RunScript {
     return script
         .append("} 2> /dev/null\nexec ")
         .append(String.join(" ", words(container)))
-        .append('\n')
+        .append("\n}\n")
         .toString();
   }
 

@@ -9,6 +9,8 @@ host=$1
 container=$2
 run=$PWD/$3
 root=$PWD/$container/root
+newline='
+'
 
 fail() {
   echo "outrigger: the container's mounts cannot be made: $1" >&2
@@ -34,15 +36,17 @@ own() { # FOLDER
     [ -L "$entry" ] || [ ! -d "$entry" ] || set -- "$@" "$to/${entry##*/}"
   done
   [ $# -eq 0 ] || mkdir -- "$@"
+  table=
   for entry in "$from"/* "$from"/.[!.]* "$from"/..?*; do
     at=$to/${entry##*/}
     [ ! -L "$entry" ] && [ -e "$entry" ] || continue
-    [ -e "$at" ] || : > "$at"
+    [ -e "$at" ] || true > "$at"
     case $entry in
       *[[:space:]\\]*) mount --rbind -- "$entry" "$at" 2>/dev/null ;;
-      *) echo "$entry $at none rbind 0 0" ;;
+      *) table="$table$entry $at none rbind 0 0$newline" ;;
     esac
-  done > "$container/entries"
+  done
+  printf '%s' "$table" > "$container/entries" || fail "$1"
   # An entry that went away meanwhile, or may not be bound, is empty.
   mount --all --fstab "$container/entries" 2>/dev/null
   rm -f "$container/entries"
@@ -67,7 +71,7 @@ place() { # VOLUME SUB_PATH TARGET
   if [ -d "$source" ]; then
     [ -d "$at" ] || mkdir -p -- "$at" || fail "$3"
   elif [ ! -e "$at" ]; then
-    mkdir -p -- "${at%/*}" && : > "$at" || fail "$3"
+    mkdir -p -- "${at%/*}" && true > "$at" || fail "$3"
   fi
   mount --bind -- "$source" "$at" || fail "$3"
 }
@@ -84,5 +88,5 @@ freeze() { # TARGET
 
 . "$PWD/$container/mounts"
 umask 077
-: > "$container/entered" # from now on it runs
+true > "$container/entered" || fail "no space on the device" # from now on it runs
 exec chroot "$root" sh "$run"

@@ -41,6 +41,14 @@ is_next() {
   done
 }
 
+# What left its group and has the HOME of a container, whose supervisor was killed.
+kill_leftovers() {
+  for environ in $(grep -lsF "HOME=$PWD/containers/" /proc/[0-9]*/environ); do
+    leftover=${environ#/proc/}
+    kill -s KILL "${leftover%/environ}" 2>/dev/null
+  done
+}
+
 while :; do
   left=
   read_uptime
@@ -55,10 +63,13 @@ while :; do
     if [ "$2" -eq 0 ] || [ "$up" -ge "$end" ]; then
       kill -s KILL -- "-$pid" 2>/dev/null
     elif [ ! -e "$dir/termed" ] && { [ "$up" -ge "$deadline" ] || is_next "$dir"; }; then
-      kill -s TERM -- "-$pid" 2>/dev/null && : > "$dir/termed"
+      kill -s TERM -- "-$pid" 2>/dev/null && true > "$dir/termed"
     fi
   done
-  [ -n "$left" ] || exit 0
+  if [ -z "$left" ]; then
+    kill_leftovers
+    exit 0
+  fi
   # Not claimed yet: the file "stop" keeps the supervisor from starting anything.
   [ -L supervisor ] || exit 0
   [ "$up" -lt $((deadline + 60000)) ] || exit 1

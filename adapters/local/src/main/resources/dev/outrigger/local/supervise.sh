@@ -35,6 +35,9 @@
 umask 077
 cd "$1" || exit 1
 
+newline='
+'
+
 # The start time of a process, in ticks since boot: tells it from a later one with the same pid.
 started() {
   read -r stat < "/proc/$1/stat" || return 1
@@ -161,11 +164,17 @@ now() {
   esac
 }
 
+# Writes FILE, whole or not at all: again and again, since a disk may be full for a while.
+write() { # FILE TEXT
+  until printf '%s\n' "$2" > "$1.new" && mv "$1.new" "$1"; do
+    is_supervised || return 1
+    sleep 1
+  done 2>/dev/null
+}
+
 finish() { # DIR RESULT
   [ ! -e "$1/run.sh" ] || rm -f "$1/run.sh" # holds the environment
-  [ ! -e "$1/exit" ] || return 0
-  echo "$2" > "$1/exit.new"
-  mv "$1/exit.new" "$1/exit"
+  [ -e "$1/exit" ] || write "$1/exit" "$2"
 }
 
 # Kills what commands from outside (kubectl exec) left running in this container. A number whose
@@ -180,10 +189,34 @@ kill_execs() {
   done
 }
 
+# Kills what left the container's process group and still has the HOME that it was given.
+kill_leftovers() { # FOLDER_OF_HOME
+  for environ in $(grep -lsF "HOME=$PWD/$1" /proc/[0-9]*/environ); do
+    leftover=${environ#/proc/}
+    kill -s KILL "${leftover%/environ}" 2>/dev/null
+  done
+}
+
+# Makes what a run needs, all of it, or fails when it is over: a disk may be full for a while, and no
+# run begins with a part of its script, without a place for its output, or for the record of its
+# process, which is later written over.
+prepare() {
+  until {
+    rm -f "$dir/out" "$dir/err" "$dir/in" "$dir/in.end"
+    true >> "$log" &&
+      mkfifo "$dir/out" "$dir/err" &&
+      { [ ! -e "$dir/stdin" ] || mkfifo "$dir/in" "$dir/in.end"; } &&
+      printf '%-60s\n' '' > "$dir/process.new" &&
+      printf '%s\n' "$functions" "$script" > "$dir/run.sh"
+  }; do
+    rm -f "$dir/run.sh" # holds the environment
+    pause 1000
+    ! is_over || return 1
+  done 2>/dev/null
+}
+
 # Runs what is in the folder $dir once, to its end, with its output in $log. Sets pid, born and code.
 run_once() {
-  mkfifo "$dir/out" "$dir/err"
-  : >> "$log"
   if [ -n "$perl" ]; then
     stamp_all < "$dir/out" 3< "$dir/err" >> "$log" 2>/dev/null &
     stampers=$!
@@ -197,7 +230,6 @@ run_once() {
   holder=
   if [ -e "$dir/stdin" ]; then
     input=$dir/in
-    mkfifo "$dir/in" "$dir/in.end"
     # Holds the input open beyond each client's, until somebody writes to in.end (stdinOnce).
     { read -r end < "$dir/in.end"; } 3> "$dir/in" &
     holder=$!
@@ -205,7 +237,7 @@ run_once() {
   starter=sh
   if [ -e "$dir/mounts" ]; then
     rm -f "$dir/entered"
-    [ ! -e "$dir/message" ] || : > "$dir/message"
+    [ ! -e "$dir/message" ] || true > "$dir/message"
     starter="unshare $(cat namespace) sh enter.sh $(readlink "/proc/$$/ns/mnt") $dir"
   fi
   # The starter becomes, by one exec after the other, the container's own program.
@@ -214,7 +246,7 @@ run_once() {
   pid=$!
   # One that has ended already may be gone for this shell, which waits for whatever it has started.
   born=$(started $pid 2>/dev/null) || born=0
-  echo "$pid $born" > "$dir/process.new"
+  printf '%-60s\n' "$pid $born" 1<> "$dir/process.new"
   mv "$dir/process.new" "$dir/process"
   # From here on others see it run; who looked before, when nobody held the claim, saw the end.
   is_supervised || kill -s KILL -- -$pid || kill -s KILL $pid
@@ -223,6 +255,7 @@ run_once() {
   # What the first process leaves behind ends with it, as in a container.
   kill -s KILL -- -$pid 2>/dev/null
   kill_execs "$dir"
+  kill_leftovers "$dir/work"
   end_stampers $stampers > /dev/null 2>&1 &
   guard=$!
   wait $stampers
@@ -339,11 +372,12 @@ keep() { # NAME
   code=unstarted
   delay=0
   runs=0
+  ended=
   until is_over; do
     take_keys || continue
     ! is_over || break
-    printf '%s\n' "$functions" "$script" > "$dir/run.sh"
     turn_log
+    prepare || break
     read_uptime
     begun=$up
     run_once
@@ -356,7 +390,8 @@ keep() { # NAME
     begin=$((end - (up - begun) * 1000))
     back_off "$stopped"
     [ ! -s "$dir/message" ] || cp "$dir/message" "$dir/message.$runs"
-    echo "$pid $born $code $begin $end $wait" >> "$dir/runs"
+    ended=$ended${ended:+"$newline"}"$pid $born $code $begin $end $wait"
+    write "$dir/runs" "$ended"
     runs=$((runs + 1))
     last=$end
     rm -f "$dir/process"

@@ -56,6 +56,15 @@ class EarlierRunsTest {
   }
 
   @Test
+  void aLineThatIsCutIsNoRun() throws IOException {
+    ContainerObservation told =
+        runs(RUN + "200 6 1 200").in(running(T30), SECOND, Optional.empty(), POD);
+
+    assertThat(told.state()).isInstanceOf(ContainerState.Running.class);
+    assertThat(told.restarts()).isOne();
+  }
+
+  @Test
   void aRunThatEndsAfterTheStopStillRunsUntilTheContainerHasEnded() throws IOException {
     EarlierRuns runs = runs(RUN);
     for (ContainerObservation seen : new ContainerObservation[] {running(T10), waiting()}) {

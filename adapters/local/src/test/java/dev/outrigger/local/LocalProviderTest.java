@@ -19,8 +19,10 @@ import dev.outrigger.provider.testkit.PodWorks;
 import io.fabric8.kubernetes.api.model.PodBuilder;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -132,6 +134,60 @@ class LocalProviderTest extends HostFixture {
     provider().delete(attempt.key(), Duration.ofSeconds(1));
 
     assertThat(end(attempt).exitCode()).hasValue(137);
+  }
+
+  @Test
+  void whatLeftItsGroupEndsWithTheContainer() throws Exception {
+    PodAttempt attempt = PodWorks.newAttempt("daemon");
+    create(
+        PodWorks.shell(
+            attempt, "setsid sh -c 'echo $$ > left; exec sleep 600' & sleep 0.5; exit 0"));
+    assertThat(end(attempt).exitCode()).hasValue(0);
+
+    Path left = folder(attempt).resolve("containers/" + PodWorks.CONTAINER + "/work/left");
+    Optional<HostProcess> process = HostProcess.of(Long.parseLong(Files.readString(left).strip()));
+    assertThat(process.filter(HostProcess::isAlive)).isEmpty();
+  }
+
+  @Test
+  void whatAKilledAgentLeftHalfMadeIsRemoved() throws Exception {
+    Path node = Files.createDirectories(root.resolve("node"));
+    Path fresh = Files.createDirectory(node.resolve(".staging-fresh"));
+    Path old = Files.createDirectory(node.resolve(".staging-old"));
+    Path trash = Files.createDirectory(node.resolve(".trash-old"));
+    Files.writeString(old.resolve("secret"), "s");
+    for (Path each : List.of(old, trash)) {
+      Files.setLastModifiedTime(each, FileTime.from(Instant.now().minusSeconds(90)));
+    }
+
+    await().atMost(PATIENCE).until(() -> provider().list().isEmpty() && !Files.exists(trash));
+    assertThat(old).doesNotExist();
+    assertThat(fresh).exists();
+  }
+
+  @Test
+  void aRecordThatCannotBeReadSpoilsNoOther() throws Exception {
+    PodAttempt cut = PodWorks.newAttempt("cut");
+    PodAttempt other = PodWorks.newAttempt("other");
+    create(PodWorks.exit(cut, 0));
+    end(cut);
+    Files.writeString(folder(cut).resolve("containers/" + PodWorks.CONTAINER + "/exit"), "");
+    open();
+    create(PodWorks.exit(other, 4));
+
+    assertThat(end(other).exitCode()).hasValue(4);
+    assertThat(end(cut).exitCode()).isEmpty();
+    assertThat(end(cut).message()).contains("cannot be read");
+  }
+
+  @Test
+  void aTextWithANulIsRefusedAndNotShortened() {
+    PodWork work = PodWorks.command(PodWorks.newAttempt("nul"), "sh", "-c", "rm /data\0/old");
+
+    assertThatThrownBy(() -> provider().check(work))
+        .isInstanceOf(ProviderException.Unsupported.class)
+        .hasMessageContaining("spec.containers[0].command")
+        .hasMessageContaining("NUL");
   }
 
   @Test

@@ -64,7 +64,9 @@ class LongLinesTest extends HostFixture {
   void aProcessThatLeftTheContainerAndGoesOnWritingHoldsItsEndUpForSecondsOnly() throws Exception {
     open();
     List<LogLine> lines =
-        ran("left", "setsid timeout 120 sh -c 'while echo more; do sleep 0.1; done' & echo mine");
+        ran(
+            "left",
+            "HOME=/ setsid timeout 120 sh -c 'while echo more; do sleep 0.1; done' & echo mine");
 
     assertThat(lines)
         .extracting(l -> new String(l.text(), StandardCharsets.UTF_8))

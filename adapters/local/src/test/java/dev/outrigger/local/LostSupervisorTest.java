@@ -48,7 +48,7 @@ class LostSupervisorTest extends HostFixture {
         "exec sleep 600",
         "trap 'exit 5' TERM; while :; do sleep 0.1; done",
         // What it leaves behind holds its output, and so what is written of its end, up.
-        "setsid sleep 5 & exec sleep 600"
+        "HOME=/ setsid sleep 5 & exec sleep 600"
       })
   void aRunThatGoesOnIsTheLastOneAndEndsWithThePod(String script) throws Exception {
     open();
