@@ -40,8 +40,16 @@ public final class Settings {
     this.problems = problems;
   }
 
+  /** A text that may be left out, but not be empty. */
   public Optional<String> string(String key) {
-    return text(key, "string", NONE);
+    return text(key, "string", NONE).filter(text -> isFilled(key, text));
+  }
+
+  private boolean isFilled(String key, String text) {
+    if (text.isBlank()) {
+      problem(key, "is empty: give it a value, or leave the line out");
+    }
+    return !text.isBlank();
   }
 
   private Optional<String> text(String key, String type, String fallback) {
@@ -52,18 +60,27 @@ public final class Settings {
                 problem(key, "must be a string");
                 return Optional.empty();
               }
-              return Optional.of(String.valueOf(v));
+              String text = String.valueOf(v);
+              if (text.indexOf('\0') >= 0) {
+                problem(key, "must not hold the character NUL");
+                return Optional.empty();
+              }
+              return Optional.of(text);
             });
   }
 
+  /** A text that may be left out, and be empty only where that means the same. */
   public String string(String key, String fallback) {
-    return text(key, "string", fallback).orElse(fallback);
+    return text(key, "string", fallback)
+        .filter(text -> fallback.isEmpty() || isFilled(key, text))
+        .orElse(fallback);
   }
 
   /** A string that must be there; a problem (and an empty string) if it is not. */
   public String requiredString(String key, String what) {
+    int before = problems.size();
     Optional<String> found = text(key, "string", "required").filter(s -> !s.isBlank());
-    if (found.isEmpty()) {
+    if (found.isEmpty() && problems.size() == before) {
       problem(key, "is required: " + what);
     }
     return found.orElse("");

@@ -36,6 +36,25 @@ class SettingsTest {
   }
 
   @Test
+  void anEmptyTextIsAMistakeUnlessItMeansTheSame() {
+    Settings settings = settings(Map.of("a", "", "b", " ", "c", "", "d", "x\0y", "e", List.of()));
+
+    assertThat(settings.string("a")).isEmpty();
+    assertThat(settings.string("b", "fallback")).isEqualTo("fallback");
+    assertThat(settings.string("c", "")).isEmpty();
+    assertThat(settings.string("d")).isEmpty();
+    assertThat(settings.requiredString("e", "whose it is")).isEmpty();
+
+    assertThat(problems)
+        .extracting(ConfigProblem::toString)
+        .satisfiesExactly(
+            a -> assertThat(a).contains("nodes[0].a", "is empty"),
+            b -> assertThat(b).contains("nodes[0].b", "is empty"),
+            d -> assertThat(d).contains("nodes[0].d", "NUL"),
+            e -> assertThat(e).contains("nodes[0].e", "must be a string"));
+  }
+
+  @Test
   void aWholeNumberOutsideItsRangeIsAProblem() {
     assertThat(settings(Map.of("n", 11)).integer("n", 5, 0, 10)).isEqualTo(5);
     assertThat(settings(Map.of("n", 1.5)).integer("n", 5, 0, 10)).isEqualTo(5);

@@ -46,6 +46,25 @@ public final class AwsIds {
     }
   }
 
+  /** The name of a CloudWatch log group (API reference of CreateLogGroup). */
+  public static String logGroup(Settings settings, String key, String fallback) {
+    return checkLogGroup(settings, key, settings.string(key, fallback));
+  }
+
+  /** The same of one that may be left out. */
+  public static Optional<String> logGroup(Settings settings, String key) {
+    return settings.string(key).map(name -> checkLogGroup(settings, key, name));
+  }
+
+  private static String checkLogGroup(Settings settings, String key, String name) {
+    if (!name.matches("[A-Za-z0-9._/#-]{1,512}")) {
+      settings.problem(
+          key,
+          "must be the name of a log group: letters, digits and . - _ / #, not '" + name + "'");
+    }
+    return name;
+  }
+
   /**
    * Ids of one kind.
    *

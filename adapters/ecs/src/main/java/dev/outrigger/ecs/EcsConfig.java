@@ -81,7 +81,7 @@ record EcsConfig(
         settings.bool("assignPublicIp", false),
         Launch.valueOf(
             settings.choice("launchType", "FARGATE", List.of("FARGATE", "FARGATE_SPOT"))),
-        settings.string("platformVersion", "LATEST"),
+        platformVersion(settings),
         Architecture.valueOf(
             settings.choice("cpuArchitecture", "X86_64", List.of("X86_64", "ARM64"))),
         AwsIds.requiredRole(
@@ -90,12 +90,21 @@ record EcsConfig(
             "the ARN of a role by which ECS pulls images and writes logs"),
         AwsIds.role(settings, "taskRoleArn"),
         settings.bool("enableExecuteCommand", true),
-        settings.string("logGroup", "/outrigger/ecs"),
+        AwsIds.logGroup(settings, "logGroup", "/outrigger/ecs"),
         settings.bool("createLogGroup", true),
         settings.string("logStreamPrefix", "outrigger"),
         positive(settings, "pollInterval", Duration.ofSeconds(1)),
         positive(settings, "steadyPollInterval", Duration.ofSeconds(5)),
         positive(settings, "logSettle", Duration.ofSeconds(3)));
+  }
+
+  private static String platformVersion(Settings settings) {
+    String found = settings.string("platformVersion", "LATEST");
+    if (!found.matches("LATEST|\\d+\\.\\d+\\.\\d+")) {
+      settings.problem(
+          "platformVersion", "must be LATEST or a version such as 1.4.0, not '" + found + "'");
+    }
+    return found;
   }
 
   private static Duration positive(Settings settings, String key, Duration fallback) {

@@ -47,7 +47,10 @@ class EcsConfigTest {
                 "securityGroups", List.of("web"),
                 "executionRoleArn", "outrigger",
                 "taskRoleArn", "arn:aws:iam::123456789012:user/me",
-                "assumeRoleArn", "arn:aws-cn:iam::123456789012:role/path/outrigger"),
+                "assumeRoleArn", "arn:aws-cn:iam::123456789012:role/path/outrigger",
+                "logGroup", "a b",
+                "platformVersion", "newest",
+                "profile", ""),
             problems));
 
     assertThat(problems)
@@ -56,7 +59,10 @@ class EcsConfigTest {
             "nodes[0].ecs.subnets[1]",
             "nodes[0].ecs.securityGroups[0]",
             "nodes[0].ecs.executionRoleArn",
-            "nodes[0].ecs.taskRoleArn");
+            "nodes[0].ecs.taskRoleArn",
+            "nodes[0].ecs.logGroup",
+            "nodes[0].ecs.platformVersion",
+            "nodes[0].ecs.profile");
     assertThat(problems)
         .extracting(ConfigProblem::message)
         .anyMatch(m -> m.contains("arn:aws:iam::123456789012:role/outrigger"));

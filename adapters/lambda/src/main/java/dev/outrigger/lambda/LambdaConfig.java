@@ -64,9 +64,9 @@ record LambdaConfig(
         bounded(settings, "timeout", MAXIMUM_TIMEOUT, Duration.ofSeconds(1), MAXIMUM_TIMEOUT),
         settings.integer("memory", MINIMUM_MEMORY, MINIMUM_MEMORY, MAXIMUM_MEMORY),
         settings.choice("architecture", "x86_64", List.of("x86_64", "arm64")),
-        settings.string("logGroup"),
+        AwsIds.logGroup(settings, "logGroup"),
         settings.choice("logFormat", "JSON", List.of("JSON", "Text")).equals("JSON"),
-        claims.string("logGroup", "/outrigger/lambda/claims"),
+        AwsIds.logGroup(claims, "logGroup", "/outrigger/lambda/claims"),
         bounded(
             claims, "takeover", Duration.ofSeconds(30), Duration.ofSeconds(1), Duration.ofHours(1)),
         settings

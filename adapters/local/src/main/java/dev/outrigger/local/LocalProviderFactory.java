@@ -5,6 +5,7 @@ import dev.outrigger.provider.ProviderContext;
 import dev.outrigger.provider.ProviderFactory;
 import dev.outrigger.provider.Settings;
 import dev.outrigger.provider.fields.FieldTable;
+import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -45,8 +46,17 @@ public final class LocalProviderFactory implements ProviderFactory {
     if (!Files.isReadable(Path.of("/proc/self/stat"))) {
       settings.problem("provider", "local needs Linux: there is no /proc here");
     }
-    LocalConfig config =
-        new LocalConfig(root, keep, settings.string("podIp"), Duration.ofMillis(200));
+    LocalConfig config = new LocalConfig(root, keep, podIp(settings), Duration.ofMillis(200));
     return new LocalProvider(context, config);
+  }
+
+  private static Optional<String> podIp(Settings settings) {
+    Optional<String> found = settings.string("podIp");
+    try {
+      found.ifPresent(InetAddress::ofLiteral);
+    } catch (IllegalArgumentException e) {
+      settings.problem("podIp", "must be an IP address, not '" + found.get() + "'");
+    }
+    return found;
   }
 }

@@ -86,6 +86,23 @@ class LocalProviderTest extends HostFixture {
   }
 
   @Test
+  void anAddressThatIsNoneIsTold() throws Exception {
+    Settings settings =
+        new Settings(
+            "nodes[0].local",
+            Map.of("root", root.toString(), "podIp", "banana"),
+            new ArrayList<>());
+
+    new LocalProviderFactory()
+        .create(new ProviderContext("node", Clock.systemUTC()), settings)
+        .close();
+
+    assertThat(settings.problems())
+        .extracting(ConfigProblem::toString)
+        .containsExactly("nodes[0].local.podIp: must be an IP address, not 'banana'");
+  }
+
+  @Test
   void aRootFolderThatWentIsMadeAgainAndOneThatCannotBeIsAnOutage() throws Exception {
     Path folder = root.resolve("of-the-node");
     LocalConfig config =

@@ -76,12 +76,16 @@ public final class DemoCommand implements Callable<Integer> {
       throws InterruptedException {
     ControlPlane controlPlane = demo.start(config);
     screen.say("ready in %.1f s".formatted(screen.seconds()));
+    String line = "  export KUBECONFIG=" + controlPlane.kubeconfig() + "\n";
+    if (keep) {
+      screen.output(line);
+    }
     Walk walk = new Walk(controlPlane.kubectl().runIn(home), screen);
     List<String> failures = walk.run();
     screen.title(failures.isEmpty() ? "all as expected" : "not as expected: " + failures);
     if (keep) {
       screen.output("It goes on running until Ctrl-C. In another terminal:\n");
-      screen.output("  export KUBECONFIG=" + controlPlane.kubeconfig() + "\n");
+      screen.output(line);
       new CountDownLatch(1).await();
     }
     if (config.kubeconfig().isPresent()) {

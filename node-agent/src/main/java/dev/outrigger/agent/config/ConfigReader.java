@@ -161,8 +161,9 @@ public final class ConfigReader {
   }
 
   private List<NodeConfig> nodes(Settings top) {
+    int before = top.problems().size();
     List<Settings> sections = top.sections("nodes");
-    if (sections.isEmpty()) {
+    if (sections.isEmpty() && top.problems().size() == before) {
       top.problem("nodes", "at least one node is needed: - {name: …, provider: …}");
     }
     Set<String> names = new HashSet<>();

@@ -49,6 +49,7 @@ public final class KubeletServer implements AutoCloseable {
             .group()
             .scheduleWithFixedDelay(
                 () -> exchanges.background(tls::reload), period, period, TimeUnit.MILLISECONDS);
+    config.serving().onChange(() -> exchanges.background(tls::reload));
   }
 
   /**

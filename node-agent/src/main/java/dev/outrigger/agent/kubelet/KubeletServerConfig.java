@@ -12,7 +12,7 @@ import java.util.function.Supplier;
  *
  * @param provider the word for what runs the node's Pods, for example {@code ecs}
  * @param bind where to listen; port 0 takes a free one
- * @param serving asked every {@link ServerLimits#fileCheck}
+ * @param serving asked every {@link ServerLimits#fileCheck}, and when it says that it has changed
  * @param authorities who may vouch for client certificates; asked as often
  * @param metrics the text of {@code /metrics}, in Prometheus' format
  * @param healthy whether the node's sync loop is alive

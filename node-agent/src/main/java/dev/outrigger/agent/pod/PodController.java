@@ -171,7 +171,9 @@ public final class PodController implements StatusSink, ContainerCare.Listener, 
     } catch (ProviderException e) {
       failures.ofProvider(entry, e);
     } catch (KubernetesClientException e) {
-      failures.ofApiServer(entry, "the API server did not answer", e);
+      // A code is an answer.
+      failures.ofApiServer(
+          entry, e.getCode() > 0 ? "the API server refused" : "the API server did not answer", e);
     } catch (RuntimeException | LinkageError | StackOverflowError e) {
       // A class that cannot be loaded now may be later; one Pod's trouble is not the node's.
       failures.unexpected(entry, e);

@@ -42,6 +42,7 @@ public final class RequestedCertificate implements ServingSource, AutoCloseable 
   private final Clock clock;
   private final Thread thread;
   private volatile @Nullable ServingIdentity issued;
+  private volatile Runnable onChange = () -> {};
 
   private RequestedCertificate(
       NodeNames names,
@@ -95,6 +96,11 @@ public final class RequestedCertificate implements ServingSource, AutoCloseable 
     return now == null ? fallback.current() : now;
   }
 
+  @Override
+  public void onChange(Runnable action) {
+    onChange = action;
+  }
+
   private void load() {
     if (kept.isEmpty()) {
       return;
@@ -115,6 +121,7 @@ public final class RequestedCertificate implements ServingSource, AutoCloseable 
         .addKeyValue("node", names.node())
         .addKeyValue("expires", identity.expiry())
         .log(why);
+    onChange.run();
   }
 
   private void keep(ServingIdentity identity) {

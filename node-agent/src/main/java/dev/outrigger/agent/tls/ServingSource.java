@@ -13,4 +13,7 @@ public interface ServingSource {
    * @throws IOException when there is none, or it cannot be used; the message says which
    */
   ServingIdentity current() throws IOException;
+
+  /** Runs this after each change that the source makes by itself; nothing for one that is read. */
+  default void onChange(Runnable action) {}
 }

@@ -20,6 +20,7 @@ import java.util.Date;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.bouncycastle.asn1.x500.X500Name;
 import org.bouncycastle.asn1.x509.Extension;
@@ -62,6 +63,24 @@ class RequestedCertificateTest {
       assertThat(leaf.getSubjectX500Principal().getName())
           .isEqualTo("CN=system:node:node-1,O=system:nodes");
       assertThat(asked).hasValue(1);
+    }
+  }
+
+  @Test
+  void whoServesItIsToldAtOnce() throws Exception {
+    CountDownLatch listening = new CountDownLatch(1);
+    AtomicInteger told = new AtomicInteger();
+    CertificateSigner signer =
+        request -> {
+          listening.await();
+          return List.of(sign(request, Duration.ofHours(1)));
+        };
+    try (var source = start(signer)) {
+      source.onChange(told::incrementAndGet);
+      listening.countDown();
+
+      await().atMost(PATIENCE).until(() -> told.get() == 1);
+      assertThat(issuer(source)).isEqualTo("CN=cluster");
     }
   }
 
