@@ -24,6 +24,8 @@ umask 022
 own() { # FOLDER
   from=${1%/}
   to=$root$from
+  # What is below it comes back with its entries: hidden mounts would count as made already.
+  umount --lazy -- "$to" 2>/dev/null
   # Unbindable: else a folder that holds this root would bring it along, and itself in it.
   mount --make-unbindable -t tmpfs -o "mode=$(stat -c %a "$from/.")" outrigger "$to" || fail "$1"
   set --
@@ -36,10 +38,12 @@ own() { # FOLDER
     [ -L "$entry" ] || [ ! -d "$entry" ] || set -- "$@" "$to/${entry##*/}"
   done
   [ $# -eq 0 ] || mkdir -- "$@"
+  # A bound one does not find the terminals, which it looks for beside itself.
+  [ "$from" != /dev ] || mknod -m 666 "$to/ptmx" c 5 2 2>/dev/null || ln -s pts/ptmx "$to/ptmx"
   table=
   for entry in "$from"/* "$from"/.[!.]* "$from"/..?*; do
     at=$to/${entry##*/}
-    [ ! -L "$entry" ] && [ -e "$entry" ] || continue
+    [ ! -L "$entry" ] && [ -e "$entry" ] && [ "$entry" != /dev/ptmx ] || continue
     [ -e "$at" ] || true > "$at"
     case $entry in
       *[[:space:]\\]*) mount --rbind -- "$entry" "$at" 2>/dev/null ;;

@@ -2,6 +2,7 @@ package dev.outrigger.local;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.outrigger.provider.ContainerState.Terminated;
 import dev.outrigger.provider.ExecOutcome;
@@ -60,6 +61,20 @@ class MountedContainersTest extends MountFixture {
     assertThat(client.err()).isEmpty();
     assertThat(outcome).isEqualTo(new ExecOutcome.Exited(4));
     assertThat(own).isEqualTo(new ExecOutcome.Exited(0));
+  }
+
+  /** With /dev put together anew, which the termination message in it needs. */
+  @InEveryWay
+  void aProgramOpensTerminalsOfItsOwn(String way) throws Exception {
+    assumeTrue(Files.exists(Path.of("/dev/pts/ptmx")), "this host has no terminals");
+    open(way);
+    PodAttempt attempt =
+        create(
+            MountedPod.of("terminals", "true < /dev/ptmx && ls -a /dev/pts")
+                .message("/dev/termination-log"));
+
+    assertThat(end(attempt).exitCode()).hasValue(0);
+    assertThat(texts(attempt)).contains("ptmx");
   }
 
   @InEveryWay
