@@ -80,8 +80,8 @@ final class ExplainCommand implements Callable<Integer> {
       required = true,
       paramLabel = "FILE",
       description =
-          "Pods, Deployments, Jobs, CronJobs, StatefulSets, Lists; - is standard input, a folder"
-              + " its .yaml, .yml and .json files.")
+          "Pods, Deployments, ReplicaSets, StatefulSets, DaemonSets, Jobs, CronJobs, Lists; - is"
+              + " standard input, a folder its .yaml, .yml and .json files.")
   List<String> files;
 
   @ArgGroup(exclusive = true, multiplicity = "1")
