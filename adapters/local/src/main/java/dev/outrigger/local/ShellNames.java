@@ -7,9 +7,9 @@ import dev.outrigger.provider.Refusals;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.EnvVar;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 
 /** Which variables a shell can pass on to the program that it becomes. */
 final class ShellNames {
@@ -58,31 +58,36 @@ final class ShellNames {
    * @param spec all containers of its kind
    */
   static void check(String path, ContainerWork container, List<Container> spec, Refusals refusals) {
-    List<String> names =
-        Stream.concat(
-                container.env().stream().map(EnvVariable::name),
-                container.atStart().env().stream().map(AtStart.Variable::name))
-            .toList();
+    Optional<Container> asked =
+        spec.stream().filter(c -> c.getName().equals(container.name())).findFirst();
     List<String> own =
-        spec.stream()
-            .filter(c -> c.getName().equals(container.name()))
-            .flatMap(c -> c.getEnv().stream())
-            .map(EnvVar::getName)
-            .toList();
-    for (String name : names) {
-      if (!NAME.matcher(name).matches()) {
-        refusals.unsupported(
-            path(path, own.lastIndexOf(name)), "use letters, digits and underscores");
-      } else if (SPECIAL.contains(name)) {
-        refusals.unsupported(
-            path(path, own.lastIndexOf(name)),
-            "use another name: " + name + " is a shell's own variable");
+        asked.stream().flatMap(c -> c.getEnv().stream()).map(EnvVar::getName).toList();
+    ImportedNames imported =
+        new ImportedNames(path, asked.map(Container::getEnvFrom).orElse(List.of()));
+    for (EnvVariable variable : container.env()) {
+      if (own.contains(variable.name())) {
+        checkOwn(path, own, variable.name(), refusals);
+      } else if (!passes(variable.name())) {
+        imported.add(variable);
       }
+    }
+    imported.refuse(refusals);
+    for (AtStart.Variable variable : container.atStart().env()) {
+      checkOwn(path, own, variable.name(), refusals);
     }
   }
 
-  /** Those that are not the container's own come with the rest of a ConfigMap or Secret. */
-  private static String path(String container, int index) {
-    return container + (index < 0 ? ".envFrom" : ".env[" + index + "].name");
+  private static boolean passes(String name) {
+    return NAME.matcher(name).matches() && !SPECIAL.contains(name);
+  }
+
+  private static void checkOwn(String path, List<String> own, String name, Refusals refusals) {
+    if (!passes(name)) {
+      refusals.unsupported(
+          path + ".env[" + own.lastIndexOf(name) + "].name",
+          SPECIAL.contains(name)
+              ? "use another name: " + name + " is a shell's own variable"
+              : "use letters, digits and underscores");
+    }
   }
 }

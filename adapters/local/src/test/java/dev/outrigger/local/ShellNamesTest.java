@@ -11,6 +11,7 @@ import dev.outrigger.provider.PodWork;
 import dev.outrigger.provider.ProviderException;
 import dev.outrigger.provider.SensitiveText;
 import dev.outrigger.provider.testkit.PodWorks;
+import io.fabric8.kubernetes.api.model.EnvFromSourceBuilder;
 import io.fabric8.kubernetes.api.model.EnvVar;
 import java.util.List;
 import java.util.Map;
@@ -65,6 +66,40 @@ class ShellNamesTest extends HostFixture {
   }
 
   @Test
+  void keysThatAreNoVariablesAreToldWithTheirSecretAndWithoutTheirValues() {
+    PodWork work =
+        PodWorks.pod(
+            PodWorks.newAttempt("keys"),
+            List.of(),
+            List.of(
+                container(
+                    EnvVariable.plain("P_has.dot", "shown"),
+                    new EnvVariable("tls.key", SensitiveText.sensitive("hush")),
+                    new EnvVariable("1st", SensitiveText.sensitive("hush")),
+                    new EnvVariable("GOOD", SensitiveText.sensitive("hush")))));
+    work.pod()
+        .getSpec()
+        .getContainers()
+        .getFirst()
+        .setEnvFrom(
+            List.of(
+                new EnvFromSourceBuilder()
+                    .withPrefix("P_")
+                    .withNewConfigMapRef("settings", false)
+                    .build(),
+                new EnvFromSourceBuilder().withNewSecretRef("certificate", false).build()));
+
+    assertThatThrownBy(() -> provider().check(work))
+        .hasMessageContaining(
+            "spec.containers[0].envFrom[0] is not supported: the key 'has.dot' of ConfigMap"
+                + " 'settings' cannot be a variable here")
+        .hasMessageContaining(
+            "spec.containers[0].envFrom[1] (the keys '1st' and 'tls.key' of Secret 'certificate'"
+                + " cannot be variables here")
+        .hasMessageNotContainingAny("hush", "shown", "GOOD");
+  }
+
+  @Test
   void aVariableFromAFileIsRefusedByItsIndexToo() {
     AtStart.FileKey variable = new AtStart.FileKey("a.b", "scratch", "some.env", "K", true);
     AtStart.FileKey before = new AtStart.FileKey("A", "scratch", "some.env", "K", true);
@@ -100,12 +135,16 @@ class ShellNamesTest extends HostFixture {
 
   /** No shell stands between the variables and what is printed. */
   private static ContainerWork container(String name, String value) {
+    return container(new EnvVariable(name, SensitiveText.sensitive(value)));
+  }
+
+  private static ContainerWork container(EnvVariable... env) {
     return new ContainerWork(
         PodWorks.CONTAINER,
         PodWorks.IMAGE,
         List.of("env"),
         List.of(),
         Optional.empty(),
-        List.of(new EnvVariable(name, SensitiveText.sensitive(value))));
+        List.of(env));
   }
 }
