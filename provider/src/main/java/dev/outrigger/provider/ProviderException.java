@@ -13,29 +13,8 @@ public abstract sealed class ProviderException extends Exception {
 
   private static final long serialVersionUID = 1L;
 
-  /** What an Event's message may have ({@code k8s.io/kubernetes/pkg/apis/core/validation}). */
-  private static final int LONGEST_MESSAGE = 1024;
-
-  private static final String OTHERS = " and others";
-
   private ProviderException(String message, @Nullable Throwable cause) {
     super(message, cause);
-  }
-
-  /** Names the further paths as far as an Event has room. */
-  private static String alsoRefused(String first, List<String> also) {
-    StringBuilder message = new StringBuilder(first);
-    String before = "; also refused: ";
-    for (String each : also) {
-      boolean fits =
-          message.length() + before.length() + each.length() + OTHERS.length() <= LONGEST_MESSAGE;
-      if (!fits) {
-        return message.append(OTHERS).toString();
-      }
-      message.append(before).append(each);
-      before = ", ";
-    }
-    return message.toString();
   }
 
   /** The backend holds no such workload. */
@@ -53,8 +32,8 @@ public abstract sealed class ProviderException extends Exception {
     private final String path;
     private final String reason;
 
-    @SuppressWarnings("serial") // an immutable list of strings
-    private final List<String> also;
+    @SuppressWarnings("serial") // an immutable list of records
+    private final List<AlsoRefused> also;
 
     /**
      * @param path of the field, for example {@code spec.containers[0].image}
@@ -64,11 +43,11 @@ public abstract sealed class ProviderException extends Exception {
     }
 
     /**
-     * @param also paths of further fields for which the Pod is refused, named in the message as far
-     *     as an Event has room
+     * @param also further fields for which the Pod is refused, named in the message as far as an
+     *     Event has room
      */
-    public Invalid(String path, String reason, List<String> also) {
-      super(alsoRefused(path + ": " + reason, also), null);
+    public Invalid(String path, String reason, List<AlsoRefused> also) {
+      super(RefusalText.of(path + ": " + reason, also), null);
       this.path = path;
       this.reason = reason;
       this.also = List.copyOf(also);
@@ -83,8 +62,8 @@ public abstract sealed class ProviderException extends Exception {
       return reason;
     }
 
-    /** Paths of further fields, so that a person can mend all of them at once. */
-    public List<String> also() {
+    /** Further fields, so that a person can mend all of them at once. */
+    public List<AlsoRefused> also() {
       return also;
     }
   }
@@ -124,8 +103,8 @@ public abstract sealed class ProviderException extends Exception {
     private final String path;
     private final String hint;
 
-    @SuppressWarnings("serial") // an immutable list of strings
-    private final List<String> also;
+    @SuppressWarnings("serial") // an immutable list of records
+    private final List<AlsoRefused> also;
 
     /**
      * @param path of the field, for example {@code spec.hostNetwork}
@@ -136,11 +115,11 @@ public abstract sealed class ProviderException extends Exception {
     }
 
     /**
-     * @param also paths of further fields that cannot be honoured, named in the message as far as
-     *     an Event has room
+     * @param also further fields that cannot be honoured, named in the message as far as an Event
+     *     has room
      */
-    public Unsupported(String path, String hint, List<String> also) {
-      super(alsoRefused(path + " is not supported: " + hint, also), null);
+    public Unsupported(String path, String hint, List<AlsoRefused> also) {
+      super(RefusalText.of(path + " is not supported: " + hint, also), null);
       this.path = path;
       this.hint = hint;
       this.also = List.copyOf(also);
@@ -154,8 +133,8 @@ public abstract sealed class ProviderException extends Exception {
       return hint;
     }
 
-    /** Paths of further fields, so that a person can mend all of them at once. */
-    public List<String> also() {
+    /** Further fields, so that a person can mend all of them at once. */
+    public List<AlsoRefused> also() {
       return also;
     }
   }

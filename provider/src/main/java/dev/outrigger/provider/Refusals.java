@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.function.Function;
 import java.util.function.UnaryOperator;
 
 /**
@@ -28,18 +27,21 @@ public final class Refusals {
     T get() throws ProviderException;
   }
 
-  /** Makes the exception that is thrown if this is the first. */
-  @FunctionalInterface
-  private interface Refusal {
-    ProviderException with(List<String> also);
+  /**
+   * Why a field is refused.
+   *
+   * @param unsupported else its value cannot work
+   */
+  private record Reason(String text, boolean unsupported) {
+
+    ProviderException at(String path, List<AlsoRefused> also) {
+      return unsupported
+          ? new ProviderException.Unsupported(path, text, also)
+          : new ProviderException.Invalid(path, text, also);
+    }
   }
 
-  private static final Refusal ONLY_NAMED =
-      also -> {
-        throw new IllegalStateException("named beside another");
-      };
-
-  private final Map<String, Refusal> byPath = new LinkedHashMap<>();
+  private final Map<String, Reason> byPath = new LinkedHashMap<>();
   private final UnaryOperator<String> place;
 
   public Refusals() {
@@ -55,12 +57,12 @@ public final class Refusals {
 
   /** A field that the backend cannot honour. */
   public void unsupported(String path, String hint) {
-    add(path, at -> also -> new ProviderException.Unsupported(at, hint, also));
+    add(path, new Reason(hint, true));
   }
 
   /** A value that cannot work. */
   public void invalid(String path, String reason) {
-    add(path, at -> also -> new ProviderException.Invalid(at, reason, also));
+    add(path, new Reason(reason, false));
   }
 
   /**
@@ -86,18 +88,18 @@ public final class Refusals {
       return Optional.of(source.get());
     } catch (ProviderException.Unsupported e) {
       unsupported(e.path(), e.hint());
-      e.also().forEach(path -> add(path, at -> ONLY_NAMED));
+      e.also().forEach(each -> unsupported(each.path(), each.remedy()));
     } catch (ProviderException.Invalid e) {
       invalid(e.path(), e.reason());
-      e.also().forEach(path -> add(path, at -> ONLY_NAMED));
+      e.also().forEach(each -> invalid(each.path(), each.remedy()));
     }
     return Optional.empty();
   }
 
-  private void add(String ofPod, Function<String, Refusal> refusal) {
+  private void add(String ofPod, Reason reason) {
     String path = place.apply(ofPod);
     if (byPath.keySet().stream().noneMatch(p -> isIn(p, path) || isIn(path, p))) {
-      byPath.put(path, refusal.apply(path));
+      byPath.put(path, reason);
     }
   }
 
@@ -109,14 +111,15 @@ public final class Refusals {
     return byPath.isEmpty();
   }
 
-  /** Why the Pod is refused: with the first reason, and all paths. */
+  /** Why the Pod is refused: with all reasons, as far as a message has room. */
   public Optional<ProviderException> refusal() {
     if (byPath.isEmpty()) {
       return Optional.empty();
     }
-    List<String> also = new ArrayList<>(byPath.keySet());
-    Refusal first = Objects.requireNonNull(byPath.get(also.removeFirst()));
-    return Optional.of(first.with(also));
+    List<AlsoRefused> all = new ArrayList<>();
+    byPath.forEach((path, reason) -> all.add(new AlsoRefused(path, reason.text())));
+    String first = all.removeFirst().path();
+    return Optional.of(Objects.requireNonNull(byPath.get(first)).at(first, all));
   }
 
   /**

@@ -3,6 +3,7 @@ package dev.outrigger.local;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.outrigger.provider.AlsoRefused;
 import dev.outrigger.provider.PodAttempt;
 import dev.outrigger.provider.PodWork;
 import dev.outrigger.provider.Provider;
@@ -44,6 +45,7 @@ class VolumeRefusalsTest extends HostFixture {
             ProviderException.Invalid.class,
             e ->
                 assertThat(e.also())
+                    .extracting(AlsoRefused::path)
                     .containsExactly("spec.containers[0].volumeMounts[1].subPathExpr"))
         .hasMessageStartingWith("spec.containers[0].volumeMounts[0].subPathExpr");
   }

@@ -1,5 +1,6 @@
 package dev.outrigger.remote;
 
+import dev.outrigger.provider.AlsoRefused;
 import dev.outrigger.provider.ProviderException;
 import dev.outrigger.remote.v1.Failure;
 import dev.outrigger.remote.v1.FailureKind;
@@ -10,6 +11,8 @@ import io.grpc.protobuf.ProtoUtils;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** {@link ProviderException}s as a gRPC status with a {@link Failure} in the trailers, and back. */
@@ -21,6 +24,8 @@ final class WireFailure {
 
   /** Trailers are limited to 8 KiB by most peers. */
   private static final int LONGEST_TEXT = 1500;
+
+  private static final int LONGEST_REMEDIES = 1000;
 
   private WireFailure() {}
 
@@ -63,7 +68,8 @@ final class WireFailure {
           wire.setKind(FailureKind.FAILURE_KIND_INVALID)
               .setPath(i.path())
               .setMessage(cut(i.reason()))
-              .addAllAlso(fitting(i.also()))
+              .addAllAlso(fitting(i.also(), AlsoRefused::path, LONGEST_TEXT))
+              .addAllAlsoRemedy(fitting(i.also(), AlsoRefused::remedy, LONGEST_REMEDIES))
               .build();
       case ProviderException.InvalidImage i ->
           wire.setKind(FailureKind.FAILURE_KIND_INVALID_IMAGE)
@@ -74,7 +80,8 @@ final class WireFailure {
           wire.setKind(FailureKind.FAILURE_KIND_UNSUPPORTED)
               .setPath(u.path())
               .setHint(cut(u.hint()))
-              .addAllAlso(fitting(u.also()))
+              .addAllAlso(fitting(u.also(), AlsoRefused::path, LONGEST_TEXT))
+              .addAllAlsoRemedy(fitting(u.also(), AlsoRefused::remedy, LONGEST_REMEDIES))
               .build();
       case ProviderException.Throttled t -> {
         t.retryAfter().map(WireTime::toWire).ifPresent(wire::setRetryAfter);
@@ -95,12 +102,11 @@ final class WireFailure {
     return switch (failure.getKind()) {
       case FAILURE_KIND_NOT_FOUND -> new ProviderException.NotFound(message);
       case FAILURE_KIND_INVALID ->
-          new ProviderException.Invalid(failure.getPath(), message, failure.getAlsoList());
+          new ProviderException.Invalid(failure.getPath(), message, also(failure));
       case FAILURE_KIND_INVALID_IMAGE ->
           new ProviderException.InvalidImage(failure.getPath(), message);
       case FAILURE_KIND_UNSUPPORTED ->
-          new ProviderException.Unsupported(
-              failure.getPath(), failure.getHint(), failure.getAlsoList());
+          new ProviderException.Unsupported(failure.getPath(), failure.getHint(), also(failure));
       case FAILURE_KIND_THROTTLED ->
           new ProviderException.Throttled(
               message,
@@ -134,17 +140,30 @@ final class WireFailure {
   }
 
   /** More of them than a message has room for. */
-  private static List<String> fitting(List<String> paths) {
+  private static List<String> fitting(
+      List<AlsoRefused> also, Function<AlsoRefused, String> part, int longest) {
     List<String> fitting = new ArrayList<>();
     int length = 0;
-    for (String path : paths) {
-      length += path.length();
-      if (length > LONGEST_TEXT) {
+    for (AlsoRefused each : also) {
+      String text = part.apply(each);
+      length += text.length();
+      if (length > longest) {
         break;
       }
-      fitting.add(path);
+      fitting.add(text);
     }
     return fitting;
+  }
+
+  /** A server may know no remedies, or send fewer of them than paths. */
+  private static List<AlsoRefused> also(Failure failure) {
+    return IntStream.range(0, failure.getAlsoCount())
+        .mapToObj(
+            i ->
+                new AlsoRefused(
+                    failure.getAlso(i),
+                    i < failure.getAlsoRemedyCount() ? failure.getAlsoRemedy(i) : ""))
+        .toList();
   }
 
   private static String cut(String text) {

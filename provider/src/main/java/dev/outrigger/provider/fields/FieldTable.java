@@ -2,6 +2,7 @@ package dev.outrigger.provider.fields;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.outrigger.provider.AlsoRefused;
 import dev.outrigger.provider.ProviderException;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodSpec;
@@ -95,7 +96,7 @@ public final class FieldTable {
   /**
    * Refuses fields and annotations that cannot be honoured.
    *
-   * @throws ProviderException.Unsupported naming all of them, the first with what to use instead
+   * @throws ProviderException.Unsupported naming all of them with what to use instead
    */
   public void check(Pod pod) throws ProviderException.Unsupported {
     Optional<ProviderException.Unsupported> refusal = refusal(explain(pod));
@@ -107,7 +108,7 @@ public final class FieldTable {
   /**
    * Refuses fields that cannot be honoured.
    *
-   * @throws ProviderException.Unsupported naming all of them, the first with what to use instead
+   * @throws ProviderException.Unsupported naming all of them with what to use instead
    */
   public void check(PodSpec spec) throws ProviderException.Unsupported {
     Optional<ProviderException.Unsupported> refusal = refusal(explain(spec));
@@ -127,7 +128,10 @@ public final class FieldTable {
                 new ProviderException.Unsupported(
                     first.path(),
                     first.note(),
-                    refused.stream().skip(1).map(Finding::path).toList()));
+                    refused.stream()
+                        .skip(1)
+                        .map(f -> new AlsoRefused(f.path(), f.note()))
+                        .toList()));
   }
 
   /** Every set field, in the order of the spec, and annotations of this product, with verdicts. */

@@ -85,14 +85,15 @@ class FieldTableTest {
   }
 
   @Test
-  void everyRefusedFieldIsNamedAtOnceAndTheFirstWithItsHint() {
+  void everyRefusedFieldIsNamedAtOnceWithItsHint() {
     PodSpec spec = spec("nvidia.com/gpu", true);
     spec.setHostPID(true);
 
     assertThatThrownBy(() -> TABLE.check(spec))
         .hasMessage(
             "spec.containers[0].resources.limits.nvidia.com/gpu is not supported: no such resource"
-                + " here; also refused: spec.hostNetwork, spec.hostPID");
+                + " here; also refused: spec.hostNetwork (must be false; no host), spec.hostPID (not"
+                + " known)");
   }
 
   @Test
