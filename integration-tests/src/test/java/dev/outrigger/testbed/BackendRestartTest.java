@@ -114,8 +114,8 @@ final class BackendRestartTest {
   /** As it says on its first line. */
   private static int port(ChildProcess server) throws IOException {
     String line = server.output().readLine();
-    assertThat(line).startsWith("serving local for node " + NODE + " on port ");
-    return Integer.parseInt(line.substring(line.lastIndexOf(' ') + 1));
+    assertThat(line).startsWith("serving local for node " + NODE + " on 127.0.0.1:");
+    return Integer.parseInt(line.substring(line.lastIndexOf(':') + 1));
   }
 
   private static NodeSettings node(CertificateAuthority authority, int port) {

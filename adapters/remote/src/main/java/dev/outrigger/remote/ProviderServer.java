@@ -47,6 +47,7 @@ public final class ProviderServer implements AutoCloseable {
             .permitKeepAliveTime(5, TimeUnit.SECONDS)
             .permitKeepAliveWithoutCalls(true)
             .keepAliveTime(30, TimeUnit.SECONDS)
+            .intercept(NodeName.required(config.node()))
             .addService(new ProviderService(provider))
             .build();
     try {

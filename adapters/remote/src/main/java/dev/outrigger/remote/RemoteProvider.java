@@ -37,6 +37,7 @@ import dev.outrigger.remote.v1.ProviderServiceGrpc.ProviderServiceStub;
 import dev.outrigger.remote.v1.UpdateVolumesRequest;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.grpc.ChannelCredentials;
+import io.grpc.ConnectivityState;
 import io.grpc.ManagedChannel;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
@@ -87,6 +88,7 @@ final class RemoteProvider implements Provider {
     this.nodeName = nodeName;
     NettyChannelBuilder builder =
         NettyChannelBuilder.forTarget("dns:///" + endpoint, credentials)
+            .intercept(NodeName.sent(nodeName))
             .maxInboundMessageSize(ProviderServer.LARGEST_MESSAGE)
             .keepAliveTime(20, TimeUnit.SECONDS)
             .keepAliveTimeout(10, TimeUnit.SECONDS);
@@ -234,19 +236,27 @@ final class RemoteProvider implements Provider {
           // Else gRPC lets up to two minutes pass before it connects again to one that was away.
           channel.resetConnectBackoff();
           if (known().filter(k -> !k.getHasNodeState()).isPresent()) {
-            call(
-                SHORT,
-                s ->
-                    s.withWaitForReady()
-                        .getCapabilities(GetCapabilitiesRequest.getDefaultInstance()));
+            reached(s -> s.getCapabilities(GetCapabilitiesRequest.getDefaultInstance()));
             return NodeState.UNKNOWN;
           }
           return WireNodeState.fromWire(
-              call(
-                  SHORT,
-                  s ->
-                      s.withWaitForReady().getNodeState(GetNodeStateRequest.getDefaultInstance())));
+              reached(s -> s.getNodeState(GetNodeStateRequest.getDefaultInstance())));
         });
+  }
+
+  /**
+   * Waits for the connection. One that has failed is told with its cause, which a call that waited
+   * in vain does not know.
+   */
+  private <T> T reached(Function<ProviderServiceBlockingStub, T> call) throws ProviderException {
+    try {
+      return call(SHORT, s -> call.apply(s.withWaitForReady()));
+    } catch (ProviderException.Unavailable e) {
+      if (channel.getState(false) == ConnectivityState.TRANSIENT_FAILURE) {
+        return call(SHORT, call);
+      }
+      throw e;
+    }
   }
 
   /** Offered until the server is known to have none. */

@@ -58,10 +58,11 @@ final class RemoteWatch implements Subscription {
       try {
         follow();
       } catch (StatusRuntimeException e) {
-        if (!closed && lost.isDue(e.getStatus().getCode().name())) {
+        String reason = String.valueOf(WireFailure.fromWire(e).getMessage());
+        if (!closed && lost.isDue(reason)) {
           log.atWarn()
               .addKeyValue("node", nodeName)
-              .addKeyValue("status", e.getStatus().getCode())
+              .addKeyValue("reason", reason)
               .log("lost the watch of the remote provider; connecting again");
         }
       }

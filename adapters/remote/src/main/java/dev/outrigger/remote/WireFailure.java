@@ -52,12 +52,13 @@ final class WireFailure {
         : fromWire(failure, e);
   }
 
-  /** The connection's trouble has the address in it. */
+  /** The connection's trouble has the address in it; that of TLS, what to do. */
   private static String why(Status status) {
     @Nullable Throwable cause = status.getCause();
-    return cause == null || cause.getMessage() == null
-        ? status.getCode().toString()
-        : status.getCode() + ": " + cut(cause.getMessage());
+    return TlsTrouble.of(cause)
+        .or(() -> Optional.ofNullable(cause).map(Throwable::getMessage))
+        .map(text -> status.getCode() + ": " + cut(text))
+        .orElseGet(() -> status.getCode().toString());
   }
 
   private static Failure failure(ProviderException e) {

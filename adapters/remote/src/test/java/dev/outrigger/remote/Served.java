@@ -15,6 +15,9 @@ import java.util.concurrent.CopyOnWriteArrayList;
 /** Serves providers with mTLS on free ports and connects to them; closed after the test. */
 final class Served implements AutoCloseable {
 
+  /** Served and connected to, where a test does not say otherwise. */
+  private static final String NODE = "node";
+
   private final TestAuthority authority;
   private final Path ca;
   private final Path serverCert;
@@ -30,7 +33,7 @@ final class Served implements AutoCloseable {
 
   ProviderServer serve(Provider provider, int port) throws Exception {
     var address = new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
-    var config = new ServerConfig(address, ca, serverCert, TestAuthority.keyOf(serverCert));
+    var config = new ServerConfig(NODE, address, ca, serverCert, TestAuthority.keyOf(serverCert));
     ProviderServer server = ProviderServer.start(provider, config);
     opened.addFirst(provider);
     opened.addFirst(server);
@@ -38,10 +41,18 @@ final class Served implements AutoCloseable {
   }
 
   Provider connect(ProviderServer server) {
-    return connect(server, clientCert);
+    return connect(NODE, server, clientCert);
   }
 
   Provider connect(ProviderServer server, Path cert) {
+    return connect(NODE, server, cert);
+  }
+
+  Provider connectAs(String node, ProviderServer server) {
+    return connect(node, server, clientCert);
+  }
+
+  private Provider connect(String node, ProviderServer server, Path cert) {
     Map<String, Object> values =
         Map.of(
             "endpoint", "localhost:" + server.port(),
@@ -50,8 +61,7 @@ final class Served implements AutoCloseable {
             "keyFile", TestAuthority.keyOf(cert).toString());
     Settings settings = new Settings("nodes[0].remote", values, new ArrayList<>());
     Provider provider =
-        new RemoteProviderFactory()
-            .create(new ProviderContext("node", Clock.systemUTC()), settings);
+        new RemoteProviderFactory().create(new ProviderContext(node, Clock.systemUTC()), settings);
     settings.finish();
     if (!settings.problems().isEmpty()) {
       throw new IllegalStateException(settings.problems().toString());

@@ -36,7 +36,7 @@ final class TestAuthority {
     this.folder = folder;
     this.name = new X500Name("CN=" + name);
     this.keys = newKeys();
-    write(caFile(name), sign(this.name, keys, true));
+    write(caFile(name), sign(this.name, keys, true, "localhost"));
   }
 
   Path caFile(String authority) {
@@ -45,9 +45,14 @@ final class TestAuthority {
 
   /** A certificate for localhost, as {@code <name>.crt} and {@code <name>.key}. */
   Path issue(String subject) throws Exception {
+    return issue(subject, "localhost");
+  }
+
+  /** As {@link #issue(String)}, for another host. */
+  Path issue(String subject, String host) throws Exception {
     KeyPair own = newKeys();
     Path cert = folder.resolve(subject + ".crt");
-    write(cert, sign(new X500Name("CN=" + subject), own, false));
+    write(cert, sign(new X500Name("CN=" + subject), own, false, host));
     write(keyOf(cert), new JcaPKCS8Generator(own.getPrivate(), null));
     return cert;
   }
@@ -56,7 +61,7 @@ final class TestAuthority {
     return cert.resolveSibling(cert.getFileName().toString().replace(".crt", ".key"));
   }
 
-  private X509CertificateHolder sign(X500Name subject, KeyPair own, boolean authority)
+  private X509CertificateHolder sign(X500Name subject, KeyPair own, boolean authority, String host)
       throws IOException, OperatorCreationException {
     Instant now = Instant.now();
     var builder =
@@ -71,7 +76,7 @@ final class TestAuthority {
     builder.addExtension(
         Extension.subjectAlternativeName,
         false,
-        new GeneralNames(new GeneralName(GeneralName.dNSName, "localhost")));
+        new GeneralNames(new GeneralName(GeneralName.dNSName, host)));
     return builder.build(new JcaContentSignerBuilder("SHA256withECDSA").build(keys.getPrivate()));
   }
 

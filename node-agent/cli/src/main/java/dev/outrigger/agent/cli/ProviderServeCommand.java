@@ -96,11 +96,11 @@ final class ProviderServeCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws InterruptedException {
-    InetSocketAddress address = address();
-    requireName();
+    Optional<InetSocketAddress> address = address();
+    requireUsable(address);
     ProviderFactory factory = factory();
     try (Provider served = provider(factory)) {
-      serve(served, new ServerConfig(address, ca, cert, key));
+      serve(served, new ServerConfig(node, address.orElseThrow(), ca, cert, key));
       return 0;
     } catch (ConfigException e) {
       spec.commandLine().getErr().println(e.getMessage());
@@ -117,7 +117,7 @@ final class ProviderServeCommand implements Callable<Integer> {
       Runtime.getRuntime().addShutdownHook(new Thread(server::close, "outrigger-shutdown"));
       spec.commandLine()
           .getOut()
-          .printf("serving %s for node %s on port %d%n", provider, node, server.port());
+          .printf("serving %s for node %s on %s:%d%n", provider, node, host(), server.port());
       spec.commandLine().getOut().flush();
       server.awaitClose();
     }
@@ -157,11 +157,16 @@ final class ProviderServeCommand implements Callable<Integer> {
     throw new ConfigException(wrong, problems);
   }
 
-  private void requireName() {
-    Optional<String> allowed = Names.dnsName(node);
-    if (allowed.isPresent()) {
-      throw new ParameterException(
-          spec.commandLine(), "--node %s, not '%s'".formatted(allowed.get(), node));
+  /** Tells all that is wrong with the options at once. */
+  private void requireUsable(Optional<InetSocketAddress> address) {
+    List<String> wrong = new ArrayList<>();
+    Names.dnsName(node)
+        .ifPresent(allowed -> wrong.add("--node %s, not '%s'".formatted(allowed, node)));
+    if (address.isEmpty()) {
+      wrong.add("--listen must be HOST:PORT, such as 0.0.0.0:7443, not '" + listen + "'");
+    }
+    if (!wrong.isEmpty()) {
+      throw new ParameterException(spec.commandLine(), String.join(System.lineSeparator(), wrong));
     }
   }
 
@@ -175,21 +180,17 @@ final class ProviderServeCommand implements Callable<Integer> {
         PemSettings.KeyForm.PKCS8);
   }
 
-  private InetSocketAddress address() {
-    int colon = listen.lastIndexOf(':');
-    try {
-      int port = Integer.parseInt(listen.substring(colon + 1));
-      if (colon > 0 && port >= 0 && port <= 65535) {
-        InetSocketAddress address = new InetSocketAddress(listen.substring(0, colon), port);
-        if (!address.isUnresolved()) {
-          return address;
-        }
-      }
-    } catch (NumberFormatException e) {
-      // Told below, with what is allowed.
+  /** Empty when it is none, or of a host that has no address. */
+  private Optional<InetSocketAddress> address() {
+    String port = listen.substring(listen.lastIndexOf(':') + 1);
+    if (host().isEmpty() || !port.matches("\\d{1,5}") || Integer.parseInt(port) > 65535) {
+      return Optional.empty();
     }
-    throw new ParameterException(
-        spec.commandLine(),
-        "--listen must be HOST:PORT, such as 0.0.0.0:7443, not '" + listen + "'");
+    return Optional.of(new InetSocketAddress(host(), Integer.parseInt(port)))
+        .filter(found -> !found.isUnresolved());
+  }
+
+  private String host() {
+    return listen.substring(0, Math.max(0, listen.lastIndexOf(':')));
   }
 }

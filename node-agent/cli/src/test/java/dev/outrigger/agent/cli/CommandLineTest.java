@@ -165,6 +165,18 @@ final class CommandLineTest {
   }
 
   @Test
+  void serveTellsAWrongNameAndAWrongAddressAtOnce() throws IOException {
+    Path file = Files.createFile(folder.resolve("some.pem"));
+
+    Ended ended = serve("instant", "127.0.0.1:70000", file, "--node", "Edge_1");
+
+    assertThat(ended.code()).isEqualTo(2);
+    assertThat(ended.err())
+        .contains("--node must be lower-case letters", "not 'Edge_1'")
+        .contains("--listen must be HOST:PORT", "not '127.0.0.1:70000'");
+  }
+
+  @Test
   void serveRefusesCertificatesThatItCouldNotServeWith() throws IOException {
     Path one = KeyPairFiles.make(folder, "one");
     Path other = KeyPairFiles.make(folder, "other");
