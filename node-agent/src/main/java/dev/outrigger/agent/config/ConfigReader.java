@@ -230,7 +230,8 @@ public final class ConfigReader {
     } catch (NoSuchFileException e) {
       throw unusable(file, "cannot be read: there is no such file");
     } catch (IOException e) {
-      throw unusable(file, "cannot be read: " + e);
+      throw unusable(
+          file, Files.isDirectory(file) ? "is a folder, not a file" : "cannot be read: " + e);
     }
   }
 

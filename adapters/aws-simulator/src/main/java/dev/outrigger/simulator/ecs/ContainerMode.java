@@ -1,5 +1,7 @@
 package dev.outrigger.simulator.ecs;
 
+import java.util.Locale;
+
 /** What a task's containers are. */
 public enum ContainerMode {
   /**
@@ -10,5 +12,11 @@ public enum ContainerMode {
   /** Those of a Docker engine. */
   DOCKER,
   /** Processes of this host. */
-  PROCESSES
+  PROCESSES;
+
+  /** The word that people write. */
+  @Override
+  public String toString() {
+    return name().toLowerCase(Locale.ROOT);
+  }
 }

@@ -46,6 +46,14 @@ final class CommandLineTest {
   }
 
   @Test
+  void aFolderIsNoConfiguration() {
+    Ended ended = run("run", "--config", folder.toString());
+
+    assertThat(ended.code()).isEqualTo(2);
+    assertThat(ended.err()).contains(folder + " cannot be used", "is a folder, not a file");
+  }
+
+  @Test
   void aFileThatIsNoKubeconfigIsNamed() throws IOException {
     Path config =
         Files.writeString(
