@@ -10,6 +10,7 @@ import io.fabric8.kubernetes.api.model.PodStatus;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -186,6 +187,11 @@ final class PodEntry {
   /** The answer is here, or will not come. */
   synchronized void writesNothing() {
     written.writesNothing();
+  }
+
+  /** What may have been written since {@link #status}, although no answer came. */
+  synchronized List<PodStatus> unanswered() {
+    return written.unanswered();
   }
 
   /** What this node says of the Pod: the status that is being written, else {@link #status}. */

@@ -193,9 +193,14 @@ final class PodReporter {
 
   private boolean commit(PodEntry entry, PodStatus before, PodStatus after) {
     boolean there;
+    List<PodStatus> unanswered = entry.unanswered();
     entry.writes(after);
     try {
       there = writer.write(entry.key(), before, after);
+      // What one of these changed, and this write did not, is set right as well.
+      for (PodStatus maybe : unanswered) {
+        there = there && writer.write(entry.key(), maybe, after);
+      }
       if (there) {
         entry.wrote(after);
       }

@@ -5,6 +5,8 @@ import dev.outrigger.agent.status.StatusDrift;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodStatus;
 import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -15,8 +17,14 @@ import org.jspecify.annotations.Nullable;
  */
 final class WrittenStatus {
 
+  private static final int MOST_UNANSWERED = 8;
+
   private @Nullable PodStatus written;
   private @Nullable PodStatus writing;
+
+  /** What the API server may have since, oldest first. */
+  private final ArrayDeque<PodStatus> unanswered = new ArrayDeque<>();
+
   private @Nullable String startTime;
   private @Nullable PodStatus end;
   private @Nullable Instant driftSince;
@@ -38,11 +46,24 @@ final class WrittenStatus {
 
   /** The answer is here, or will not come. */
   void writesNothing() {
+    if (writing != null && !unanswered.contains(writing)) {
+      unanswered.add(writing);
+    }
+    if (unanswered.size() > MOST_UNANSWERED) {
+      unanswered.removeFirst();
+    }
     writing = null;
   }
 
   void wrote(PodStatus status) {
     written = status;
+    writing = null;
+    unanswered.clear();
+  }
+
+  /** What may have been written since {@link #status}, although no answer came. */
+  List<PodStatus> unanswered() {
+    return List.copyOf(unanswered);
   }
 
   /** What this node says of the Pod: the status that is being written, else {@link #status}. */
@@ -109,8 +130,9 @@ final class WrittenStatus {
     return drifted(pod);
   }
 
+  /** While a write is unanswered, what differs may be that. */
   private Optional<PodStatus> drifted(@Nullable Pod pod) {
-    return written == null || pod == null
+    return written == null || pod == null || !unanswered.isEmpty()
         ? Optional.empty()
         : StatusDrift.of(written, pod.getStatus());
   }

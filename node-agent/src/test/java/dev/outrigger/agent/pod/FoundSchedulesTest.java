@@ -296,6 +296,42 @@ final class FoundSchedulesTest {
         new Step.Work(1));
   }
 
+  @Test
+  void aWriteOfItsOwnWhoseAnswerWasLostIsNotTakenBack() {
+    live(
+        Step.Kind.ONCE,
+        pod(Policy.Never),
+        new Step.Tell(1),
+        new Step.Delete(Name.A, 5),
+        new Step.Work(1),
+        new Step.Begin(Name.A),
+        new Step.Hear(2),
+        new Step.Break(Step.Call.PATCH, Step.Fault.ANSWER_LOST),
+        new Step.Work(1),
+        new Step.Pass(10));
+  }
+
+  @Test
+  void aWriteOfItsOwnIsNotTakenBackWhileTheLastWordsAreAwaited() {
+    live(
+        Step.Kind.ONCE,
+        pod(Policy.Never),
+        new Step.Tell(1),
+        new Step.Work(1),
+        new Step.Work(1),
+        new Step.ApiServerAway(),
+        new Step.Work(1),
+        new Step.Begin(Name.A),
+        new Step.Hear(2),
+        new Step.Break(Step.Call.PATCH, Step.Fault.ANSWER_LOST),
+        new Step.Work(1),
+        new Step.Work(1),
+        new Step.End(Name.A, 0, 1),
+        new Step.Work(1),
+        new Step.Tell(2),
+        new Step.Pass(10));
+  }
+
   private static Step pod(Policy policy, List<Own> own, Init... inits) {
     int mains = Math.max(1, own.size());
     return create(policy, new Step.Containers(mains, List.of(inits), Step.Words.NONE, own));
