@@ -206,8 +206,10 @@ public final class CaseRunner implements AutoCloseable {
     return new Normal(namespace, nodes, view.in(namespace).pods());
   }
 
+  /** Read once: another Pod may come at any time. */
   private JsonNode pods(String namespace) {
-    return normal(namespace).pods(view.in(namespace).pods());
+    List<SeenPod> pods = view.in(namespace).pods();
+    return new Normal(namespace, nodes, pods).pods(pods);
   }
 
   private JsonNode events(Kubectl own) {
